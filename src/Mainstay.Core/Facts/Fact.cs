@@ -1,0 +1,91 @@
+using Mainstay.Core.Model;
+
+namespace Mainstay.Core.Facts;
+
+/// <summary>
+/// Something that happened, in the past tense. Journal, timeline, golden scenarios, metrics and checkers all read these (C12).
+/// </summary>
+public abstract record Fact
+{
+    private Fact()
+    {
+    }
+
+    /// <summary>This agent is a member with a new session.</summary>
+    public sealed record HostJoined(HostSession Host) : Fact;
+
+    /// <summary>This agent was restarted and found its session and guests as it left them.</summary>
+    public sealed record AgentResumed(HostSession Host, int Guests) : Fact;
+
+    public sealed record LeaderElected(HostSession Leader) : Fact;
+
+    /// <summary>No beacon of it on any network for the suspicion time.</summary>
+    public sealed record HostSuspected(HostSession Host, TimeSpan Silence) : Fact;
+
+    /// <summary>A suspect was heard again before anything was done to it.</summary>
+    public sealed record SuspicionCleared(HostSession Host) : Fact;
+
+    /// <summary>Silent beacons, but its kernel answers: its beacon died, the host did not.</summary>
+    public sealed record BeaconFoundDead(HostSession Host) : Fact;
+
+    /// <summary>Fencing began.</summary>
+    public sealed record FencingStarted(HostSession Host, string Reason) : Fact;
+
+    /// <summary>Fencing is not done although the time for it came, because of a brake (S5).</summary>
+    public sealed record FencingHeld(HostSession Host, string Why) : Fact;
+
+    /// <summary>One try of one method did not give a proof.</summary>
+    public sealed record FenceAttemptFailed(HostSession Host, string Method, string Why) : Fact;
+
+    /// <summary>No proof of death for too long: a person is needed, or a fence device.</summary>
+    public sealed record ProofMissing(HostSession Host, string Why) : Fact;
+
+    /// <summary>A proof was recorded: the session can run nothing any more.</summary>
+    public sealed record HostFenced(HostSession Host, string Proof, string Evidence) : Fact;
+
+    public sealed record GroupProtected(GroupId Group, HostId? Host) : Fact;
+
+    public sealed record GroupReleased(GroupId Group) : Fact;
+
+    /// <summary>Given to a host by the leader.</summary>
+    public sealed record GroupAssigned(GroupId Group, Epoch Epoch, HostId Host, string Because) : Fact;
+
+    /// <summary>No host can take it now; it is tried again whenever something changes.</summary>
+    public sealed record GroupUnplaceable(GroupId Group, string Why) : Fact;
+
+    public sealed record GroupClaimed(GroupId Group, Epoch Epoch, HostSession Owner) : Fact;
+
+    public sealed record GuestStarting(GroupId Group, Epoch Epoch, HostId Host) : Fact;
+
+    public sealed record GuestStarted(GroupId Group, Epoch Epoch, HostId Host) : Fact;
+
+    public sealed record GuestStartFailed(GroupId Group, Epoch Epoch, HostId Host, string Why) : Fact;
+
+    /// <summary>It stopped without being asked to.</summary>
+    public sealed record GuestFailed(GroupId Group, HostId Host, string Why) : Fact;
+
+    /// <summary>Powered off from inside or with virsh shutdown: not a failure.</summary>
+    public sealed record GuestShutDown(GroupId Group, HostId Host) : Fact;
+
+    /// <summary>Stopped on request and seen to be gone.</summary>
+    public sealed record GuestStopped(GroupId Group, HostId Host) : Fact;
+
+    /// <summary>A guest was found running here that this host does not own; it was stopped.</summary>
+    public sealed record StrayStopped(GroupId Group, HostId Host, string Why) : Fact;
+
+    /// <summary>A safety finding holds the group back.</summary>
+    public sealed record GroupBlocked(GroupId Group, string Why) : Fact;
+
+    /// <summary>This host's session ended although it runs: it stopped everything and joins anew.</summary>
+    public sealed record SessionLost(HostSession Host, string Why) : Fact;
+
+    public sealed record StoreLost(HostId Seen, string Why) : Fact;
+
+    public sealed record StoreRegained(HostId Seen) : Fact;
+
+    public sealed record Armed : Fact;
+
+    public sealed record Disarmed(string Reason) : Fact;
+
+    public sealed record SettingChanged(string What) : Fact;
+}

@@ -1,0 +1,54 @@
+using Mainstay.Core.Model;
+
+namespace Mainstay.Core.Groups;
+
+/// <summary>What a person, or a program on his behalf, asks of the cluster.</summary>
+public abstract record AdminRequest
+{
+    private AdminRequest()
+    {
+    }
+
+    /// <summary>Adopt a domain of this host where it runs.</summary>
+    public sealed record Protect(GroupId Group, GuestShutdownPolicy OnGuestShutdown) : AdminRequest;
+
+    /// <summary>Give a guest back to libvirt; it runs on. Asked of the host that owns it, or of any when nobody does.</summary>
+    public sealed record Release(GroupId Group) : AdminRequest;
+
+    /// <summary>Run it, on <paramref name="On"/> if named.</summary>
+    public sealed record Start(GroupId Group, HostId? On) : AdminRequest;
+
+    public sealed record Stop(GroupId Group, bool Force) : AdminRequest;
+
+    /// <summary>Stop it in order and start it elsewhere, on <paramref name="To"/> if named.</summary>
+    public sealed record Move(GroupId Group, HostId? To) : AdminRequest;
+
+    /// <summary>A person vouches that the host is dead.</summary>
+    public sealed record ConfirmDead(HostId Host, string By, string Reason) : AdminRequest;
+
+    public sealed record SetArmed(bool Armed, string Reason) : AdminRequest;
+
+    public sealed record SetProfile(TimingProfile Profile) : AdminRequest;
+
+    public sealed record SetFenceMethod(HostId Host, FenceMethod Method) : AdminRequest;
+
+    public sealed record RemoveFenceMethod(HostId Host, string Method) : AdminRequest;
+
+    public sealed record SetMaintenance(HostId Host, bool On) : AdminRequest;
+}
+
+/// <summary>The answer to a request: written to the store, or why not. A refusal changes nothing.</summary>
+public abstract record AdminReply
+{
+    private AdminReply()
+    {
+    }
+
+    public sealed record Accepted(string What) : AdminReply;
+
+    /// <summary>What was wrong, with which value, and what to do.</summary>
+    public sealed record Refused(string Why) : AdminReply;
+
+    /// <summary>The store did not answer in time; look with <c>mainstay status</c> before asking again.</summary>
+    public sealed record Unknown(string Why) : AdminReply;
+}

@@ -1,0 +1,39 @@
+namespace Mainstay.Core.Model;
+
+/// <summary>
+/// Evidence, bound to a session, that it can no longer run guests. Each kind says when it is sufficient (S2).
+/// </summary>
+public abstract record Proof
+{
+    private Proof(string evidence) => Evidence = evidence;
+
+    /// <summary>What was seen, for people: method, reading and who read it.</summary>
+    public string Evidence { get; }
+
+    /// <summary>The kind's stable name, for stored form and display.</summary>
+    public abstract string Kind { get; }
+
+    /// <summary>The power of the host was read as off after the event, for this session.</summary>
+    public sealed record Power(string Seen) : Proof(Seen)
+    {
+        public override string Kind => "power";
+    }
+
+    /// <summary>The host registered with another boot id: the old kernel is gone.</summary>
+    public sealed record NewBoot(string Seen) : Proof(Seen)
+    {
+        public override string Kind => "new-boot";
+    }
+
+    /// <summary>The host itself stopped everything and showed it.</summary>
+    public sealed record Orderly(string Seen) : Proof(Seen)
+    {
+        public override string Kind => "orderly";
+    }
+
+    /// <summary>A person confirmed the death, with a reason.</summary>
+    public sealed record Person(string Seen) : Proof(Seen)
+    {
+        public override string Kind => "person";
+    }
+}

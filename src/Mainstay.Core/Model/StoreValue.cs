@@ -1,0 +1,114 @@
+namespace Mainstay.Core.Model;
+
+/// <summary>A fact of the cluster, kept in the store. Every case is immutable and compared by content.</summary>
+public abstract record StoreValue
+{
+    private protected StoreValue()
+    {
+    }
+}
+
+/// <summary>How patient the cluster is before it fences on silence alone.</summary>
+public enum TimingProfile
+{
+    Aggressive,
+    Balanced,
+    Conservative,
+}
+
+/// <summary>Cluster-wide settings. <paramref name="Armed"/> false: nothing is fenced, moved or restarted by itself.</summary>
+/// <param name="Incarnation">Rises when the store is restored from a backup.</param>
+/// <param name="DisarmReason">Why it is disarmed; empty when armed.</param>
+public sealed record ClusterSettings(
+    string Name, string ClusterId, long Incarnation, TimingProfile Profile, bool Armed, string DisarmReason) : StoreValue;
+
+/// <summary>The agent that leads, by session. Not safety-critical: two may believe it, guards decide (S3).</summary>
+public sealed record LeaderRecord(HostSession Holder) : StoreValue;
+
+/// <summary>One way to fence a host: a fence agent and its options. Secret options are stored sealed by the adapter, never shown.</summary>
+/// <param name="Agent">The agent's name, such as <c>fence_ipmilan</c>.</param>
+/// <param name="Options">Names and values, ordered by name.</param>
+public sealed record FenceMethod(string Name, string Agent, ValueList<FenceOption> Options);
+
+/// <summary>One option of a fence method; <paramref name="Secret"/> ones are never printed.</summary>
+public sealed record FenceOption(string Name, string Value, bool Secret);
+
+/// <summary>A member of the cluster as configured.</summary>
+/// <param name="Number">Small number of the host in beacons, 1 to 65,535, never reused while the host is a member.</param>
+/// <param name="Addresses">One address per network the beacons use, best first.</param>
+/// <param name="ApiPort">TCP port of the agent's API.</param>
+/// <param name="Maintenance">Never fenced, receives no guests.</param>
+public sealed record HostConfig(
+    int Number, ValueList<string> Addresses, int ApiPort, ValueList<FenceMethod> FenceMethods, bool Maintenance) : StoreValue;
+
+/// <summary>Where a session stands. Once it leaves Online it never returns to it: the host joins again with a new session.</summary>
+public enum SessionState
+{
+    /// <summary>A member: may claim and run groups.</summary>
+    Online,
+
+    /// <summary>Declared silent; fencing runs and proofs are collected.</summary>
+    Fencing,
+
+    /// <summary>A proof exists that the session can run nothing any more.</summary>
+    Fenced,
+
+    /// <summary>Left in order: stopped or released everything itself.</summary>
+    Left,
+}
+
+/// <summary>The current life of a host.</summary>
+public sealed record SessionRecord(SessionId Session, BootId Boot, SessionState State) : StoreValue;
+
+/// <summary>Why a session was declared dead and what proves it. Proofs are only ever added.</summary>
+public sealed record FenceRecord(string Reason, ValueList<Proof> Proofs) : StoreValue;
+
+/// <summary>What the administrator, or the guest itself, wants.</summary>
+public enum DesiredState
+{
+    Running,
+    Stopped,
+}
+
+/// <summary>What follows when the guest shuts itself down or is shut down with virsh.</summary>
+public enum GuestShutdownPolicy
+{
+    /// <summary>It stays down until somebody starts it (default).</summary>
+    StayDown,
+
+    /// <summary>It is started again.</summary>
+    Restart,
+}
+
+/// <summary>A protected group of one guest.</summary>
+/// <param name="Definition">The libvirt domain XML (inactive form), as adopted.</param>
+/// <param name="Uuid">The domain's UUID, lower case.</param>
+/// <param name="MemoryMiB">Memory the guest needs on its host, in MiB.</param>
+/// <param name="DesiredBy">Who set the desired state and why: "protect", "guest shut itself down", "stop".</param>
+/// <param name="WasAutostart">libvirt's autostart flag before protection, given back at release.</param>
+/// <param name="PreferredHost">Where a move or start asked it to go next; null when the cluster chooses.</param>
+public sealed record GroupSpec(
+    string Uuid,
+    string Definition,
+    long MemoryMiB,
+    DesiredState Desired,
+    string DesiredBy,
+    GuestShutdownPolicy OnGuestShutdown,
+    bool WasAutostart,
+    HostId? PreferredHost) : StoreValue;
+
+/// <summary>What a host offers and carries, as its agent measures it.</summary>
+/// <param name="MemoryMiB">Memory for guests in all, in MiB.</param>
+/// <param name="UsedMiB">Memory taken by running guests, in MiB, protected or not.</param>
+/// <param name="LoadPercent">CPU in use, percent of all cores, 0 to 100.</param>
+/// <param name="HypervisorOk">libvirtd answers.</param>
+public sealed record HostLoad(SessionId Session, long MemoryMiB, long UsedMiB, int LoadPercent, bool HypervisorOk) : StoreValue;
+
+/// <summary>A placement decision kept for <c>mainstay explain</c>.</summary>
+/// <param name="Chosen">Null when no host could take the group.</param>
+/// <param name="Because">The event and the evidence that led to the decision.</param>
+public sealed record PlacementDecision(
+    Epoch Epoch, HostId? Chosen, string Because, ValueList<HostScore> Considered) : StoreValue;
+
+/// <summary>How one host did in a decision: a score (higher is better), or why it was rejected.</summary>
+public sealed record HostScore(HostId Host, long Score, string? Rejected);

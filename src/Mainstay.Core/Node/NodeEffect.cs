@@ -1,0 +1,59 @@
+using Mainstay.Core.Facts;
+using Mainstay.Core.Groups;
+using Mainstay.Core.Membership;
+using Mainstay.Core.Model;
+using Mainstay.Core.Recovery;
+
+namespace Mainstay.Core.Node;
+
+/// <summary>Everything an agent can ask its shell to do. Each effect with an operation id is answered by exactly one input.</summary>
+public abstract record NodeEffect
+{
+    private NodeEffect()
+    {
+    }
+
+    /// <summary>Answered by <see cref="NodeInput.StorePersisted"/>.</summary>
+    public sealed record Persist(OperationId Operation, StoreTransaction Transaction) : NodeEffect;
+
+    /// <summary>A linearizable read, answered by <see cref="NodeInput.StoreWasRead"/>.</summary>
+    public sealed record ReadStore(OperationId Operation, ValueList<StoreKey> Keys) : NodeEffect;
+
+    /// <summary>Answered by <see cref="NodeInput.PowerRead"/>.</summary>
+    public sealed record ReadPower(OperationId Operation, HostSession Target, FenceMethod Method) : NodeEffect;
+
+    /// <summary>Switch off, then read; answered by <see cref="NodeInput.PowerSwitched"/>. Idempotent.</summary>
+    public sealed record SwitchPowerOff(OperationId Operation, HostSession Target, FenceMethod Method) : NodeEffect;
+
+    /// <summary>From now on the hook lets this guest start here (S4); answered by <see cref="NodeInput.TokenArmed"/>.</summary>
+    public sealed record ArmToken(OperationId Operation, GroupId Group, string Uuid, Epoch Epoch, SessionId Session) : NodeEffect;
+
+    /// <summary>From now on the hook refuses this guest; answered by <see cref="NodeInput.TokenRevoked"/>.</summary>
+    public sealed record RevokeToken(OperationId Operation, GroupId Group, string Uuid) : NodeEffect;
+
+    /// <summary>Answered by <see cref="NodeInput.GuestsListed"/>.</summary>
+    public sealed record ListGuests(OperationId Operation) : NodeEffect;
+
+    /// <summary>Define with autostart off and start; answered by <see cref="NodeInput.GuestActed"/>.</summary>
+    public sealed record StartGuest(OperationId Operation, GroupId Group, string Uuid, string Definition) : NodeEffect;
+
+    /// <summary>Answered by <see cref="NodeInput.GuestActed"/>, <c>Done</c> only when no process of it is left.</summary>
+    public sealed record StopGuest(OperationId Operation, GroupId Group, string Uuid, StopMode Mode) : NodeEffect;
+
+    /// <summary>Remove the local definition of a stopped guest that is owned elsewhere; answered by <see cref="NodeInput.GuestActed"/>.</summary>
+    public sealed record ForgetGuest(OperationId Operation, GroupId Group, string Uuid) : NodeEffect;
+
+    /// <summary>Set libvirt's autostart flag; answered by <see cref="NodeInput.GuestActed"/>.</summary>
+    public sealed record SetAutostart(OperationId Operation, GroupId Group, string Uuid, bool Autostart) : NodeEffect;
+
+    /// <summary>Answered by <see cref="NodeInput.DefinitionRead"/>; a known null means libvirt has no such domain here.</summary>
+    public sealed record ReadDefinition(OperationId Operation, GroupId Group) : NodeEffect;
+
+    /// <summary>Tell the beacon who we are and whom to send to. Not answered: the last one counts.</summary>
+    public sealed record SetUpBeacon(BeaconSetup Setup) : NodeEffect;
+
+    public sealed record Reply(OperationId Operation, AdminReply Answer) : NodeEffect;
+
+    /// <summary>Something happened that people, tests and checkers read about.</summary>
+    public sealed record Report(Fact Fact) : NodeEffect;
+}

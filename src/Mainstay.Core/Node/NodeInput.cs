@@ -1,0 +1,59 @@
+using Mainstay.Core.Fencing;
+using Mainstay.Core.Groups;
+using Mainstay.Core.Membership;
+using Mainstay.Core.Model;
+using Mainstay.Core.Recovery;
+
+namespace Mainstay.Core.Node;
+
+/// <summary>Everything that can happen to an agent. The shell turns the outside world into these, one at a time.</summary>
+public abstract record NodeInput
+{
+    private NodeInput()
+    {
+    }
+
+    /// <summary>Time passed: the deadline the node asked for, or later.</summary>
+    public sealed record Tick : NodeInput;
+
+    /// <summary>The store as a whole at a revision: at start and whenever the watch had to begin anew.</summary>
+    public sealed record StoreLoaded(ValueList<StoreEntry> Entries, long Revision) : NodeInput;
+
+    /// <summary>Facts that changed, in the order of their revisions.</summary>
+    public sealed record StoreChanged(ValueList<StoreEntry> Entries, long Revision) : NodeInput;
+
+    /// <summary>The store answers linearizable requests, or not (no quorum, no route).</summary>
+    public sealed record StoreReachable(bool Reachable, string Why) : NodeInput;
+
+    public sealed record StorePersisted(OperationId Operation, StoreOutcome Outcome) : NodeInput;
+
+    /// <summary>A linearizable read. Absent keys come as entries with a null value.</summary>
+    public sealed record StoreWasRead(OperationId Operation, Observed<ValueList<StoreEntry>> Entries) : NodeInput;
+
+    public sealed record BeaconReported(BeaconReport Report) : NodeInput;
+
+    /// <summary>The connection to the local beacon is up (again) or down. A beacon that came back knows nothing and is set up anew.</summary>
+    public sealed record BeaconConnected(bool Connected) : NodeInput;
+
+    public sealed record TokenArmed(OperationId Operation, bool Accepted) : NodeInput;
+
+    public sealed record TokenRevoked(OperationId Operation, bool Accepted) : NodeInput;
+
+    public sealed record GuestsListed(OperationId Operation, Observed<GuestInventory> Inventory) : NodeInput;
+
+    /// <summary>The hypervisor reported a change of one guest.</summary>
+    public sealed record GuestChanged(GuestObservation Guest) : NodeInput;
+
+    public sealed record GuestActed(OperationId Operation, GuestOutcome Outcome) : NodeInput;
+
+    public sealed record DefinitionRead(OperationId Operation, Observed<GuestDefinition?> Definition) : NodeInput;
+
+    public sealed record PowerRead(OperationId Operation, Observed<PowerState> Power) : NodeInput;
+
+    public sealed record PowerSwitched(OperationId Operation, FenceOutcome Outcome) : NodeInput;
+
+    /// <summary>A measurement of this host. The session in it is filled in by the node.</summary>
+    public sealed record LoadMeasured(long MemoryMiB, long UsedMiB, int LoadPercent, bool HypervisorOk) : NodeInput;
+
+    public sealed record Requested(OperationId Operation, AdminRequest Request) : NodeInput;
+}

@@ -1,0 +1,59 @@
+using Mainstay.Core.Model;
+
+namespace Mainstay.Core.Ownership;
+
+/// <summary>Where the ownership of a group stands. The transition table is in <c>docs/invariants.md</c>.</summary>
+public abstract record OwnershipPhase
+{
+    private OwnershipPhase()
+    {
+    }
+
+    /// <summary>The stable name, for stored form and display.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Nobody may run it.</summary>
+    public sealed record Free : OwnershipPhase
+    {
+        public override string Name => "free";
+    }
+
+    /// <summary>Given to a host that has not claimed it: nothing is armed, so it may be given to another without proof.</summary>
+    public sealed record Assigned(HostId Host) : OwnershipPhase
+    {
+        public override string Name => "assigned";
+    }
+
+    /// <summary>The only phase in which a host may run it, and only in this session.</summary>
+    public sealed record Claimed(HostSession Owner) : OwnershipPhase
+    {
+        public override string Name => "claimed";
+    }
+
+    /// <summary>The owner is to stop it and confirm; then it goes to <paramref name="Next"/>, or becomes free.</summary>
+    public sealed record Releasing(HostSession Owner, HostId? Next) : OwnershipPhase
+    {
+        public override string Name => "releasing";
+    }
+
+    /// <summary>The owner hands the running guest over to a live session (live migration).</summary>
+    public sealed record Migrating(HostSession Owner, HostSession Target) : OwnershipPhase
+    {
+        public override string Name => "migrating";
+    }
+
+    /// <summary>Held back by a safety finding; only a person, or the finding's end, frees it.</summary>
+    public sealed record Blocked(string Reason) : OwnershipPhase
+    {
+        public override string Name => "blocked";
+    }
+}
+
+/// <summary>Who owns a group, since which epoch (S3: changed only by guarded transactions, the epoch only rises).</summary>
+/// <param name="Why">The event that led here, for people.</param>
+/// <param name="Failures">Failed starts since the group last ran, newest last; they steer back-off and exclusion.</param>
+public sealed record OwnershipRecord(
+    Epoch Epoch, OwnershipPhase Phase, string Why, ValueList<StartFailure> Failures) : StoreValue;
+
+/// <summary>A start that failed on a host.</summary>
+public sealed record StartFailure(HostId Host, string Error);

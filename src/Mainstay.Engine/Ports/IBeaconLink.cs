@@ -1,0 +1,37 @@
+using Mainstay.Core.Membership;
+using Mainstay.Core.Model;
+
+namespace Mainstay.Engine.Ports;
+
+/// <summary>The connection to this host's beacon process. Reconnects by itself.</summary>
+public interface IBeaconLink : IAsyncDisposable
+{
+    /// <summary>Reports and changes of the connection, until cancelled.</summary>
+    IAsyncEnumerable<BeaconNews> Watch(CancellationToken cancel);
+
+    /// <summary>Replaces what the beacon knows. Silently without effect while disconnected: the node sends it again after a reconnect.</summary>
+    Task SetUp(BeaconSetup setup, CancellationToken cancel);
+
+    /// <summary>True only when the beacon confirmed that the token is armed.</summary>
+    Task<bool> Arm(GroupId group, string uuid, Epoch epoch, SessionId session, CancellationToken cancel);
+
+    /// <summary>True only when the beacon confirmed that it holds no token for the guest any more.</summary>
+    Task<bool> Revoke(GroupId group, string uuid, CancellationToken cancel);
+
+    /// <summary>Says that the agent makes progress; peers see it in the beacons.</summary>
+    Task ShowProgress(CancellationToken cancel);
+}
+
+/// <summary>What the beacon tells unasked.</summary>
+public abstract record BeaconNews
+{
+    private BeaconNews()
+    {
+    }
+
+    public sealed record Connected : BeaconNews;
+
+    public sealed record Disconnected(string Why) : BeaconNews;
+
+    public sealed record Reported(BeaconReport Report) : BeaconNews;
+}
