@@ -28,11 +28,12 @@ changed_since() {
     \( -name obj -o -name bin \) -prune -o -newer "$1" -print -quit)" ]]
 }
 
-# Output only when something goes wrong: a build that works has nothing to say.
+# Output only when something goes wrong: a build that works has nothing to say. The compiler's server outlives the build, so it must
+# not inherit the lock.
 quietly() {
   local log
   log=$(mktemp)
-  if ! "$@" >"$log" 2>&1 </dev/null; then
+  if ! "$@" >"$log" 2>&1 </dev/null 9>&-; then
     cat "$log" >&2
     rm -f "$log"
     say "Failed: $*"

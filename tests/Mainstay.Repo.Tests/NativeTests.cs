@@ -4,6 +4,7 @@ using Xunit;
 namespace Mainstay.Repo.Tests;
 
 /// <summary>The programs can be published as native code without a warning, and the result runs.</summary>
+[Trait("cost", "slow")]
 public sealed class NativeTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(6);
@@ -14,7 +15,7 @@ public sealed class NativeTests
     [InlineData("mainstay")]
     public async Task The_program_is_published_as_native_code(string program)
     {
-        Assert.SkipUnless(Environment.GetEnvironmentVariable("MAINSTAY_TEST_AOT") == "1", "MAINSTAY_TEST_AOT is not 1 (./test.sh sets it)");
+        Assert.SkipUnless(Environment.GetEnvironmentVariable("MAINSTAY_TEST_AOT") == "1", "./test.sh sets MAINSTAY_TEST_AOT=1");
         Assert.SkipUnless(File.Exists("/usr/bin/clang"), "clang is missing (scripts/install-prerequisites.sh installs it)");
         var root = Repository.Here.Root;
 
