@@ -47,6 +47,7 @@ internal sealed record GroupDocument(
     long MemoryMiB,
     string Desired,
     string DesiredBy,
+    bool ForceStop,
     string OnGuestShutdown,
     bool WasAutostart,
     string? PreferredHost) : StoredDocument;

@@ -26,6 +26,7 @@ internal static class StoredReader
             g.MemoryMiB,
             Known(StoredWords.Desired(g.Desired), "desired", g.Desired),
             g.DesiredBy,
+            g.ForceStop,
             Known(StoredWords.OnShutdown(g.OnGuestShutdown), "on_guest_shutdown", g.OnGuestShutdown),
             g.WasAutostart,
             Host(g.PreferredHost)),

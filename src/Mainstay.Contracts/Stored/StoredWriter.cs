@@ -16,7 +16,14 @@ internal static class StoredWriter
         SessionRecord s => new SessionDocument(s.Session.ToString(), s.Boot.Text, StoredWords.Of(s.State)),
         FenceRecord f => new FenceDocument(f.Reason, [.. f.Proofs.Select(p => new ProofDocument(p.Kind, p.Evidence))]),
         GroupSpec g => new GroupDocument(
-            g.Uuid, g.Definition, g.MemoryMiB, StoredWords.Of(g.Desired), g.DesiredBy, StoredWords.Of(g.OnGuestShutdown), g.WasAutostart,
+            g.Uuid,
+            g.Definition,
+            g.MemoryMiB,
+            StoredWords.Of(g.Desired),
+            g.DesiredBy,
+            g.ForceStop,
+            StoredWords.Of(g.OnGuestShutdown),
+            g.WasAutostart,
             g.PreferredHost?.Name),
         OwnershipRecord o => new OwnershipDocument(
             o.Epoch.Number, Phase(o.Phase), o.Why, [.. o.Failures.Select(f => new FailureDocument(f.Host.Name, f.Error))]),

@@ -107,22 +107,23 @@ internal sealed class EffectExecutor(ShellPorts ports, StoreTranslator translato
         var read = await TimeLimit.Within(limits.Store, c => ports.Store.Read(keys, c), Late<RawSnapshot>, cancel).ConfigureAwait(false);
         return read switch
         {
-            Observed<RawSnapshot>.Known known => Whole(effect, translator.Decode(known.Value.Entries)),
+            Observed<RawSnapshot>.Known known => Whole(effect, translator.Decode(known.Value.Entries), known.Value.Revision),
             Observed<RawSnapshot>.Unknown unknown => new Observed<ValueList<StoreEntry>>.Unknown(unknown.Why),
             _ => throw new InvalidOperationException($"Unknown reading {read.GetType().Name}."),
         };
     }
 
-    /// <summary>A value that exists but cannot be read must not look absent to the reader: the reading as a whole is unknown.</summary>
-    private static Observed<ValueList<StoreEntry>> Whole(NodeEffect.ReadStore effect, ValueList<StoreEntry> entries)
+    /// <summary>
+    /// A value that exists but cannot be read must not look absent to the reader: the reading as a whole is unknown. An absent key carries
+    /// the revision of the reading, so that the node can tell which of two news is the later.
+    /// </summary>
+    private static Observed<ValueList<StoreEntry>> Whole(NodeEffect.ReadStore effect, ValueList<StoreEntry> entries, long revision)
     {
-        foreach (var key in effect.Keys)
-        {
-            if (!entries.Any(e => e.Key == key))
-                return new Observed<ValueList<StoreEntry>>.Unknown($"{key} has a value this version cannot read");
-        }
-
-        return new Observed<ValueList<StoreEntry>>.Known(entries);
+        var unread = effect.Keys.FirstOrDefault(k => !entries.Any(e => e.Key == k));
+        return unread is null
+            ? new Observed<ValueList<StoreEntry>>.Known(
+                entries.Select(e => e.Value is null ? e with { ModRevision = revision } : e).ToValueList())
+            : new Observed<ValueList<StoreEntry>>.Unknown($"{unread} has a value this version cannot read");
     }
 
     private Task<bool> Token(Func<CancellationToken, Task<bool>> call, CancellationToken cancel) =>
