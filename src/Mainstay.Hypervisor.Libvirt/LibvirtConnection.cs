@@ -10,7 +10,7 @@ namespace Mainstay.Hypervisor.Libvirt;
 internal sealed class LibvirtConnection : IDisposable
 {
     /// <summary>A start never resumes a saved memory image: its disks may have been written elsewhere since (S1).</summary>
-    private const uint StartForceBoot = 1 << 4;
+    private const uint StartForceBoot = 1 << 3;
     private const uint XmlSecureInactive = 1 | 2;
     private const uint UndefineManagedSave = 1 << 0;
     private const uint UndefineSnapshotsMetadata = 1 << 1;
