@@ -1,4 +1,3 @@
-using System.Runtime.Versioning;
 using Mainstay.Contracts.Beacon;
 
 namespace Mainstay.Beacon.Link;
@@ -13,7 +12,6 @@ namespace Mainstay.Beacon.Link;
 /// </remarks>
 /// <param name="hooks">Normally /etc/libvirt/hooks.</param>
 /// <param name="program">The full path of mainstay-beacon.</param>
-[SupportedOSPlatform("linux")]
 public sealed class HookInstaller(string hooks, string program, BeaconPaths paths)
 {
     public const string DefaultDirectory = "/etc/libvirt/hooks";
