@@ -7,7 +7,8 @@ using Mainstay.Store.Etcd.Wire;
 namespace Mainstay.Store.Etcd.Client;
 
 /// <summary>Loads everything below the prefix, then follows it revision by revision, across lost streams and compactions.</summary>
-internal sealed class EtcdWatch(EtcdConnection connection, EtcdKeys keys, TimeSpan callLimit, ChannelWriter<StoreNews> news)
+internal sealed class EtcdWatch(
+    EtcdConnection connection, EtcdKeys keys, TimeSpan callLimit, ChannelWriter<StoreNews> news, long next = 0)
 {
     private const int PageSize = 500;
 
@@ -20,7 +21,7 @@ internal sealed class EtcdWatch(EtcdConnection connection, EtcdKeys keys, TimeSp
     private static readonly TimeSpan PauseAfterLoss = TimeSpan.FromMilliseconds(30);
 
     /// <summary>The revision that comes next; 0 while nothing is loaded.</summary>
-    private long next;
+    private long next = next;
 
     public async Task Run(CancellationToken cancel)
     {

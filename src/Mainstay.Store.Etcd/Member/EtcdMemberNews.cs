@@ -7,7 +7,7 @@ public abstract record EtcdMemberNews
     {
     }
 
-    /// <summary>A running member of an earlier agent was taken over.</summary>
+    /// <summary>It ran already when the supervision began, started by this agent or by an earlier one.</summary>
     public sealed record Adopted(int Pid) : EtcdMemberNews;
 
     public sealed record Started(int Pid) : EtcdMemberNews;

@@ -8,6 +8,7 @@ namespace Mainstay.Store.Etcd.Member;
 internal static class PortOwner
 {
     private const string Listening = "0A";
+    private static readonly string[] SocketTables = ["/proc/self/net/tcp", "/proc/self/net/tcp6"];
 
     /// <summary>Null when everything can be bound. Otherwise why not, and the process in the way if it can be found.</summary>
     public static (string Why, int? Pid)? Conflict(EtcdMemberOptions options)
@@ -42,11 +43,11 @@ internal static class PortOwner
 
     private static int? Find(int port)
     {
-        var inodes = new[] { "/proc/self/net/tcp", "/proc/self/net/tcp6" }.Where(File.Exists)
+        var inodes = SocketTables.Where(File.Exists)
             .SelectMany(File.ReadLines)
             .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             .Where(fields => fields is [_, var local, _, Listening, ..] && fields.Length > 9
-                && local.EndsWith(port.ToString("X4", CultureInfo.InvariantCulture), StringComparison.Ordinal))
+                && local.EndsWith(string.Create(CultureInfo.InvariantCulture, $":{port:X4}"), StringComparison.Ordinal))
             .Select(fields => $"socket:[{fields[9]}]")
             .ToHashSet();
         foreach (var directory in Directory.EnumerateDirectories("/proc"))
