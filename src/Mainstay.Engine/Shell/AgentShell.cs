@@ -93,7 +93,11 @@ public sealed class AgentShell : IDisposable
             throw new InvalidOperationException("A part of the agent ended although nobody asked it to.");
     }
 
-    public void Dispose() => executor.Dispose();
+    public void Dispose()
+    {
+        executor.Dispose();
+        pumps.Dispose();
+    }
 
     private static async Task EndOf(Task part)
     {
@@ -116,9 +120,12 @@ public sealed class AgentShell : IDisposable
             while (await inbox.Reader.WaitToReadAsync(cancel).ConfigureAwait(false))
             {
                 while (inbox.Reader.TryRead(out var next))
+                {
                     await Take(next, cancel).ConfigureAwait(false);
-                if (node.NextWake <= clock.Now)
-                    Apply(new NodeInput.Tick(), cancel);
+                    if (node.NextWake <= clock.Now)
+                        Apply(new NodeInput.Tick(), cancel);
+                }
+
                 SetTimer(timer);
                 ShowProgress(cancel);
             }
@@ -126,8 +133,8 @@ public sealed class AgentShell : IDisposable
         finally
         {
             inbox.Writer.TryComplete();
-            foreach (var task in running.Values)
-                await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (cancel.IsCancellationRequested)
+                await Task.WhenAll(running.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

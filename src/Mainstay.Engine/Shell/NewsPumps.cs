@@ -8,13 +8,15 @@ namespace Mainstay.Engine.Shell;
 
 /// <summary>Turns the news of store, hypervisor and beacon, and regular measurements, into inputs.</summary>
 internal sealed class NewsPumps(
-    ShellPorts ports, StoreTranslator translator, EffectLimits limits, ChannelWriter<ShellEvent> inbox, ILogger log)
+    ShellPorts ports, StoreTranslator translator, EffectLimits limits, ChannelWriter<ShellEvent> inbox, ILogger log) : IDisposable
 {
     private readonly SemaphoreSlim measureNow = new(0);
     private volatile bool hypervisorConnected;
 
     /// <summary>Each task runs until cancelled; one that ends earlier is a failure.</summary>
     public IEnumerable<Task> Start(CancellationToken cancel) => [PumpStore(cancel), PumpHypervisor(cancel), PumpBeacon(cancel), Measure(cancel)];
+
+    public void Dispose() => measureNow.Dispose();
 
     private async Task PumpStore(CancellationToken cancel)
     {
