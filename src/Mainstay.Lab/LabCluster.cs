@@ -175,5 +175,12 @@ public sealed class LabCluster : IAsyncDisposable
         connection.Dispose();
     }
 
+    /// <summary>Closes the connection and nothing else, as a crash of this program would.</summary>
+    internal void Abandon()
+    {
+        owned = false;
+        connection.Dispose();
+    }
+
     private Task<LabReply> Ask(LabRequest request, CancellationToken cancel) => line.Do(() => connection.Ask(request, cancel));
 }

@@ -32,6 +32,10 @@ internal static class BareLab
         return outcome.OutputOr($"{string.Join(' ', command)} on {host}");
     }
 
+    /// <summary>Whether libvirt's port on an address answers a host within a second.</summary>
+    public static async Task<bool> Reaches(LabCluster lab, string host, string address) =>
+        (await lab.Exec(host, ["timeout", "1", "bash", "-c", $"exec 3<>/dev/tcp/{address}/16509"], Limit, TestContext.Current.CancellationToken)).Succeeded;
+
     public static async Task Until(Func<Task<bool>> condition, string what)
     {
         for (var waited = System.Diagnostics.Stopwatch.StartNew(); !await condition(); await Task.Delay(10, TestContext.Current.CancellationToken))

@@ -13,13 +13,8 @@ internal static class SupervisorProcess
     public static async Task<ControlConnection> Start(LabLayout layout, CancellationToken cancel)
     {
         var options = layout.Options;
-        if (await ControlConnection.Open(layout, cancel).ConfigureAwait(false) is { } other)
-        {
-            other.Dispose();
+        if (await Asked(layout, "status", cancel).ConfigureAwait(false))
             throw new LabException($"The lab '{options.Name}' is already up. End it with 'mainstay lab down'.");
-        }
-
-        Directory.CreateDirectory(options.StateDirectory);
         // An earlier supervisor may have been killed: what it left is removed before its list and its files are overwritten.
         await End(options.StateDirectory, cancel).ConfigureAwait(false);
         Directory.CreateDirectory(options.StateDirectory);
@@ -44,12 +39,7 @@ internal static class SupervisorProcess
         if (!File.Exists(Path.Combine(stateDirectory, "lab.json")))
             return false;
         var layout = new LabLayout(LabSupervisor.Load(stateDirectory));
-        if (await ControlConnection.Open(layout, cancel).ConfigureAwait(false) is { } connection)
-        {
-            using (connection)
-                await connection.Ask(new LabRequest { Verb = "down" }, cancel).ConfigureAwait(false);
-        }
-
+        await Asked(layout, "down", cancel).ConfigureAwait(false);
         using (await WaitForLock(layout, cancel).ConfigureAwait(false))
         {
             await Leftovers.Remove(stateDirectory, layout.MadeFile, cancel).ConfigureAwait(false);
@@ -57,6 +47,23 @@ internal static class SupervisorProcess
         }
 
         return true;
+    }
+
+    /// <summary>False when no supervisor answered; a dying one still accepts connections.</summary>
+    private static async Task<bool> Asked(LabLayout layout, string verb, CancellationToken cancel)
+    {
+        using var connection = await ControlConnection.Open(layout, cancel).ConfigureAwait(false);
+        if (connection is null)
+            return false;
+        try
+        {
+            await connection.Ask(new LabRequest { Verb = verb }, cancel).ConfigureAwait(false);
+            return true;
+        }
+        catch (LabException)
+        {
+            return false;
+        }
     }
 
     private static async Task<FileStream> WaitForLock(LabLayout layout, CancellationToken cancel)
