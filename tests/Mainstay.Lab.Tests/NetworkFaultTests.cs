@@ -13,23 +13,23 @@ public sealed class NetworkFaultTests
         BareLab.RequireMachine();
         var cancel = TestContext.Current.CancellationToken;
         await using var lab = await LabCluster.Up(BareLab.Options(hosts: 3), cancel);
-        Assert.True(await BareLab.Reaches(lab, "t1", Second));
+        await BareLab.UntilReached(lab, "t1", Second);
 
         await lab.Cut(new LinkCut("t1", LabNet.Management, CutDirection.Both, "t2"), cancel);
         Assert.False(await BareLab.Reaches(lab, "t1", Second));
-        Assert.True(await BareLab.Reaches(lab, "t1", "10.77.177.3"));
-        Assert.True(await BareLab.Reaches(lab, "t3", Second));
-        Assert.True(await BareLab.Reaches(lab, "t1", SecondStorage));
+        await BareLab.UntilReached(lab, "t1", "10.77.177.3");
+        await BareLab.UntilReached(lab, "t3", Second);
+        await BareLab.UntilReached(lab, "t1", SecondStorage);
         Assert.Single((await lab.Status(cancel)).Cuts);
 
         await lab.Heal("t1", cancel);
-        Assert.True(await BareLab.Reaches(lab, "t1", Second));
+        await BareLab.UntilReached(lab, "t1", Second);
 
         await lab.Isolate("t2", cancel);
         Assert.False(await BareLab.Reaches(lab, "t1", Second));
         Assert.False(await BareLab.Reaches(lab, "t1", SecondStorage));
         await lab.Heal(null, cancel);
-        Assert.True(await BareLab.Reaches(lab, "t1", SecondStorage));
+        await BareLab.UntilReached(lab, "t1", SecondStorage);
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class NetworkFaultTests
         Assert.True((await lab.Status(cancel)).Hosts[1] is { On: true, Hung: true });
 
         await lab.Resume("t2", cancel);
-        Assert.True(await BareLab.Reaches(lab, "t1", Second));
+        await BareLab.UntilReached(lab, "t1", Second);
 
         await lab.Pause("t2", LabProcess.Libvirtd, cancel);
         var frozen = await lab.Exec("t2", ["timeout", "1", "virsh", "-c", "qemu:///system", "uri"], BareLab.Limit, cancel);

@@ -54,7 +54,7 @@ public sealed class RemovalTests
         await BareLab.Until(() => Task.FromResult(ProcessTable.Find(status.SupervisorPid) is not { Alive: true }), "the supervisor is dead");
 
         var second = await LabCluster.Up(options, cancel);
-        Assert.Null(ProcessTable.Find(status.Hosts[0].InitPid ?? 0));
+        Assert.False(ProcessTable.Find(status.Hosts[0].InitPid ?? 0) is { Alive: true });
         // What a crash of the owner looks like to the supervisor: its connection closes without "keep".
         second.Abandon();
         await BareLab.Until(() => Task.FromResult(ProcessTable.WithEnvironment(Mark(options)).Count == 0), "the lab follows its owner");
