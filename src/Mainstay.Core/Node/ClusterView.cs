@@ -73,13 +73,24 @@ public sealed record ClusterView
         StoreKey.Decision k => Decisions.GetValueOrDefault(k.Id)?.ModRevision ?? 0,
     };
 
-    /// <summary>A view of exactly these entries.</summary>
-    public static ClusterView From(ValueList<StoreEntry> entries)
+    /// <summary>The store as read at a revision. What this view knows to be newer (its own writes since) stays.</summary>
+    public ClusterView Reload(ValueList<StoreEntry> entries, long revision)
     {
-        var view = Empty with { Loaded = true };
+        var view = Empty with { Loaded = true, Deleted = Newer(Deleted, revision) };
         foreach (var entry in entries)
             view = view.With(entry);
-        return view;
+        return view with
+        {
+            Settings = Settings?.ModRevision > revision ? Settings : view.Settings,
+            Leader = Leader?.ModRevision > revision ? Leader : view.Leader,
+            Hosts = Merge(view.Hosts, Hosts, revision),
+            Sessions = Merge(view.Sessions, Sessions, revision),
+            Fences = Merge(view.Fences, Fences, revision),
+            Groups = Merge(view.Groups, Groups, revision),
+            Ownerships = Merge(view.Ownerships, Ownerships, revision),
+            Loads = Merge(view.Loads, Loads, revision),
+            Decisions = Merge(view.Decisions, Decisions, revision),
+        };
     }
 
     /// <summary>The view with one entry applied, unless it already knows that revision or a later one of the key.</summary>
@@ -89,6 +100,23 @@ public sealed record ClusterView
             return this;
         return entry.Value is null ? Without(entry) : Put(entry.Key, entry.Value, entry.ModRevision);
     }
+
+    private static ImmutableSortedDictionary<TKey, Stored<T>> Merge<TKey, T>(
+        ImmutableSortedDictionary<TKey, Stored<T>> loaded, ImmutableSortedDictionary<TKey, Stored<T>> known, long revision)
+        where TKey : notnull
+        where T : StoreValue
+    {
+        foreach (var (key, value) in known)
+        {
+            if (value.ModRevision > revision)
+                loaded = loaded.SetItem(key, value);
+        }
+
+        return loaded;
+    }
+
+    private static ImmutableSortedDictionary<StoreKey, long> Newer(ImmutableSortedDictionary<StoreKey, long> deleted, long revision) =>
+        deleted.Where(d => d.Value > revision).ToImmutableSortedDictionary();
 
     private ClusterView Put(StoreKey key, StoreValue value, long revision) => (key, value) switch
     {

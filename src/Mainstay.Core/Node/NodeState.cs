@@ -21,10 +21,13 @@ internal sealed class NodeState(HostId self, BootId boot, ulong seed)
 
     public ClusterView View { get; set; } = ClusterView.Empty;
 
-    /// <summary>This host's session once it has joined and as long as the store says it is online; null otherwise.</summary>
+    /// <summary>This host's session once it has joined, until the cluster has ended it for good; null otherwise.</summary>
     public SessionId? Session { get; set; }
 
     public HostSession? Me => Session is { } session ? new HostSession(Self, session) : null;
+
+    /// <summary>The session is online as far as this agent knows: only then does it take or start anything.</summary>
+    public bool IsMember => Me is { } me && View.IsOnline(me);
 
     public bool StoreReachable { get; set; } = true;
 
@@ -33,7 +36,7 @@ internal sealed class NodeState(HostId self, BootId boot, ulong seed)
     /// <summary>Who is heard and who is silent.</summary>
     public Hearing Hearing { get; set; } = Hearing.Deaf;
 
-    public bool IsLeader => Me is { } me && View.Leader?.Value.Holder == me;
+    public bool IsLeader => IsMember && View.Leader?.Value.Holder == Me;
 
     public Timing Timing => View.Timing;
 
