@@ -9,6 +9,9 @@ internal sealed class ExecutionChecker(VirtualWorld world, CheckerSet checks)
 {
     private readonly SortedSet<GroupId> wanted = [];
 
+    /// <summary>When a guest last began or ended: quiet is counted from here.</summary>
+    public TimeSpan LastChange { get; private set; }
+
     /// <summary>The hook let a start pass.</summary>
     public void Approved(SimGuest guest, SimHost host, StartToken? token, bool byAgent)
     {
@@ -23,6 +26,7 @@ internal sealed class ExecutionChecker(VirtualWorld world, CheckerSet checks)
 
     public void Began(Execution execution, StartToken? token)
     {
+        LastChange = world.Now;
         var guest = execution.Guest;
         foreach (var other in guest.Executions)
         {
@@ -35,6 +39,8 @@ internal sealed class ExecutionChecker(VirtualWorld world, CheckerSet checks)
         if (token is not null && host.Hypervisor.UsedMiB > host.MemoryMiB)
             checks.Violate("S6", $"{guest.Id} on {host.Id} takes {host.Hypervisor.UsedMiB} MiB of {host.MemoryMiB} MiB");
     }
+
+    public void Ended() => LastChange = world.Now;
 
     /// <summary>The administrator asked for something that may stop this guest.</summary>
     public void StopWanted(GroupId guest) => wanted.Add(guest);

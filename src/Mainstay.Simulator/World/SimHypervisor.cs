@@ -105,6 +105,7 @@ internal sealed class SimHypervisor
         domain.Guest.Executions.Remove(execution);
         domain.Execution = null;
         domain.LastStop = Libvirt.State == ProcessState.Dead ? GuestStopCause.Unclear : cause;
+        world.Checks.Executions.Ended();
         Tell(domain);
     }
 
@@ -115,6 +116,7 @@ internal sealed class SimHypervisor
             if (domain.Execution is { } execution)
             {
                 domain.Guest.Executions.Remove(execution);
+                world.Checks.Executions.Ended();
             }
 
             (domain.Execution, domain.Starting) = (null, false);
