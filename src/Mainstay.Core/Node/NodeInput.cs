@@ -32,7 +32,9 @@ public abstract record NodeInput
 
     public sealed record BeaconReported(BeaconReport Report) : NodeInput;
 
-    /// <summary>The connection to the local beacon is up (again) or down. A beacon that came back knows nothing and is set up anew.</summary>
+    /// <summary>
+    /// The connection to the local beacon is up (again) or down. A beacon that came back knows nothing and is set up anew.
+    /// </summary>
     public sealed record BeaconConnected(bool Connected) : NodeInput;
 
     public sealed record TokenArmed(OperationId Operation, bool Accepted) : NodeInput;
