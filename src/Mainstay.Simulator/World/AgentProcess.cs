@@ -73,7 +73,7 @@ internal sealed class AgentProcess(VirtualWorld world, SimHost host) : SimProces
         Learn(input);
         LastProgress = World.Now;
         var life = Life;
-        foreach (var effect in agent.Handle(input, Host.Clock).AsSpan())
+        foreach (var effect in Decide(agent, input).AsSpan())
         {
             World.Checks.AgentActs(Host, effect);
             EffectExecutor.Execute(World, Host, life, effect);
@@ -81,6 +81,24 @@ internal sealed class AgentProcess(VirtualWorld world, SimHost host) : SimProces
 
         PlanWake();
     }
+
+    /// <summary>This is the agent's top-level loop: a bug in the core ends the process, as it does in the daemon, and is a finding.</summary>
+    private ValueList<NodeEffect> Decide(ISimulatedAgent agent, NodeInput input)
+    {
+        try
+        {
+            return agent.Handle(input, Host.Clock);
+        }
+        catch (Exception bug)
+        {
+            World.Checks.Violate("S8", $"the core crashed on {input.GetType().Name}: {bug.GetType().Name}: {bug.Message}{Place(bug)}");
+            Kill(null);
+            return [];
+        }
+    }
+
+    private static string Place(Exception bug) =>
+        bug.StackTrace?.Split('\n').FirstOrDefault()?.Trim() is { } place ? $" ({place})" : "";
 
     private void Learn(NodeInput input)
     {
