@@ -80,6 +80,8 @@ internal sealed class PowerDrive(NodeState state, OperationLedger ledger, Action
 
     private void OnRead(FenceCase fence, FenceMethod method, FenceCase.MethodTries tries, Observed<PowerState> power)
     {
+        if (power is Observed<PowerState>.Known)
+            fence.DeviceAnsweredAt = state.Now;
         switch (power)
         {
             case Observed<PowerState>.Known { Value: PowerState.Off }:
