@@ -17,8 +17,7 @@ internal static class ClosedHierarchy
         if (type is not { TypeKind: TypeKind.Class, IsAbstract: true })
             return null;
         var constructors = type.InstanceConstructors.Where(c => !IsCopyConstructor(c, type)).ToList();
-        if (constructors.Count == 0)
-            return null;
+        // The compiler does not read private members of another assembly: there a closed base shows no constructor at all.
         IEnumerable<INamedTypeSymbol> candidates;
         if (constructors.All(c => c.DeclaredAccessibility == Accessibility.Private))
             candidates = NestedIn(type);

@@ -17,16 +17,7 @@ internal sealed class JournalFile(string path, long maxBytes) : IDisposable
     private string Older => path + ".1";
 
     /// <summary>The highest number in use; 0 for a new journal.</summary>
-    public long LastSeq()
-    {
-        foreach (var file in (string[])[path, Older])
-        {
-            if (File.Exists(file) && Tail(file, 64).LastOrDefault() is { } last)
-                return last.Seq;
-        }
-
-        return 0;
-    }
+    public long LastSeq() => ReadLast(1, _ => true) is [var last] ? last.Seq : 0;
 
     public void Append(IReadOnlyList<EventEntry> entries)
     {
@@ -47,36 +38,29 @@ internal sealed class JournalFile(string path, long maxBytes) : IDisposable
     /// <summary>The last entries that fit, oldest first.</summary>
     public IReadOnlyList<EventEntry> ReadLast(int count, Func<EventEntry, bool> wanted)
     {
-        var found = new LinkedList<EventEntry>();
-        foreach (var file in (string[])[path, Older])
-        {
-            foreach (var entry in Entries(file).Reverse().Where(wanted))
-            {
-                if (found.Count == count)
-                    return [.. found];
-                found.AddFirst(entry);
-            }
-        }
-
-        return [.. found];
+        var newer = Last(path, count, wanted);
+        return newer.Count == count ? newer : [.. Last(Older, count - newer.Count, wanted), .. newer];
     }
 
     public void Dispose() => stream?.Dispose();
 
-    private static IEnumerable<EventEntry> Entries(string file)
+    private static List<EventEntry> Last(string file, int count, Func<EventEntry, bool> wanted)
     {
-        if (!File.Exists(file))
+        var entries = new Queue<EventEntry>();
+        if (!File.Exists(file) || count <= 0)
             return [];
         using var reading = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         using var text = new StreamReader(reading, Encoding.UTF8);
-        var entries = new List<EventEntry>();
         while (text.ReadLine() is { } line)
         {
-            if (line.Length <= LongestLine && Parse(line) is { } entry)
-                entries.Add(entry);
+            if (line.Length > LongestLine || Parse(line) is not { } entry || !wanted(entry))
+                continue;
+            if (entries.Count == count)
+                entries.Dequeue();
+            entries.Enqueue(entry);
         }
 
-        return entries;
+        return [.. entries];
     }
 
     private static EventEntry? Parse(string line)
@@ -90,8 +74,6 @@ internal sealed class JournalFile(string path, long maxBytes) : IDisposable
             return null;
         }
     }
-
-    private static IEnumerable<EventEntry> Tail(string file, int lines) => Entries(file).TakeLast(lines);
 
     private FileStream Open()
     {
