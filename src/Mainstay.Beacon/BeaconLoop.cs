@@ -221,7 +221,7 @@ internal sealed unsafe class BeaconLoop : IDisposable
     private void Report(Instant now)
     {
         // A report behind an unread one would be old when it is read; the next one comes soon.
-        if (agent.Connected && !agent.Congested)
+        if (setup is not null && agent.Connected && !agent.Congested)
         {
             var frame = agent.Begin(FrameKind.Report);
             ReportFrame.Write(ref frame, table, now);

@@ -22,6 +22,9 @@ public sealed record BeaconPaths(string Root, int Port = BeaconPaths.DefaultPort
     /// <summary>What a restarted beacon goes on with. On tmpfs: a reboot forgets it.</summary>
     public string State => Path.Combine(Root, "run/mainstay/beacon.state");
 
+    /// <summary>There once libvirt reloaded after the hook was installed. On tmpfs: a reboot starts libvirt anew.</summary>
+    public string HookInUse => Path.Combine(Root, "run/mainstay/hook.inuse");
+
     /// <summary>32 random bytes in base64, shared by all hosts of the cluster.</summary>
     public string ClusterKey => Path.Combine(Root, "etc/mainstay/cluster.key");
 

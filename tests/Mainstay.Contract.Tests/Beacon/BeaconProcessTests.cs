@@ -174,6 +174,8 @@ public sealed class BeaconProcessTests
         File.Delete(host.Paths.State);
         host.StartBeacon();
         await host.ConnectAgent();
+        await host.Link.ShowProgress(Cancel);
+        Assert.True(await host.Link.Revoke(Web.Group, Uuid, Cancel));
         Assert.Equal(1, (await host.Hook("web", Uuid)).Code);
         Assert.Equal((0, ""), await host.Hook("other", "99999999-2222-3333-4444-555555555555"));
     }
