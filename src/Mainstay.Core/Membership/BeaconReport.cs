@@ -27,7 +27,12 @@ public sealed record PeerOpinion(HostId Host, TimeSpan Silence);
 /// <param name="Session">Null until this boot has joined: nothing is sent and every protected start is refused.</param>
 /// <param name="Protected">UUIDs of all protected guests of the cluster: starting one needs a token (S4).</param>
 public sealed record BeaconSetup(
-    HostId Self, int Number, SessionId? Session, ValueList<string> Addresses, ValueList<BeaconPeer> Peers, ValueList<ProtectedGuest> Protected);
+    HostId Self,
+    int Number,
+    SessionId? Session,
+    ValueList<string> Addresses,
+    ValueList<BeaconPeer> Peers,
+    ValueList<ProtectedGuest> Protected);
 
 /// <summary>A peer to send beacons to. Addresses stand in the same order of networks as the own ones.</summary>
 public sealed record BeaconPeer(HostId Host, int Number, ValueList<string> Addresses);

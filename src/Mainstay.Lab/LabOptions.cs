@@ -1,0 +1,70 @@
+using System.Text.RegularExpressions;
+
+namespace Mainstay.Lab;
+
+/// <summary>What a lab is made of. Two labs live side by side when their names and prefixes differ.</summary>
+public sealed partial record LabOptions
+{
+    /// <summary>Names the bridges, links and tables; at most seven letters, because a link's name has fifteen.</summary>
+    public string Name { get; init; } = "lab";
+
+    public string StateDirectory { get; init; } = "/var/lib/mainstay-lab/lab";
+
+    /// <summary>Things worth keeping between labs: libvirt's knowledge of QEMU, the Linux guest.</summary>
+    public string CacheDirectory { get; init; } = "/var/cache/mainstay-lab";
+
+    public IReadOnlyList<string> Hosts { get; init; } = ["n1", "n2", "n3"];
+
+    /// <summary>The first three numbers of the management network; hosts are .1, .2, …, BMCs .101, .102, …, the runner .254.</summary>
+    public string ManagementPrefix { get; init; } = "10.77.0";
+
+    public string StoragePrefix { get; init; } = "10.78.0";
+
+    /// <summary>Where mainstay, mainstay-agent and mainstay-beacon are looked for, in this order.</summary>
+    public IReadOnlyList<string> ProgramDirectories { get; init; } = DefaultProgramDirectories();
+
+    /// <summary>Hosts without Mainstay on them.</summary>
+    public bool Bare { get; init; }
+
+    /// <summary>Lines added to every host's qemu.conf.</summary>
+    public IReadOnlyList<string> QemuSettings { get; init; } = [];
+
+    public LabOptions Validated()
+    {
+        if (!LabName().IsMatch(Name))
+            throw new LabException($"The lab's name '{Name}' must be one to seven small letters or digits and begin with a letter.");
+        foreach (var prefix in new[] { ManagementPrefix, StoragePrefix })
+        {
+            if (!Prefix().IsMatch(prefix))
+                throw new LabException($"The network prefix '{prefix}' must be three numbers, such as 10.77.0.");
+        }
+
+        if (ManagementPrefix == StoragePrefix)
+            throw new LabException($"Both networks have the prefix {StoragePrefix}; give them different ones.");
+        if (Hosts.Count is < 1 or > 9)
+            throw new LabException($"A lab has one to nine hosts, not {Hosts.Count}.");
+        if (Hosts.Distinct(StringComparer.Ordinal).Count() != Hosts.Count || Hosts.FirstOrDefault(host => !HostName().IsMatch(host)) is not null)
+            throw new LabException($"The host names '{string.Join(", ", Hosts)}' must differ and be small letters, digits and dashes.");
+        return Path.IsPathFullyQualified(StateDirectory)
+            ? this
+            : throw new LabException($"The state directory '{StateDirectory}' must be a full path.");
+    }
+
+    /// <summary>The state directory that a lab of this name has when none is given.</summary>
+    public static string DefaultStateDirectory(string name) => Path.Combine("/var/lib/mainstay-lab", name);
+
+    private static string[] DefaultProgramDirectories() =>
+    [
+        .. (Environment.GetEnvironmentVariable("MAINSTAY_BIN") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries),
+        AppContext.BaseDirectory,
+    ];
+
+    [GeneratedRegex("^[a-z][a-z0-9]{0,6}$")]
+    private static partial Regex LabName();
+
+    [GeneratedRegex(@"^\d{1,3}\.\d{1,3}\.\d{1,3}$")]
+    private static partial Regex Prefix();
+
+    [GeneratedRegex("^[a-z][a-z0-9-]{0,14}$")]
+    private static partial Regex HostName();
+}

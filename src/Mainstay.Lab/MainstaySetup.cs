@@ -1,0 +1,77 @@
+using System.Text.Json;
+using Mainstay.Lab.Power;
+
+namespace Mainstay.Lab;
+
+/// <summary>Makes a cluster of a lab's hosts with the commands that an administrator would type on real ones.</summary>
+public static class MainstaySetup
+{
+    private const int AgentPort = 7780;
+    private static readonly TimeSpan StepLimit = TimeSpan.FromSeconds(60);
+
+    /// <summary>init on the first host, join on the others, then a fence method for each.</summary>
+    public static async Task Join(LabCluster lab, LabFence fence, Action<string> progress, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(lab);
+        ArgumentNullException.ThrowIfNull(progress);
+        var first = lab.Layout.Hosts[0];
+        var init = await Mainstay(lab, first.Name,
+            ["init", "--name", lab.Options.Name, "--address", first.ManagementAddress, "--address", first.StorageAddress, "--json"], cancel)
+            .ConfigureAwait(false);
+        var token = Token(init);
+        progress($"{first.Name} began the cluster");
+        // One after the other: each join may make the host a voter of the store, and a second change waits for the first anyway.
+        foreach (var host in lab.Layout.Hosts.Skip(1))
+        {
+            await Mainstay(lab, host.Name,
+                ["join", $"{first.ManagementAddress}:{AgentPort}", token, "--address", host.ManagementAddress, "--address", host.StorageAddress],
+                cancel).ConfigureAwait(false);
+            progress($"{host.Name} joined");
+        }
+
+        foreach (var host in lab.Layout.Hosts)
+            await Mainstay(lab, first.Name, ["fence", "set", host.Name, .. FenceArguments(lab, fence, host.Name)], cancel).ConfigureAwait(false);
+    }
+
+    public static async Task ProtectAll(LabCluster lab, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(lab);
+        await Mainstay(lab, lab.Options.Hosts[0], ["protect", "--all"], cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>Runs the command-line program on a host; its output, or what went wrong.</summary>
+    public static async Task<string> Mainstay(LabCluster lab, string host, IReadOnlyList<string> arguments, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(lab);
+        var outcome = await lab.Exec(host, ["mainstay", .. arguments], StepLimit, cancel).ConfigureAwait(false);
+        return outcome.OutputOr($"'mainstay {string.Join(' ', arguments.Take(2))}' failed on {host}");
+    }
+
+    internal static IReadOnlyList<string> FenceArguments(LabCluster lab, LabFence fence, string host)
+    {
+        var options = fence switch
+        {
+            LabFence.Ipmi => new[]
+            {
+                "ip=" + lab.Layout.Host(host).BmcAddress, "username=" + BmcSimulator.User, "password=" + BmcSimulator.Password,
+                "cipher=3", "lanplus=1", "power_wait=0",
+            },
+            LabFence.Instant => ["ip=" + lab.RunnerAddress, "plug=" + host],
+        };
+        var agent = fence switch { LabFence.Ipmi => "fence_ipmilan", LabFence.Instant => "fence_lab" };
+        return ["--name", "bmc", "--agent", agent, .. options.SelectMany(option => new[] { "--option", option })];
+    }
+
+    private static string Token(string json)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            return document.RootElement.GetProperty("token").GetString() ?? throw new LabException("'mainstay init' gave an empty token.");
+        }
+        catch (Exception wrong) when (wrong is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            throw new LabException($"'mainstay init --json' did not print a token: {json}", wrong);
+        }
+    }
+}
