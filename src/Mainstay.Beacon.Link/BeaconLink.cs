@@ -172,7 +172,12 @@ public sealed class BeaconLink : IBeaconLink
             await socket.ConnectAsync(new UnixDomainSocketEndPoint(paths.AgentSocket), limit.Token).ConfigureAwait(false);
             return socket;
         }
-        catch (Exception failed) when (failed is SocketException || (failed is OperationCanceledException && !cancel.IsCancellationRequested))
+        catch (SocketException)
+        {
+            socket.Dispose();
+            return null;
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
             socket.Dispose();
             return null;

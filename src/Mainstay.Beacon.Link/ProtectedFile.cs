@@ -46,7 +46,7 @@ internal sealed class ProtectedFile(string path, TimeProvider time)
                 .SequenceEqual(setup.Protected.Select(guest => (guest.Uuid, guest.Group)));
     }
 
-    /// <summary>Written beside, forced to disk, then moved over: a host that loses power here keeps the old list or has the new one.</summary>
+    /// <summary>Written beside, forced to disk, then moved over: a host that loses power keeps the old list or has the new one.</summary>
     private void Replace(string text)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path) ?? "/");

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Mainstay.Contracts.Beacon;
 
-/// <summary>Where the beacon, the agent and the hook meet on a host. Everything lies under one root, so that tests need no root paths.</summary>
+/// <summary>Where beacon, agent and hook meet on a host. Everything lies under one root, so that tests need no root paths.</summary>
 /// <param name="Root">"/" on a real host; MAINSTAY_ROOT overrides it.</param>
 /// <param name="Port">UDP port of the beacons, the same on all hosts; MAINSTAY_BEACON_PORT overrides it.</param>
 public sealed record BeaconPaths(string Root, int Port = BeaconPaths.DefaultPort)

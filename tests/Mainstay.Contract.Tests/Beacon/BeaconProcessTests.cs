@@ -75,7 +75,8 @@ public sealed class BeaconProcessTests
         Assert.Equal(0, await cluster[1].StopBeacon());
         cluster[1].Beacon.WaitForExit();
         Assert.Contains(
-            "beacons heard 1, copies 1; ignored: old 1, other session 0, stranger 0, malformed 2, other version 0, other cluster 1, forged 1",
+            "beacons heard 1, copies 1; ignored: old 1, other session 0, stranger 0, malformed 2, other version 0, other cluster 1, "
+            + "forged 1",
             cluster[1].Log, StringComparison.Ordinal);
     }
 
