@@ -29,7 +29,7 @@ public sealed class BeaconTable(Timing timing)
     private PeerRecord[] peers = [];
     private BeaconOpinion[] opinions = [];
     private short[] slotOfNumber = [];
-    private HostId self;
+    private HostId self = new("");
     private ushort selfNumber;
     private ulong session;
     private ulong sequence;
