@@ -50,7 +50,7 @@ internal sealed class FenceChecker
             checks.Violate("S5", $"{by.Id} begins to fence {target}, which is in maintenance");
         if (!host.PoweredOn || host.Boot != boot)
             return;
-        if (!host.Beacon.MayBeSilent && world.Now - host.LastTroubled > TroubleCounts)
+        if (!host.Beacon.MayBeSilent && world.Now - host.LastTroubled > TroubleCounts + world.Etcd.ExtraCommit)
             HealthyFenced(by, host, target);
         aliveWhenCommitted.RemoveAll(earlier => world.Now - earlier.At > Window);
         aliveWhenCommitted.Add((world.Now, host.Id));
