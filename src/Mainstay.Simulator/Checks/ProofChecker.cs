@@ -26,8 +26,8 @@ internal sealed class ProofChecker(VirtualWorld world, CheckerSet checks)
         var oldState = old?.Session == next.Session ? old.State : (SessionState?)null;
         if (next.State == SessionState.Fenced && oldState != SessionState.Fenced && !Recorded(session, transaction))
             checks.Violate("S2", $"{by.Id} calls {session} fenced without a proof");
-        if (next.State == SessionState.Online && oldState is not null and not SessionState.Online)
-            checks.Violate("S2", $"{session} returns to online from {oldState}: a session that left it never comes back");
+        if (next.State == SessionState.Online && oldState is not null and not SessionState.Online && Recorded(session))
+            checks.Violate("S2", $"{session} returns to online from {oldState}, although a proof of its death exists");
         if (next.State == SessionState.Fencing && oldState == SessionState.Online)
             checks.Fences.Committed(by, session, next.Boot);
     }
