@@ -3,7 +3,7 @@ using Mainstay.Simulator.World;
 
 namespace Mainstay.Simulator.Checks;
 
-/// <summary>S5 and S9 where hosts are fenced: only with quorum, only armed, never in maintenance, few at once, and never a healthy one.</summary>
+/// <summary>S5 and S9 where hosts are fenced: with quorum, armed, not in maintenance, few at once, and never a healthy one.</summary>
 internal sealed class FenceChecker
 {
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
@@ -55,7 +55,7 @@ internal sealed class FenceChecker
         aliveWhenCommitted.RemoveAll(earlier => world.Now - earlier.At > Window);
         aliveWhenCommitted.Add((world.Now, host.Id));
         if (aliveWhenCommitted.Count > Math.Max(1, world.Hosts.Length / 4))
-            checks.Violate("S5", $"{aliveWhenCommitted.Count} living hosts are fenced within {Window.TotalSeconds:0} s, the last is {host.Id}");
+            checks.Violate("S5", $"{aliveWhenCommitted.Count} living hosts are fenced within 10 s, the last is {host.Id}");
     }
 
     /// <summary>An agent orders the power of a session to be cut.</summary>
