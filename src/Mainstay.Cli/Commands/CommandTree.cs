@@ -15,8 +15,8 @@ internal static class CommandTree
             root.Subcommands.Add(command);
         foreach (var help in root.Options.OfType<HelpOption>())
         {
-            if (help.Action is HelpAction plain)
-                help.Action = new HelpWithExamples(plain);
+            help.Description = "Show this help.";
+            help.Action = new HelpAction();
         }
 
         return root;
