@@ -2,8 +2,7 @@ using System.Threading.Channels;
 using Mainstay.Core.Groups;
 using Mainstay.Core.Model;
 using Mainstay.Core.Node;
-using Mainstay.Engine.Journal;
-using Microsoft.Extensions.Logging;
+using Mainstay.Engine.Ports;
 
 namespace Mainstay.Engine.Shell;
 
@@ -19,10 +18,9 @@ public sealed class AgentShell : IDisposable
     private readonly EffectLimits limits;
     private readonly EffectExecutor executor;
     private readonly NewsPumps pumps;
-    private readonly FactJournal journal;
+    private readonly IFactJournal journal;
     private readonly MonotonicClock clock;
     private readonly Action progressed;
-    private readonly ILogger log;
 
     // Owned by the loop.
     private readonly Dictionary<long, Task> running = [];
@@ -33,24 +31,24 @@ public sealed class AgentShell : IDisposable
     private long lastRequest;
     private Instant lastProgress;
     private Instant timerDue = Instant.Never;
-    private ShellSight sight = new() { View = ClusterView.Empty };
+    private ShellSight sight;
 
     /// <param name="progressed">Called by the loop about once a second while it makes progress: the service supervisor's sign of life.</param>
     public AgentShell(
         AgentNode node,
         ShellPorts ports,
         StoreTranslator translator,
-        FactJournal journal,
+        IFactJournal journal,
         EffectLimits limits,
         MonotonicClock clock,
-        Action progressed,
-        ILogger<AgentShell> log)
+        Action progressed)
     {
         (this.node, this.ports, this.journal, this.limits) = (node, ports, journal, limits);
-        (this.clock, this.progressed, this.log) = (clock, progressed, log);
+        (this.clock, this.progressed) = (clock, progressed);
         inbox = Channel.CreateBounded<ShellEvent>(new BoundedChannelOptions(limits.Inbox) { SingleReader = true });
         executor = new EffectExecutor(ports, translator, limits);
-        pumps = new NewsPumps(ports, translator, limits, inbox.Writer, log);
+        sight = new ShellSight { View = node.View, Hearing = node.Hearing };
+        pumps = new NewsPumps(ports, translator, limits, inbox.Writer, journal);
     }
 
     /// <summary>What this agent sees now.</summary>
@@ -83,7 +81,7 @@ public sealed class AgentShell : IDisposable
     public async Task Run(CancellationToken cancel)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        Task[] parts = [Loop(stop.Token), journal.Run(stop.Token), .. pumps.Start(stop.Token)];
+        Task[] parts = [Loop(stop.Token), .. pumps.Start(stop.Token)];
         await Task.WhenAny(parts).ConfigureAwait(false);
         var asked = cancel.IsCancellationRequested;
         await stop.CancelAsync().ConfigureAwait(false);
@@ -193,7 +191,7 @@ public sealed class AgentShell : IDisposable
             }
         }
 
-        Volatile.Write(ref sight, ShellSights.After(sight, input, node, now));
+        Volatile.Write(ref sight, ShellSights.After(sight, input, node));
     }
 
     private void Begin(NodeEffect effect, CancellationToken cancel)

@@ -2,13 +2,12 @@ using System.Threading.Channels;
 using Mainstay.Core.Model;
 using Mainstay.Core.Node;
 using Mainstay.Engine.Ports;
-using Microsoft.Extensions.Logging;
 
 namespace Mainstay.Engine.Shell;
 
 /// <summary>Turns the news of store, hypervisor and beacon, and regular measurements, into inputs.</summary>
 internal sealed class NewsPumps(
-    ShellPorts ports, StoreTranslator translator, EffectLimits limits, ChannelWriter<ShellEvent> inbox, ILogger log) : IDisposable
+    ShellPorts ports, StoreTranslator translator, EffectLimits limits, ChannelWriter<ShellEvent> inbox, IFactJournal journal) : IDisposable
 {
     private readonly SemaphoreSlim measureNow = new(0);
     private volatile bool hypervisorConnected;
@@ -45,12 +44,12 @@ internal sealed class NewsPumps(
                     break;
                 case HypervisorNews.Connected:
                     hypervisorConnected = true;
-                    EngineLog.HypervisorFound(log);
+                    journal.Note(new ShellNote.HypervisorFound());
                     measureNow.Release();
                     break;
                 case HypervisorNews.Disconnected e:
                     if (hypervisorConnected)
-                        EngineLog.HypervisorLost(log, e.Why);
+                        journal.Note(new ShellNote.HypervisorLost(e.Why));
                     hypervisorConnected = false;
                     measureNow.Release();
                     break;
@@ -65,11 +64,11 @@ internal sealed class NewsPumps(
             switch (news)
             {
                 case BeaconNews.Connected:
-                    EngineLog.BeaconFound(log);
+                    journal.Note(new ShellNote.BeaconFound());
                     await Send(new NodeInput.BeaconConnected(true), cancel).ConfigureAwait(false);
                     break;
                 case BeaconNews.Disconnected e:
-                    EngineLog.BeaconLost(log, e.Why);
+                    journal.Note(new ShellNote.BeaconLost(e.Why));
                     await Send(new NodeInput.BeaconConnected(false), cancel).ConfigureAwait(false);
                     break;
                 case BeaconNews.Reported e:

@@ -9,10 +9,14 @@ public sealed record ShellSight
 {
     public required ClusterView View { get; init; }
 
-    /// <summary>The last report of the beacon and when it came; null before the first and while the beacon is away.</summary>
-    public BeaconReport? Beacon { get; init; }
+    /// <summary>Who is heard.</summary>
+    public required Hearing Hearing { get; init; }
 
-    public Instant BeaconAt { get; init; }
+    /// <summary>This host's session; null while it is not a member.</summary>
+    public SessionId? Session { get; init; }
+
+    /// <summary>The local beacon answers.</summary>
+    public bool BeaconConnected { get; init; }
 
     /// <summary>The store answers linearizable requests.</summary>
     public bool StoreReachable { get; init; }
@@ -21,9 +25,4 @@ public sealed record ShellSight
 
     /// <summary>The last revision of the store seen here.</summary>
     public long Revision { get; init; }
-
-    /// <summary>The hypervisor's connection stands.</summary>
-    public bool HypervisorConnected { get; init; }
-
-    public string HypervisorWhy { get; init; } = "not connected yet";
 }

@@ -1,12 +1,11 @@
 using Mainstay.Contracts.Stored;
 using Mainstay.Core.Model;
 using Mainstay.Engine.Ports;
-using Microsoft.Extensions.Logging;
 
 namespace Mainstay.Engine.Shell;
 
 /// <summary>Between the core's facts and the store's keys and bytes.</summary>
-public sealed class StoreTranslator(StoreCodec codec, ILogger log)
+public sealed class StoreTranslator(StoreCodec codec, IFactJournal journal)
 {
     public RawTransaction Encode(StoreTransaction transaction)
     {
@@ -41,7 +40,7 @@ public sealed class StoreTranslator(StoreCodec codec, ILogger log)
                     entries.Add(new StoreEntry(key, read.Value, entry.ModRevision));
                     break;
                 case DecodedValue.Unreadable unreadable:
-                    EngineLog.StoredValueUnreadable(log, unreadable.Why);
+                    journal.Note(new ShellNote.StoredValueSkipped(unreadable.Why));
                     break;
             }
         }

@@ -3,7 +3,6 @@ using Mainstay.Core.Fencing;
 using Mainstay.Core.Model;
 using Mainstay.Engine.Ports;
 using Mainstay.Fencing;
-using Xunit;
 
 namespace Mainstay.Contract.Tests.Fencing;
 

@@ -2,7 +2,6 @@ using Mainstay.Core.Fencing;
 using Mainstay.Core.Model;
 using Mainstay.Engine.Ports;
 using Mainstay.Fencing;
-using Xunit;
 
 namespace Mainstay.Contract.Tests.Fencing;
 
