@@ -146,12 +146,12 @@ public sealed class LabCluster : IAsyncDisposable
     /// <summary>Where a host's files are on this machine: etc-libvirt, lib-mainstay, console.log, ….</summary>
     public string HostDirectory(string host) => layout.Host(host).Directory;
 
-    /// <summary>Until libvirt answers on the host.</summary>
+    /// <summary>Until the host has its addresses and libvirt answers on it.</summary>
     public async Task WaitReady(string host, CancellationToken cancel)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limit.CancelAfter(ReadyLimit);
-        string[] probe = ["virsh", "-q", "-c", "qemu:///system", "uri"];
+        string[] probe = ["sh", "-c", "test -e /run/booted && exec virsh -q -c qemu:///system uri"];
         try
         {
             while (!(await Exec(host, probe, ProbeLimit, limit.Token).ConfigureAwait(false)).Succeeded)

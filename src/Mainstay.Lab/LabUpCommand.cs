@@ -66,11 +66,13 @@ internal static class LabUpCommand
     private static LabOptions Options(ParseResult parsed, Option<string> name)
     {
         var count = parsed.GetRequiredValue(Hosts);
+        if (count is < 1 or > 9)
+            throw new LabException($"A lab has one to nine hosts, not {count}.");
         var options = new LabOptions
         {
             Name = parsed.GetRequiredValue(name),
             StateDirectory = LabOptions.DefaultStateDirectory(parsed.GetRequiredValue(name)),
-            Hosts = [.. Enumerable.Range(1, Math.Clamp(count, 0, 10)).Select(number => $"n{number}")],
+            Hosts = [.. Enumerable.Range(1, count).Select(number => $"n{number}")],
             ManagementPrefix = parsed.GetRequiredValue(Management),
             StoragePrefix = parsed.GetRequiredValue(Storage),
             Bare = parsed.GetValue(Bare),

@@ -12,6 +12,7 @@ public static class Prerequisites
         ("/usr/sbin/libvirtd", "libvirt-daemon"),
         ("/usr/sbin/virtlogd", "libvirt-daemon"),
         ("/usr/lib/x86_64-linux-gnu/libvirt/connection-driver/libvirt_driver_qemu.so", "libvirt-daemon-driver-qemu"),
+        ("/etc/libvirt/qemu.conf", "libvirt-daemon-system"),
         ("/usr/bin/virsh", "libvirt-clients"),
         ("/usr/bin/ipmi_sim", "openipmi"),
         ("/usr/bin/ipmitool", "ipmitool"),
