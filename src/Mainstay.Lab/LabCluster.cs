@@ -34,7 +34,9 @@ public sealed class LabCluster : IAsyncDisposable
 
     internal LabLayout Layout => layout;
 
-    /// <summary>Starts the hosts and waits until libvirt answers on each. Mainstay's programs run on them, not yet joined, unless bare.</summary>
+    /// <summary>
+    /// Starts the hosts and waits until libvirt answers on each. Mainstay's programs run on them, not yet joined, unless bare.
+    /// </summary>
     public static async Task<LabCluster> Up(LabOptions options, CancellationToken cancel)
     {
         var layout = new LabLayout(options);
@@ -125,7 +127,8 @@ public sealed class LabCluster : IAsyncDisposable
     }
 
     /// <summary>Runs a command on a host. A host that is off is an error.</summary>
-    public async Task<CommandOutcome> Exec(string host, IReadOnlyList<string> command, string input, TimeSpan limit, CancellationToken cancel)
+    public async Task<CommandOutcome> Exec(string host, IReadOnlyList<string> command,
+        string input, TimeSpan limit, CancellationToken cancel)
     {
         var arguments = await EnterArguments(host, command, cancel).ConfigureAwait(false);
         return await Command.Run("nsenter", arguments, input, limit, cancel).ConfigureAwait(false);
@@ -159,7 +162,8 @@ public sealed class LabCluster : IAsyncDisposable
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            throw new LabException($"libvirt on {host} did not answer within {ReadyLimit.TotalSeconds:0} s; see {HostDirectory(host)}/console.log.");
+            throw new LabException(
+                $"libvirt on {host} did not answer within {ReadyLimit.TotalSeconds:0} s; see {HostDirectory(host)}/console.log.");
         }
     }
 

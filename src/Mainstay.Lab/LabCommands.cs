@@ -106,7 +106,8 @@ public static class LabCommands
             foreach (var (guest, report) in reports)
             {
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                    $"{guest,-12} {report.Beats,6} beats  {report.Lives} lives  longest silence {report.LongestSilence.TotalSeconds:0.0} s  "
+                    $"{guest,-12} {report.Beats,6} beats  {report.Lives} lives  "
+                    + $"longest silence {report.LongestSilence.TotalSeconds:0.0} s  "
                     + $"{(report.DoubleRuns.Count == 0 ? "never ran twice" : "RAN TWICE: " + report.DoubleRuns[0])}"));
             }
 

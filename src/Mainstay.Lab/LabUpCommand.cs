@@ -19,7 +19,7 @@ internal static class LabUpCommand
 
     private static readonly Option<int> LinuxGuests = new("--linux-guests")
     {
-        Description = "How many small Linux guests with the QEMU guest agent. The first one is built from Debian packages, which takes a minute.",
+        Description = "How many small Linux guests with the QEMU guest agent. The first is built from Debian packages within a minute.",
     };
 
     private static readonly Option<string?> AllOn = new("--all-on") { Description = "Start all guests on this host instead of in turn." };
@@ -77,7 +77,8 @@ internal static class LabUpCommand
             StoragePrefix = parsed.GetRequiredValue(Storage),
             Bare = parsed.GetValue(Bare),
         };
-        return (parsed.GetValue(Programs) is { Length: > 0 } programs ? options with { ProgramDirectories = programs } : options).Validated();
+        return (parsed.GetValue(Programs) is { Length: > 0 } programs
+            ? options with { ProgramDirectories = programs } : options).Validated();
     }
 
     private static async Task<int> Run(ParseResult parsed, LabOptions options, bool json, CancellationToken cancel)

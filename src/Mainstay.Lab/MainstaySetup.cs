@@ -24,13 +24,15 @@ public static class MainstaySetup
         foreach (var host in lab.Layout.Hosts.Skip(1))
         {
             await Mainstay(lab, host.Name,
-                ["join", $"{first.ManagementAddress}:{AgentPort}", token, "--address", host.ManagementAddress, "--address", host.StorageAddress],
+                ["join", $"{first.ManagementAddress}:{AgentPort}", token,
+                    "--address", host.ManagementAddress, "--address", host.StorageAddress],
                 cancel).ConfigureAwait(false);
             progress($"{host.Name} joined");
         }
 
         foreach (var host in lab.Layout.Hosts)
-            await Mainstay(lab, first.Name, ["fence", "set", host.Name, .. FenceArguments(lab, fence, host.Name)], cancel).ConfigureAwait(false);
+            await Mainstay(lab, first.Name,
+                ["fence", "set", host.Name, .. FenceArguments(lab, fence, host.Name)], cancel).ConfigureAwait(false);
     }
 
     public static async Task ProtectAll(LabCluster lab, CancellationToken cancel)

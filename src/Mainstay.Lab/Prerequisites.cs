@@ -36,7 +36,8 @@ public static class Prerequisites
         if (lacking.Length > 0)
         {
             findings.Add($"Missing: {string.Join(", ", lacking.Select(thing => Path.GetFileName(thing.Program)))}. Install with: "
-                + $"apt-get install --no-install-recommends {string.Join(' ', lacking.Select(thing => thing.Package).Distinct(StringComparer.Ordinal))}");
+                + $"apt-get install --no-install-recommends "
+                + $"{string.Join(' ', lacking.Select(thing => thing.Package).Distinct(StringComparer.Ordinal))}");
         }
 
         if (ProgramLinks.Missing(options) is { Count: > 0 } programs)

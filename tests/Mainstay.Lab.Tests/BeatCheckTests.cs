@@ -35,7 +35,8 @@ public sealed class BeatCheckTests
     [Fact]
     public void A_lost_beat_is_found() => Assert.NotEmpty(GuestDisk.Check([First(1, A, 0, 0), Next(3, A, 3)]).DoubleRuns);
 
-    private static Beat First(uint counter, ulong life, uint foundCounter, ulong foundLife) => new(counter, life, 1, foundCounter, foundLife, 0, counter);
+    private static Beat First(uint counter, ulong life, uint foundCounter, ulong foundLife) =>
+        new(counter, life, 1, foundCounter, foundLife, 0, counter);
 
     private static Beat Next(uint counter, ulong life, uint number) => new(counter, life, number, counter - 1, life, 0, counter);
 

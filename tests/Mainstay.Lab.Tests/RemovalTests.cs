@@ -51,7 +51,8 @@ public sealed class RemovalTests
         await Assert.ThrowsAsync<LabException>(() => LabCluster.Up(options, cancel));
         var status = await first.Status(cancel);
         Posix.Signal(status.SupervisorPid, Posix.Kill);
-        await BareLab.Until(() => Task.FromResult(ProcessTable.Find(status.SupervisorPid) is not { Alive: true }), "the supervisor is dead");
+        await BareLab.Until(
+            () => Task.FromResult(ProcessTable.Find(status.SupervisorPid) is not { Alive: true }), "the supervisor is dead");
 
         var second = await LabCluster.Up(options, cancel);
         Assert.False(ProcessTable.Find(status.Hosts[0].InitPid ?? 0) is { Alive: true });
@@ -68,7 +69,8 @@ public sealed class RemovalTests
     private static async Task AssertGone(LabOptions options, string[] before)
     {
         Assert.Empty(ProcessTable.WithEnvironment(Mark(options)));
-        Assert.DoesNotContain(Directory.EnumerateDirectories("/sys/class/net"), link => Path.GetFileName(link).StartsWith(options.Name, StringComparison.Ordinal));
+        Assert.DoesNotContain(Directory.EnumerateDirectories("/sys/class/net"),
+            link => Path.GetFileName(link).StartsWith(options.Name, StringComparison.Ordinal));
         Assert.DoesNotContain(options.StateDirectory, File.ReadAllText("/proc/self/mountinfo"), StringComparison.Ordinal);
         var tables = await BareLab.Program("nft", "list", "tables");
         Assert.DoesNotContain(new LabLayout(options).FaultTable, tables.OutputOr("nft"), StringComparison.Ordinal);

@@ -5,7 +5,8 @@ internal static class HostFiles
 {
     private static readonly string[] OwnDirectories =
     [
-        "etc-libvirt/hooks", "etc-libvirt/qemu", "lib-libvirt/qemu", "lib-libvirt/images", "log-libvirt/qemu", "etc-mainstay", "lib-mainstay",
+        "etc-libvirt/hooks", "etc-libvirt/qemu", "lib-libvirt/qemu", "lib-libvirt/images",
+        "log-libvirt/qemu", "etc-mainstay", "lib-mainstay",
         "bmc/state",
     ];
 
