@@ -23,6 +23,8 @@ public static class LabCommands
 
             Examples:
               mainstay lab up --hosts 3 --guests 6
+              mainstay lab up --hosts 5 --guests 10 --fence instant
+              mainstay lab up --bare --guests 0
               mainstay lab kill n1
               mainstay lab cut n2 --net mgmt --direction out
               mainstay lab shell n3

@@ -49,14 +49,7 @@ internal static class LabUpCommand
 
     public static Command Build(Option<string> name, Option<bool> json)
     {
-        var up = new Command("up", """
-            Start a lab. It stays up until 'lab down'; Ctrl-C while it starts removes it again.
-
-            Examples:
-              mainstay lab up
-              mainstay lab up --hosts 5 --guests 10 --fence Instant
-              mainstay lab up --bare --guests 0
-            """);
+        var up = new Command("up", "Start a lab. It stays up until 'lab down'; Ctrl-C while it starts removes it again.");
         foreach (var option in new Option[] { Hosts, GuestCount, LinuxGuests, AllOn, Fence, Bare, Management, Storage, Programs })
             up.Options.Add(option);
         up.SetAction((parsed, cancel) => LabCommands.Guarded(() => Run(parsed, Options(parsed, name), parsed.GetValue(json), cancel)));

@@ -16,7 +16,7 @@ public static class MainstaySetup
         ArgumentNullException.ThrowIfNull(progress);
         var first = lab.Layout.Hosts[0];
         var init = await Mainstay(lab, first.Name,
-            ["init", "--name", lab.Options.Name, "--address", first.ManagementAddress, "--address", first.StorageAddress, "--json"], cancel)
+            ["init", "--cluster", lab.Options.Name, "--address", first.ManagementAddress, "--address", first.StorageAddress, "--json"], "", cancel)
             .ConfigureAwait(false);
         var token = Token(init);
         progress($"{first.Name} began the cluster");
@@ -24,28 +24,30 @@ public static class MainstaySetup
         foreach (var host in lab.Layout.Hosts.Skip(1))
         {
             await Mainstay(lab, host.Name,
-                ["join", $"{first.ManagementAddress}:{AgentPort}", token,
-                    "--address", host.ManagementAddress, "--address", host.StorageAddress],
-                cancel).ConfigureAwait(false);
+                ["join", $"{first.ManagementAddress}:{AgentPort}", "-", "--address", host.ManagementAddress, "--address", host.StorageAddress],
+                token, cancel).ConfigureAwait(false);
             progress($"{host.Name} joined");
         }
 
         foreach (var host in lab.Layout.Hosts)
+        {
             await Mainstay(lab, first.Name,
-                ["fence", "set", host.Name, .. FenceArguments(lab, fence, host.Name)], cancel).ConfigureAwait(false);
+                ["fence", "set", host.Name, .. FenceArguments(lab, fence, host.Name)], BmcSimulator.Password, cancel).ConfigureAwait(false);
+        }
     }
 
     public static async Task ProtectAll(LabCluster lab, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(lab);
-        await Mainstay(lab, lab.Options.Hosts[0], ["protect", "--all"], cancel).ConfigureAwait(false);
+        await Mainstay(lab, lab.Options.Hosts[0], ["protect", "--all"], "", cancel).ConfigureAwait(false);
     }
 
-    /// <summary>Runs the command-line program on a host; its output, or what went wrong.</summary>
-    public static async Task<string> Mainstay(LabCluster lab, string host, IReadOnlyList<string> arguments, CancellationToken cancel)
+    /// <summary>Runs the command-line program on a host, secrets on its standard input; its output, or what went wrong.</summary>
+    public static async Task<string> Mainstay(
+        LabCluster lab, string host, IReadOnlyList<string> arguments, string input, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(lab);
-        var outcome = await lab.Exec(host, ["mainstay", .. arguments], StepLimit, cancel).ConfigureAwait(false);
+        var outcome = await lab.Exec(host, ["mainstay", .. arguments], input, StepLimit, cancel).ConfigureAwait(false);
         return outcome.OutputOr($"'mainstay {string.Join(' ', arguments.Take(2))}' failed on {host}");
     }
 
@@ -55,7 +57,7 @@ public static class MainstaySetup
         {
             LabFence.Ipmi => new[]
             {
-                "ip=" + lab.Layout.Host(host).BmcAddress, "username=" + BmcSimulator.User, "password=" + BmcSimulator.Password,
+                "ip=" + lab.Layout.Host(host).BmcAddress, "username=" + BmcSimulator.User, "password=-",
                 "cipher=3", "lanplus=1", "power_wait=0",
             },
             LabFence.Instant => ["ip=" + lab.RunnerAddress, "plug=" + host],

@@ -12,20 +12,27 @@ public sealed record BeaconReport(TimeSpan OwnStall, ValueList<PeerSight> Peers)
 /// <summary>What the local beacon knows of one peer.</summary>
 /// <param name="Session">The session its last beacon carried; null when it was never heard since this beacon started.</param>
 /// <param name="Silence">Since its last valid beacon on any network; since the beacon started when it was never heard.</param>
-/// <param name="HostAnswers">Since the silence began, its kernel refused our beacon (port unreachable): process dead, host alive.</param>
+/// <param name="HostAnswers">In the last 3 s of its silence its kernel refused our beacon (port unreachable): process dead, host alive.</param>
 /// <param name="AgentAlive">Its last beacon said that its agent makes progress.</param>
 /// <param name="Hears">How long each other host has been silent to that peer, as its last beacon said.</param>
 public sealed record PeerSight(
     HostId Host, SessionId? Session, TimeSpan Silence, bool HostAnswers, bool AgentAlive, ValueList<PeerOpinion> Hears);
 
-/// <summary>How long <paramref name="Host"/> has been silent in somebody's ears, in steps of 50 ms, at most 12.7 s.</summary>
+/// <summary>
+/// How long <paramref name="Host"/> has been silent in somebody's ears, in steps of 50 ms, at most 12.7 s. Who never heard it has no opinion.
+/// </summary>
 public sealed record PeerOpinion(HostId Host, TimeSpan Silence);
 
 /// <summary>What the agent tells its beacon: who it is, whom to send to, and which guests need a start token.</summary>
 /// <param name="Session">Null until this boot has joined: nothing is sent and every protected start is refused.</param>
 /// <param name="Protected">UUIDs of all protected guests of the cluster: starting one needs a token (S4).</param>
 public sealed record BeaconSetup(
-    HostId Self, int Number, SessionId? Session, ValueList<string> Addresses, ValueList<BeaconPeer> Peers, ValueList<ProtectedGuest> Protected);
+    HostId Self,
+    int Number,
+    SessionId? Session,
+    ValueList<string> Addresses,
+    ValueList<BeaconPeer> Peers,
+    ValueList<ProtectedGuest> Protected);
 
 /// <summary>A peer to send beacons to. Addresses stand in the same order of networks as the own ones.</summary>
 public sealed record BeaconPeer(HostId Host, int Number, ValueList<string> Addresses);

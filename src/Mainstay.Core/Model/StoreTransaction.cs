@@ -1,6 +1,8 @@
 namespace Mainstay.Core.Model;
 
-/// <summary>The condition under which a transaction applies: the key still has this modification revision; 0 means it does not exist.</summary>
+/// <summary>
+/// The condition under which a transaction applies: the key still has this modification revision; 0 means it does not exist.
+/// </summary>
 public sealed record Guard(StoreKey Key, long ModRevision);
 
 /// <summary>One change of a transaction.</summary>

@@ -85,6 +85,7 @@ public enum GuestShutdownPolicy
 /// <param name="Uuid">The domain's UUID, lower case.</param>
 /// <param name="MemoryMiB">Memory the guest needs on its host, in MiB.</param>
 /// <param name="DesiredBy">Who set the desired state and why: "protect", "guest shut itself down", "stop".</param>
+/// <param name="ForceStop">When the desired state is Stopped: end it without asking the guest.</param>
 /// <param name="WasAutostart">libvirt's autostart flag before protection, given back at release.</param>
 /// <param name="PreferredHost">Where a move or start asked it to go next; null when the cluster chooses.</param>
 public sealed record GroupSpec(
@@ -93,13 +94,14 @@ public sealed record GroupSpec(
     long MemoryMiB,
     DesiredState Desired,
     string DesiredBy,
+    bool ForceStop,
     GuestShutdownPolicy OnGuestShutdown,
     bool WasAutostart,
     HostId? PreferredHost) : StoreValue;
 
 /// <summary>What a host offers and carries, as its agent measures it.</summary>
 /// <param name="MemoryMiB">Memory for guests in all, in MiB.</param>
-/// <param name="UsedMiB">Memory taken by running guests, in MiB, protected or not.</param>
+/// <param name="UsedMiB">Memory taken by running guests that are not protected, in MiB; protected ones are counted from ownership.</param>
 /// <param name="LoadPercent">CPU in use, percent of all cores, 0 to 100.</param>
 /// <param name="HypervisorOk">libvirtd answers.</param>
 public sealed record HostLoad(SessionId Session, long MemoryMiB, long UsedMiB, int LoadPercent, bool HypervisorOk) : StoreValue;

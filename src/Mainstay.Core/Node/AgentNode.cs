@@ -1,22 +1,141 @@
+using Mainstay.Core.Facts;
+using Mainstay.Core.Fencing;
+using Mainstay.Core.Groups;
+using Mainstay.Core.Health;
+using Mainstay.Core.Leadership;
+using Mainstay.Core.Membership;
 using Mainstay.Core.Model;
+using Mainstay.Core.Ownership;
+using Mainstay.Core.Recovery;
 
 namespace Mainstay.Core.Node;
 
 /// <summary>
 /// The whole agent as one synchronous state machine: no clock, no I/O, no threads. The daemon and the simulator run this same class.
+/// An input first changes what is known; then every duty looks at the whole and decides, level-triggered.
 /// </summary>
-/// <param name="self">This host.</param>
-/// <param name="boot">This boot of its kernel.</param>
-/// <param name="seed">Source of session numbers and jitter; random in production, from the scenario in the simulator.</param>
-public sealed class AgentNode(HostId self, BootId boot, ulong seed)
+public sealed class AgentNode
 {
-    /// <summary>When the node wants a <see cref="NodeInput.Tick"/> if nothing else happens before.</summary>
-    public Instant NextWake { get; private set; } = Instant.Never;
+    private readonly NodeState state;
+    private readonly OperationLedger ledger;
+    private readonly LocalGuests guests;
+    private readonly SessionKeeper session;
+    private readonly BeaconFeed beacon;
+    private readonly LeaderElection election;
+    private readonly FencingDuties fencing;
+    private readonly AssignmentDuties assignment;
+    private readonly AdminDuties admin;
+    private readonly LoadPublisher load;
 
-    /// <summary>Takes one input at a time that never goes back, and returns what is to be done, in order.</summary>
+    /// <param name="self">This host.</param>
+    /// <param name="boot">This boot of its kernel.</param>
+    /// <param name="seed">Source of session numbers; random in production, from the scenario in the simulator.</param>
+    public AgentNode(HostId self, BootId boot, ulong seed)
+    {
+        state = new NodeState(self, boot, seed);
+        ledger = new OperationLedger(state);
+        guests = new LocalGuests(state, ledger);
+        session = new SessionKeeper(state, ledger, guests);
+        beacon = new BeaconFeed(state);
+        election = new LeaderElection(state, ledger);
+        fencing = new FencingDuties(state, ledger);
+        assignment = new AssignmentDuties(state, ledger);
+        admin = new AdminDuties(state, ledger, guests);
+        load = new LoadPublisher(state, ledger, guests);
+    }
+
+    /// <summary>When the node wants a <see cref="NodeInput.Tick"/> if nothing else happens before.</summary>
+    public Instant NextWake => state.NextWake;
+
+    /// <summary>The cluster as this agent knows it. Immutable: may be read from anywhere.</summary>
+    public ClusterView View => state.View;
+
+    /// <summary>Who is heard. Immutable: may be read from anywhere.</summary>
+    public Hearing Hearing => state.Hearing;
+
+    /// <summary>This host's session, null while it is not a member.</summary>
+    public SessionId? Session => state.Session;
+
+    public bool StoreReachable => state.StoreReachable;
+
+    public bool BeaconConnected => state.BeaconConnected;
+
+    /// <summary>Takes one input at a time, at a time that never goes back, and returns what is to be done, in order.</summary>
     public ValueList<NodeEffect> Handle(NodeInput input, Instant now)
     {
-        _ = (self, boot, seed, input, now);
-        return [];
+        state.Begin(now);
+        Learn(input);
+        ledger.Run();
+        session.Run();
+        beacon.Run();
+        election.Run();
+        fencing.Run();
+        assignment.Run();
+        guests.Run();
+        load.Run();
+        return state.TakeEffects();
+    }
+
+    private void Learn(NodeInput input)
+    {
+        switch (input)
+        {
+            case NodeInput.Tick:
+                break;
+            case NodeInput.StoreLoaded loaded:
+                state.View = state.View.Reload(loaded.Entries, loaded.Revision);
+                break;
+            case NodeInput.StoreChanged changed:
+                foreach (var entry in changed.Entries)
+                    state.Apply(entry);
+                break;
+            case NodeInput.StoreReachable reachable:
+                OnReachable(reachable);
+                break;
+            case NodeInput.BeaconReported reported:
+                state.Hearing = new Hearing(reported.Report, state.Now);
+                break;
+            case NodeInput.BeaconConnected connected:
+                state.BeaconConnected = connected.Connected;
+                beacon.Forget();
+                break;
+            case NodeInput.GuestChanged changed:
+                guests.OnGuestChanged(changed.Guest);
+                break;
+            case NodeInput.LoadMeasured m:
+                load.OnMeasured(m.MemoryMiB, m.UsedMiB, m.LoadPercent, m.HypervisorOk);
+                break;
+            case NodeInput.Requested requested:
+                admin.Handle(requested.Operation, requested.Request);
+                break;
+            case NodeInput.StorePersisted or NodeInput.StoreWasRead or NodeInput.TokenArmed or NodeInput.TokenRevoked or NodeInput.GuestsListed
+                or NodeInput.GuestActed or NodeInput.DefinitionRead or NodeInput.PowerRead or NodeInput.PowerSwitched:
+                ledger.Complete(OperationOf(input), input);
+                break;
+        }
+    }
+
+    private static OperationId OperationOf(NodeInput input) => input switch
+    {
+        NodeInput.StorePersisted i => i.Operation,
+        NodeInput.StoreWasRead i => i.Operation,
+        NodeInput.TokenArmed i => i.Operation,
+        NodeInput.TokenRevoked i => i.Operation,
+        NodeInput.GuestsListed i => i.Operation,
+        NodeInput.GuestActed i => i.Operation,
+        NodeInput.DefinitionRead i => i.Operation,
+        NodeInput.PowerRead i => i.Operation,
+        NodeInput.PowerSwitched i => i.Operation,
+        NodeInput.Requested i => i.Operation,
+        NodeInput.Tick or NodeInput.StoreLoaded or NodeInput.StoreChanged or NodeInput.StoreReachable or NodeInput.BeaconReported
+            or NodeInput.BeaconConnected or NodeInput.GuestChanged or NodeInput.LoadMeasured => default,
+    };
+
+    private void OnReachable(NodeInput.StoreReachable reachable)
+    {
+        if (reachable.Reachable == state.StoreReachable)
+            return;
+        state.StoreReachable = reachable.Reachable;
+        state.Report(reachable.Reachable ? new Fact.StoreRegained(state.Self) : new Fact.StoreLost(state.Self, reachable.Why));
     }
 }

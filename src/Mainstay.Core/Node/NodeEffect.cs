@@ -40,7 +40,9 @@ public abstract record NodeEffect
     /// <summary>Answered by <see cref="NodeInput.GuestActed"/>, <c>Done</c> only when no process of it is left.</summary>
     public sealed record StopGuest(OperationId Operation, GroupId Group, string Uuid, StopMode Mode) : NodeEffect;
 
-    /// <summary>Remove the local definition of a stopped guest that is owned elsewhere; answered by <see cref="NodeInput.GuestActed"/>.</summary>
+    /// <summary>
+    /// Remove the local definition of a stopped guest that is owned elsewhere; answered by <see cref="NodeInput.GuestActed"/>.
+    /// </summary>
     public sealed record ForgetGuest(OperationId Operation, GroupId Group, string Uuid) : NodeEffect;
 
     /// <summary>Set libvirt's autostart flag; answered by <see cref="NodeInput.GuestActed"/>.</summary>

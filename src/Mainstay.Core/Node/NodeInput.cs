@@ -27,12 +27,14 @@ public abstract record NodeInput
 
     public sealed record StorePersisted(OperationId Operation, StoreOutcome Outcome) : NodeInput;
 
-    /// <summary>A linearizable read. Absent keys come as entries with a null value.</summary>
+    /// <summary>A linearizable read. An absent key comes as an entry with a null value and the revision at which the store was read.</summary>
     public sealed record StoreWasRead(OperationId Operation, Observed<ValueList<StoreEntry>> Entries) : NodeInput;
 
     public sealed record BeaconReported(BeaconReport Report) : NodeInput;
 
-    /// <summary>The connection to the local beacon is up (again) or down. A beacon that came back knows nothing and is set up anew.</summary>
+    /// <summary>
+    /// The connection to the local beacon is up (again) or down. A beacon that came back knows nothing and is set up anew.
+    /// </summary>
     public sealed record BeaconConnected(bool Connected) : NodeInput;
 
     public sealed record TokenArmed(OperationId Operation, bool Accepted) : NodeInput;

@@ -34,7 +34,10 @@ public enum GuestStopCause
 /// <summary>One guest as seen on a host.</summary>
 public sealed record GuestObservation(GroupId Guest, string Uuid, GuestRunState State, GuestStopCause LastStop);
 
-/// <summary>All guests with a definition or a process on this host, from libvirt and from a scan of processes (a QEMU libvirt forgot counts).</summary>
+/// <summary>
+/// All guests with a definition or a process on this host: what libvirt says and what a scan of processes finds (a QEMU that libvirt
+/// forgot counts).
+/// </summary>
 public sealed record GuestInventory(ValueList<GuestObservation> Guests);
 
 /// <summary>A domain as libvirt defines it, read for adoption.</summary>

@@ -9,7 +9,9 @@ public interface IBeaconLink : IAsyncDisposable
     /// <summary>Reports and changes of the connection, until cancelled.</summary>
     IAsyncEnumerable<BeaconNews> Watch(CancellationToken cancel);
 
-    /// <summary>Replaces what the beacon knows. Silently without effect while disconnected: the node sends it again after a reconnect.</summary>
+    /// <summary>
+    /// Replaces what the beacon knows. Silently without effect while disconnected: the node sends it again after a reconnect.
+    /// </summary>
     Task SetUp(BeaconSetup setup, CancellationToken cancel);
 
     /// <summary>True only when the beacon confirmed that the token is armed.</summary>

@@ -24,6 +24,7 @@ public interface IClusterStore : IAsyncDisposable
 /// <summary>A key, its bytes (null: absent or deleted) and its modification revision.</summary>
 public readonly record struct RawEntry(string Key, ReadOnlyMemory<byte>? Value, long ModRevision);
 
+/// <summary>Entries as they were at one revision.</summary>
 public sealed record RawSnapshot(IReadOnlyList<RawEntry> Entries, long Revision);
 
 /// <summary>A guard: the key's modification revision, 0 for "must not exist".</summary>
@@ -32,6 +33,7 @@ public readonly record struct RawGuard(string Key, long ModRevision);
 /// <summary>A write; a null value deletes.</summary>
 public readonly record struct RawWrite(string Key, ReadOnlyMemory<byte>? Value);
 
+/// <summary>All writes or none, if every guard holds.</summary>
 public sealed record RawTransaction(IReadOnlyList<RawGuard> Guards, IReadOnlyList<RawWrite> Writes);
 
 /// <summary>The closed outcome of <see cref="IClusterStore.Commit"/>.</summary>

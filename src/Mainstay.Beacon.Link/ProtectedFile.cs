@@ -1,0 +1,48 @@
+using System.Text;
+using Mainstay.Contracts.Beacon;
+using Mainstay.Core.Membership;
+
+namespace Mainstay.Beacon.Link;
+
+/// <summary>Keeps the list of protected guests on disk, written only when it changes.</summary>
+internal sealed class ProtectedFile(string path)
+{
+    private string? written;
+
+    /// <summary>Why the last list could not be written; null when all is well. The next setup tries again.</summary>
+    public string? Trouble { get; private set; }
+
+    public async Task Save(BeaconSetup setup, CancellationToken cancel)
+    {
+        // S4: before this boot has joined, the agent may not have read the list yet; an old list protects better than an empty one.
+        if (setup.Session is null)
+            return;
+        var text = ProtectedList.Write(setup.Protected);
+        if (text == written)
+            return;
+        try
+        {
+            await Task.Run(() => Replace(text), cancel).ConfigureAwait(false);
+            (written, Trouble) = (text, null);
+        }
+        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
+        {
+            // The list is the second line of defence: a full disk must not keep the setup from the beacon, which is the first.
+            (written, Trouble) = (null, failed.Message);
+        }
+    }
+
+    /// <summary>Written beside, forced to disk, then moved over: a host that loses power here keeps the old list or has the new one.</summary>
+    private void Replace(string text)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path) ?? "/");
+        var fresh = path + ".new";
+        using (var file = File.OpenHandle(fresh, FileMode.Create, FileAccess.Write, FileShare.Read))
+        {
+            RandomAccess.Write(file, Encoding.UTF8.GetBytes(text), 0);
+            RandomAccess.FlushToDisk(file);
+        }
+
+        File.Move(fresh, path, overwrite: true);
+    }
+}

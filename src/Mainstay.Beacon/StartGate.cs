@@ -1,0 +1,64 @@
+using Mainstay.Contracts.Beacon;
+using Mainstay.Core.Membership;
+using Mainstay.Core.Model;
+
+namespace Mainstay.Beacon;
+
+/// <summary>Which guests need a token to start on this host, and which tokens are armed (S4).</summary>
+internal sealed class StartGate
+{
+    private readonly Dictionary<string, ProtectedGuest> guests = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, StartToken> tokens = new(StringComparer.OrdinalIgnoreCase);
+    private SessionId? session;
+    private bool known;
+
+    public IReadOnlyCollection<StartToken> Tokens => tokens.Values;
+
+    /// <summary>Takes the new list, and drops the tokens of other sessions and of guests that were released.</summary>
+    public void SetUp(BeaconSetup setup)
+    {
+        // S4: an agent that has not joined yet may not have read the list yet. Until it has, protection is only added.
+        var released = setup.Session is null ? [] : guests.Keys.ToHashSet(StringComparer.OrdinalIgnoreCase);
+        if (setup.Session is not null)
+            guests.Clear();
+        foreach (var guest in setup.Protected)
+        {
+            guests[guest.Uuid] = guest;
+            released.Remove(guest.Uuid);
+        }
+
+        session = setup.Session;
+        known = true;
+        foreach (var token in tokens.Values.ToArray())
+        {
+            if (token.Session != session || released.Contains(token.Uuid))
+                tokens.Remove(token.Uuid);
+        }
+    }
+
+    /// <summary>Null when the token is armed, else why not.</summary>
+    public string? Arm(StartToken token)
+    {
+        if (session is null || token.Session != session)
+            return $"the token is for session {token.Session}, this beacon serves {session?.ToString() ?? "none"}";
+        if (tokens.Count >= AgentFrame.MaxTokens && !tokens.ContainsKey(token.Uuid))
+            return $"{AgentFrame.MaxTokens} tokens are armed already";
+        tokens[token.Uuid] = token;
+        return null;
+    }
+
+    public void Revoke(string uuid) => tokens.Remove(uuid);
+
+    /// <summary>The answer to the hook.</summary>
+    public string Answer(string uuid)
+    {
+        if (!guests.TryGetValue(uuid, out var guest))
+            return known ? HookProtocol.Pass : HookProtocol.Unset;
+        return session is { } live && tokens.TryGetValue(uuid, out var token) && token.Session == live
+            ? HookProtocol.Ok
+            : HookProtocol.Refuse + HookProtocol.Refusal(guest.Group.Name, guest.Standing);
+    }
+
+    /// <summary>All protected guests in force, so that they can be saved with the rest.</summary>
+    public ValueList<ProtectedGuest> Guests() => guests.Values.OrderBy(guest => guest.Uuid, StringComparer.Ordinal).ToValueList();
+}

@@ -1,0 +1,36 @@
+namespace Mainstay.Contracts.Api;
+
+/// <summary>One protected guest.</summary>
+public sealed record GuestStatus
+{
+    public required string Name { get; init; }
+
+    public required string Uuid { get; init; }
+
+    /// <summary>
+    /// <c>running</c>, <c>starting</c>, <c>stopping</c>, <c>stopped</c> (wanted so), <c>waiting</c> (to be placed, or for a proof),
+    /// <c>blocked</c>, <c>unknown</c> (its host does not say).
+    /// </summary>
+    public required string State { get; init; }
+
+    /// <summary>The host that owns it or is to run it; null when none.</summary>
+    public string? Host { get; init; }
+
+    public required long Epoch { get; init; }
+
+    /// <summary>The ownership's phase: <c>free</c>, <c>assigned</c>, <c>claimed</c>, <c>releasing</c>, <c>migrating</c>, <c>blocked</c>.</summary>
+    public required string Phase { get; init; }
+
+    /// <summary><c>running</c> or <c>stopped</c>.</summary>
+    public required string Desired { get; init; }
+
+    /// <summary>Who wants that and why.</summary>
+    public required string DesiredBy { get; init; }
+
+    public required StandingKind Standing { get; init; }
+
+    /// <summary>Why it is not simply protected; null when it is.</summary>
+    public string? Because { get; init; }
+
+    public required long MemoryMiB { get; init; }
+}

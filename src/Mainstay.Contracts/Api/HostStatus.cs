@@ -1,0 +1,54 @@
+namespace Mainstay.Contracts.Api;
+
+/// <summary>One member.</summary>
+public sealed record HostStatus
+{
+    public required string Name { get; init; }
+
+    public required int Number { get; init; }
+
+    public required IReadOnlyList<string> Addresses { get; init; }
+
+    /// <summary>
+    /// <c>online</c>, <c>suspect</c> (silent, nothing done yet), <c>fencing</c> (declared silent, no proof yet), <c>fenced</c> (proved dead),
+    /// <c>left</c> (left in order), <c>joining</c> (configured, no session yet).
+    /// </summary>
+    public required string State { get; init; }
+
+    /// <summary>Why it is in that state, on which evidence; null for a host that is simply online.</summary>
+    public string? Why { get; init; }
+
+    public required bool Leader { get; init; }
+
+    /// <summary>Never fenced, receives no guests.</summary>
+    public required bool Maintenance { get; init; }
+
+    /// <summary>This life of the host, 16 hexadecimal digits; null before the first.</summary>
+    public string? Session { get; init; }
+
+    /// <summary>
+    /// <c>answers</c>, <c>silent</c> (no answer within the deadline: stopped, hung or cut off), <c>refused</c> (nothing listens: not running),
+    /// <c>unknown</c> (not asked).
+    /// </summary>
+    public required string Agent { get; init; }
+
+    /// <summary>Milliseconds since its last beacon was heard by the answering host; null when never heard, or for that host itself.</summary>
+    public long? BeaconSilenceMs { get; init; }
+
+    /// <summary>libvirt answers there; null when not known.</summary>
+    public bool? HypervisorOk { get; init; }
+
+    /// <summary>Memory for guests, MiB; null when not measured yet.</summary>
+    public long? MemoryMiB { get; init; }
+
+    /// <summary>Memory taken by guests, MiB.</summary>
+    public long? UsedMiB { get; init; }
+
+    /// <summary>CPU in use, percent of all cores.</summary>
+    public int? LoadPercent { get; init; }
+
+    /// <summary>Protected guests it owns.</summary>
+    public required int Guests { get; init; }
+
+    public required HostFencing Fencing { get; init; }
+}

@@ -1,0 +1,21 @@
+namespace Mainstay.Contracts.Api;
+
+/// <summary>What one agent sees of its own host.</summary>
+public sealed record LocalReply
+{
+    public required string Host { get; init; }
+
+    public required string Version { get; init; }
+
+    /// <summary>libvirt answered within the deadline.</summary>
+    public required bool HypervisorOk { get; init; }
+
+    /// <summary>Why not; null when it did.</summary>
+    public string? HypervisorWhy { get; init; }
+
+    /// <summary>Every domain with a definition or a process there, protected or not.</summary>
+    public required IReadOnlyList<LocalGuest> Guests { get; init; }
+
+    /// <summary>The last tests of fence methods by that agent.</summary>
+    public required IReadOnlyList<LocalFenceTest> FenceTests { get; init; }
+}

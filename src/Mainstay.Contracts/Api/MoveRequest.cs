@@ -1,0 +1,10 @@
+namespace Mainstay.Contracts.Api;
+
+/// <summary>Stop a guest in order and start it on another host.</summary>
+public sealed record MoveRequest
+{
+    public required string Guest { get; init; }
+
+    /// <summary>Where to; null lets the cluster choose.</summary>
+    public string? Host { get; init; }
+}

@@ -1,0 +1,8 @@
+namespace Mainstay.Contracts.Api;
+
+/// <summary>How patient the cluster is before it fences on silence.</summary>
+public sealed record ProfileRequest
+{
+    /// <summary><c>aggressive</c>, <c>balanced</c> or <c>conservative</c>.</summary>
+    public required string Profile { get; init; }
+}

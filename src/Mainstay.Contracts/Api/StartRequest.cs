@@ -1,0 +1,10 @@
+namespace Mainstay.Contracts.Api;
+
+/// <summary>Run a guest.</summary>
+public sealed record StartRequest
+{
+    public required string Guest { get; init; }
+
+    /// <summary>Where; null lets the cluster choose.</summary>
+    public string? Host { get; init; }
+}

@@ -1,0 +1,128 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using Mainstay.Core.Membership;
+
+namespace Mainstay.Contracts.Beacon;
+
+/// <summary>
+/// Writes and reads beacons as UDP datagrams, sealed with the cluster's key. Neither allocates.
+/// </summary>
+/// <remarks>
+/// All numbers are big-endian.
+/// <code>
+///  0  3  "MSB"
+///  3  1  version, 1
+///  4  8  cluster tag: the first 8 bytes of HMAC-SHA256(key, "mainstay beacon cluster")
+/// 12  2  number of the sending host
+/// 14  2  flags: bit 0 the agent makes progress; other bits are sent as 0 and ignored
+/// 16  8  session
+/// 24  8  sequence
+/// 32  1  number of opinions n, at most 64
+/// 33  1  reserved, 0
+/// 34  2  length of the extension e, at most 512
+/// 36  3n opinions: host number (2), silence in steps of 50 ms (1; 254 = that or more, 255 = never heard)
+///     e  extension: fields of later versions (keeper lease, acknowledgements); skipped by who does not know them
+///    16  the first 16 bytes of HMAC-SHA256(key, everything before)
+/// </code>
+/// </remarks>
+public sealed class BeaconSeal
+{
+    public const byte Version = 1;
+
+    public const int KeyBytes = 32;
+
+    public const int MaxExtension = 512;
+
+    /// <summary>No beacon is longer.</summary>
+    public const int MaxBytes = HeaderBytes + (BeaconPacket.MaxOpinions * OpinionBytes) + MaxExtension + SealBytes;
+
+    private const int HeaderBytes = 36;
+    private const int OpinionBytes = 3;
+    private const int SealBytes = 16;
+    private const ushort AgentAliveFlag = 1;
+
+    private readonly byte[] key;
+    private readonly ulong clusterTag;
+
+    public BeaconSeal(ReadOnlySpan<byte> key)
+    {
+        if (key.Length != KeyBytes)
+            throw new ArgumentException($"A cluster key has {KeyBytes} bytes, not {key.Length}.", nameof(key));
+        this.key = key.ToArray();
+        Span<byte> tag = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        HMACSHA256.HashData(this.key, "mainstay beacon cluster"u8, tag);
+        clusterTag = BinaryPrimitives.ReadUInt64BigEndian(tag);
+    }
+
+    private static ReadOnlySpan<byte> Magic => "MSB"u8;
+
+    /// <summary>The text of a key file as a key; null when it is not one.</summary>
+    public static BeaconSeal? FromText(string text)
+    {
+        Span<byte> bytes = stackalloc byte[KeyBytes + 16];
+        return Convert.TryFromBase64String(text.Trim(), bytes, out var written) && written == KeyBytes
+            ? new BeaconSeal(bytes[..written])
+            : null;
+    }
+
+    /// <summary>Returns the length of the datagram. The buffer has room for <see cref="MaxBytes"/>.</summary>
+    public int Write(in BeaconPacket packet, Span<byte> buffer)
+    {
+        Magic.CopyTo(buffer);
+        buffer[3] = Version;
+        BinaryPrimitives.WriteUInt64BigEndian(buffer[4..], clusterTag);
+        BinaryPrimitives.WriteUInt16BigEndian(buffer[12..], packet.Host);
+        BinaryPrimitives.WriteUInt16BigEndian(buffer[14..], packet.AgentAlive ? AgentAliveFlag : (ushort)0);
+        BinaryPrimitives.WriteUInt64BigEndian(buffer[16..], packet.Session);
+        BinaryPrimitives.WriteUInt64BigEndian(buffer[24..], packet.Sequence);
+        var opinions = packet.Opinions;
+        buffer[32] = (byte)opinions.Length;
+        buffer[33] = 0;
+        BinaryPrimitives.WriteUInt16BigEndian(buffer[34..], 0);
+        var at = HeaderBytes;
+        foreach (var opinion in opinions)
+        {
+            BinaryPrimitives.WriteUInt16BigEndian(buffer[at..], opinion.Host);
+            buffer[at + 2] = opinion.Silence;
+            at += OpinionBytes;
+        }
+
+        Sign(buffer[..at], buffer.Slice(at, SealBytes));
+        return at + SealBytes;
+    }
+
+    /// <summary>Cheap checks first, so that strangers cost little; the packet is filled only when the seal is good.</summary>
+    public BeaconRefusal Read(ReadOnlySpan<byte> datagram, ref BeaconPacket packet)
+    {
+        if (datagram.Length is < HeaderBytes + SealBytes or > MaxBytes || !datagram.StartsWith(Magic))
+            return BeaconRefusal.Malformed;
+        if (datagram[3] != Version)
+            return BeaconRefusal.OtherVersion;
+        if (BinaryPrimitives.ReadUInt64BigEndian(datagram[4..]) != clusterTag)
+            return BeaconRefusal.OtherCluster;
+        var count = datagram[32];
+        var extension = BinaryPrimitives.ReadUInt16BigEndian(datagram[34..]);
+        var body = HeaderBytes + (count * OpinionBytes) + extension;
+        if (count > BeaconPacket.MaxOpinions || extension > MaxExtension || datagram.Length != body + SealBytes)
+            return BeaconRefusal.Malformed;
+        Span<byte> seal = stackalloc byte[SealBytes];
+        Sign(datagram[..body], seal);
+        if (!CryptographicOperations.FixedTimeEquals(seal, datagram[body..]))
+            return BeaconRefusal.Forged;
+        packet.Host = BinaryPrimitives.ReadUInt16BigEndian(datagram[12..]);
+        packet.AgentAlive = (BinaryPrimitives.ReadUInt16BigEndian(datagram[14..]) & AgentAliveFlag) != 0;
+        packet.Session = BinaryPrimitives.ReadUInt64BigEndian(datagram[16..]);
+        packet.Sequence = BinaryPrimitives.ReadUInt64BigEndian(datagram[24..]);
+        packet.ClearOpinions();
+        for (var at = HeaderBytes; at < HeaderBytes + (count * OpinionBytes); at += OpinionBytes)
+            packet.Add(new BeaconOpinion(BinaryPrimitives.ReadUInt16BigEndian(datagram[at..]), datagram[at + 2]));
+        return BeaconRefusal.None;
+    }
+
+    private void Sign(ReadOnlySpan<byte> body, Span<byte> seal)
+    {
+        Span<byte> full = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        HMACSHA256.HashData(key, body, full);
+        full[..SealBytes].CopyTo(seal);
+    }
+}

@@ -1,0 +1,25 @@
+namespace Mainstay.Contracts.Beacon;
+
+/// <summary>What agent and beacon say to each other. The numbers are part of the protocol.</summary>
+public enum FrameKind
+{
+    None = 0,
+
+    /// <summary>Agent: replaces what the beacon knows.</summary>
+    SetUp = 1,
+
+    /// <summary>Agent: lets a guest start here; acknowledged.</summary>
+    Arm = 2,
+
+    /// <summary>Agent: takes the token of a guest back; acknowledged.</summary>
+    Revoke = 3,
+
+    /// <summary>Agent: it makes progress.</summary>
+    Progress = 4,
+
+    /// <summary>Beacon: what it hears.</summary>
+    Report = 129,
+
+    /// <summary>Beacon: answer to <see cref="Arm"/> and <see cref="Revoke"/>.</summary>
+    Acknowledged = 130,
+}

@@ -1,0 +1,73 @@
+using Mainstay.Core.Membership;
+using Mainstay.Core.Model;
+
+namespace Mainstay.Contracts.Beacon;
+
+/// <summary>The beacon's report on the wire: written straight from its table without allocation, read into the node's record.</summary>
+public static class ReportFrame
+{
+    private const byte HostAnswersFlag = 1;
+    private const byte AgentAliveFlag = 2;
+
+    public static void Write(ref WireWriter writer, BeaconTable table, Instant now)
+    {
+        writer.UInt32(Milliseconds(table.OwnStall(now)));
+        writer.Text(table.Self.Name);
+        writer.UInt16(table.SelfNumber);
+        writer.UInt16((ushort)table.PeerCount);
+        for (var i = 0; i < table.PeerCount; i++)
+        {
+            var peer = table.PeerAt(i, now);
+            writer.Text(peer.Host.Name);
+            writer.UInt16(peer.Number);
+            writer.UInt64(peer.Session);
+            writer.UInt32(Milliseconds(peer.Silence));
+            writer.Byte((byte)((peer.HostAnswers ? HostAnswersFlag : 0) | (peer.AgentAlive ? AgentAliveFlag : 0)));
+            writer.Byte((byte)peer.Opinions.Length);
+            foreach (var opinion in peer.Opinions)
+            {
+                writer.UInt16(opinion.Host);
+                writer.Byte(opinion.Silence);
+            }
+        }
+    }
+
+    /// <summary>Null when it is cut short.</summary>
+    public static BeaconReport? Read(ReadOnlySpan<byte> body)
+    {
+        var reader = new WireReader(body);
+        var stall = TimeSpan.FromMilliseconds(reader.UInt32());
+        var names = new Dictionary<ushort, HostId>();
+        var self = new HostId(reader.Text());
+        names[reader.UInt16()] = self;
+        var sights = new PeerSight[reader.Count(AgentFrame.MaxPeers)];
+        var said = new BeaconOpinion[sights.Length][];
+        for (var i = 0; i < sights.Length; i++)
+        {
+            var host = new HostId(reader.Text());
+            names[reader.UInt16()] = host;
+            var session = reader.UInt64();
+            var silence = TimeSpan.FromMilliseconds(reader.UInt32());
+            var flags = reader.Byte();
+            sights[i] = new PeerSight(host, session == 0 ? null : new SessionId(session), silence,
+                (flags & HostAnswersFlag) != 0, (flags & AgentAliveFlag) != 0, []);
+            said[i] = new BeaconOpinion[reader.Byte()];
+            for (var j = 0; j < said[i].Length; j++)
+                said[i][j] = new BeaconOpinion(reader.UInt16(), reader.Byte());
+        }
+
+        if (reader.Failed)
+            return null;
+        for (var i = 0; i < sights.Length; i++)
+            sights[i] = sights[i] with { Hears = Named(said[i], names) };
+        return new BeaconReport(stall, ValueList.Create<PeerSight>(sights));
+    }
+
+    private static ValueList<PeerOpinion> Named(BeaconOpinion[] said, Dictionary<ushort, HostId> names) => said
+        .Where(opinion => opinion.Silence != BeaconPacket.NeverHeard && names.ContainsKey(opinion.Host))
+        .Select(opinion => new PeerOpinion(names[opinion.Host], BeaconPacket.SilenceStep * opinion.Silence))
+        .OrderBy(opinion => opinion.Host)
+        .ToValueList();
+
+    private static uint Milliseconds(TimeSpan span) => (uint)Math.Clamp(span.TotalMilliseconds, 0, uint.MaxValue);
+}

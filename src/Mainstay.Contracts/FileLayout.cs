@@ -1,0 +1,43 @@
+namespace Mainstay.Contracts;
+
+/// <summary>Where a host keeps its files. One prefix moves them all, so that tests and the lab need no root paths.</summary>
+/// <param name="Root">The prefix; "/" on a real host.</param>
+public sealed record FileLayout(string Root)
+{
+    /// <summary>The environment variable that names the prefix.</summary>
+    public const string RootVariable = "MAINSTAY_ROOT";
+
+    public string Configuration => Path.Combine(Root, "etc/mainstay");
+
+    public string AgentFile => Path.Combine(Configuration, "agent.json");
+
+    public string AuthorityCertificate => Path.Combine(Configuration, "ca.crt");
+
+    public string AuthorityKey => Path.Combine(Configuration, "ca.key");
+
+    public string HostCertificate => Path.Combine(Configuration, "host.crt");
+
+    public string HostKey => Path.Combine(Configuration, "host.key");
+
+    public string ClusterKey => Path.Combine(Configuration, "cluster.key");
+
+    public string State => Path.Combine(Root, "var/lib/mainstay");
+
+    public string StoreData => Path.Combine(State, "etcd");
+
+    public string Journal => Path.Combine(State, "journal.jsonl");
+
+    public string Runtime => Path.Combine(Root, "run/mainstay");
+
+    public string AgentSocket => Path.Combine(Runtime, "agent.sock");
+
+    public string AgentLock => Path.Combine(Runtime, "agent.lock");
+
+    public string BeaconSocket => Path.Combine(Runtime, "beacon.sock");
+
+    public string HookSocket => Path.Combine(Runtime, "hook.sock");
+
+    /// <summary>The layout that the environment asks for.</summary>
+    public static FileLayout FromEnvironment() =>
+        new(Environment.GetEnvironmentVariable(RootVariable) is { Length: > 0 } root ? root : "/");
+}

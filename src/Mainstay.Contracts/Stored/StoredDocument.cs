@@ -1,0 +1,67 @@
+using System.Text.Json.Serialization;
+
+namespace Mainstay.Contracts.Stored;
+
+/// <summary>A value of the store as JSON. The kind comes first; a schema above <see cref="Newest"/> was written by a newer version.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(ClusterDocument), "cluster")]
+[JsonDerivedType(typeof(LeaderDocument), "leader")]
+[JsonDerivedType(typeof(HostDocument), "host")]
+[JsonDerivedType(typeof(SessionDocument), "session")]
+[JsonDerivedType(typeof(FenceDocument), "fence")]
+[JsonDerivedType(typeof(GroupDocument), "group")]
+[JsonDerivedType(typeof(OwnershipDocument), "ownership")]
+[JsonDerivedType(typeof(LoadDocument), "load")]
+[JsonDerivedType(typeof(DecisionDocument), "decision")]
+internal abstract record StoredDocument
+{
+    /// <summary>Raised only by a change that older versions must not read as they know it.</summary>
+    public const int Newest = 1;
+
+    [JsonPropertyOrder(-1)]
+    public int Schema { get; init; } = Newest;
+}
+
+internal sealed record ClusterDocument(
+    string Name, string Id, long Incarnation, string Profile, bool Armed, string DisarmReason) : StoredDocument;
+
+internal sealed record LeaderDocument(string Host, string Session) : StoredDocument;
+
+internal sealed record HostDocument(
+    int Number, string[] Addresses, int ApiPort, MethodDocument[] FenceMethods, bool Maintenance) : StoredDocument;
+
+internal sealed record MethodDocument(string Name, string Agent, OptionDocument[] Options);
+
+/// <summary>Either a plain value or a sealed one.</summary>
+internal sealed record OptionDocument(string Name, string? Value, string? Sealed);
+
+internal sealed record SessionDocument(string Session, string Boot, string State) : StoredDocument;
+
+internal sealed record FenceDocument(string Reason, ProofDocument[] Proofs) : StoredDocument;
+
+internal sealed record ProofDocument(string Proof, string Evidence);
+
+internal sealed record GroupDocument(
+    string Uuid,
+    string Definition,
+    long MemoryMiB,
+    string Desired,
+    string DesiredBy,
+    bool ForceStop,
+    string OnGuestShutdown,
+    bool WasAutostart,
+    string? PreferredHost) : StoredDocument;
+
+internal sealed record OwnershipDocument(long Epoch, PhaseDocument Phase, string Why, FailureDocument[] Failures) : StoredDocument;
+
+/// <summary>The phase's name and those of the other fields that it has.</summary>
+internal sealed record PhaseDocument(
+    string Name, string? Host = null, string? Session = null, string? Next = null, string? TargetSession = null, string? Reason = null);
+
+internal sealed record FailureDocument(string Host, string Error);
+
+internal sealed record LoadDocument(string Session, long MemoryMiB, long UsedMiB, int LoadPercent, bool HypervisorOk) : StoredDocument;
+
+internal sealed record DecisionDocument(long Epoch, string? Chosen, string Because, ScoreDocument[] Considered) : StoredDocument;
+
+internal sealed record ScoreDocument(string Host, long Score, string? Rejected);

@@ -1,0 +1,95 @@
+using Mainstay.Core.Model;
+using Mainstay.Core.Ownership;
+
+namespace Mainstay.Contracts.Stored;
+
+/// <summary>Turns documents back into the core's values; a <see cref="FormatException"/> names what is wrong.</summary>
+internal static class StoredReader
+{
+    public static StoreValue Read(StoreKey key, StoredDocument document, SecretSeal seal) => document switch
+    {
+        ClusterDocument c => new ClusterSettings(
+            c.Name, c.Id, c.Incarnation, Known(StoredWords.Profile(c.Profile), "profile", c.Profile), c.Armed, c.DisarmReason),
+        LeaderDocument l => new LeaderRecord(new HostSession(new HostId(l.Host), Session(l.Session))),
+        HostDocument h => new HostConfig(
+            h.Number,
+            [.. h.Addresses],
+            h.ApiPort,
+            h.FenceMethods.Select(m => Method(key, m, seal)).ToValueList(),
+            h.Maintenance),
+        SessionDocument s => new SessionRecord(
+            Session(s.Session), new BootId(s.Boot), Known(StoredWords.Session(s.State), "state", s.State)),
+        FenceDocument f => new FenceRecord(f.Reason, f.Proofs.Select(Proved).ToValueList()),
+        GroupDocument g => new GroupSpec(
+            g.Uuid,
+            g.Definition,
+            g.MemoryMiB,
+            Known(StoredWords.Desired(g.Desired), "desired", g.Desired),
+            g.DesiredBy,
+            g.ForceStop,
+            Known(StoredWords.OnShutdown(g.OnGuestShutdown), "on_guest_shutdown", g.OnGuestShutdown),
+            g.WasAutostart,
+            Host(g.PreferredHost)),
+        OwnershipDocument o => new OwnershipRecord(
+            new Epoch(o.Epoch),
+            Phase(o.Phase),
+            o.Why,
+            o.Failures.Select(f => new StartFailure(new HostId(f.Host), f.Error)).ToValueList()),
+        LoadDocument l => new HostLoad(Session(l.Session), l.MemoryMiB, l.UsedMiB, l.LoadPercent, l.HypervisorOk),
+        DecisionDocument d => new PlacementDecision(
+            new Epoch(d.Epoch),
+            Host(d.Chosen),
+            d.Because,
+            d.Considered.Select(s => new HostScore(new HostId(s.Host), s.Score, s.Rejected)).ToValueList()),
+        _ => throw new FormatException($"no value has the form of {document.GetType().Name}"),
+    };
+
+    private static FenceMethod Method(StoreKey key, MethodDocument method, SecretSeal seal) => new(
+        method.Name, method.Agent, method.Options.Select(o => Option(key, method.Name, o, seal)).ToValueList());
+
+    private static FenceOption Option(StoreKey key, string method, OptionDocument option, SecretSeal seal)
+    {
+        if (option.Sealed is null)
+            return new FenceOption(option.Name, option.Value ?? "", Secret: false);
+        if (!seal.TryOpen(option.Sealed, StoredWriter.Place(key, method, option.Name), out var secret))
+            throw new FormatException($"option {option.Name} of fence method {method} was not sealed with this cluster's key");
+        return new FenceOption(option.Name, secret, Secret: true);
+    }
+
+    private static Proof Proved(ProofDocument proof) => proof.Proof switch
+    {
+        "power" => new Proof.Power(proof.Evidence),
+        "new-boot" => new Proof.NewBoot(proof.Evidence),
+        "orderly" => new Proof.Orderly(proof.Evidence),
+        "person" => new Proof.Person(proof.Evidence),
+        _ => throw new FormatException($"unknown kind of proof '{proof.Proof}'"),
+    };
+
+    private static OwnershipPhase Phase(PhaseDocument phase) => phase.Name switch
+    {
+        "free" => new OwnershipPhase.Free(),
+        "assigned" => new OwnershipPhase.Assigned(new HostId(Needed(phase.Host, "host", phase))),
+        "claimed" => new OwnershipPhase.Claimed(Owner(phase)),
+        "releasing" => new OwnershipPhase.Releasing(Owner(phase), Host(phase.Next)),
+        "migrating" => new OwnershipPhase.Migrating(
+            Owner(phase),
+            new HostSession(new HostId(Needed(phase.Next, "next", phase)), Session(Needed(phase.TargetSession, "target_session", phase)))),
+        "blocked" => new OwnershipPhase.Blocked(phase.Reason ?? ""),
+        _ => throw new FormatException($"unknown ownership phase '{phase.Name}'"),
+    };
+
+    private static HostSession Owner(PhaseDocument phase) =>
+        new(new HostId(Needed(phase.Host, "host", phase)), Session(Needed(phase.Session, "session", phase)));
+
+    private static string Needed(string? value, string member, PhaseDocument phase) =>
+        value ?? throw new FormatException($"ownership phase '{phase.Name}' lacks '{member}'");
+
+    private static HostId? Host(string? name) => name is null ? null : new HostId(name);
+
+    private static SessionId Session(string text) =>
+        SessionId.TryParse(text, out var session) ? session : throw new FormatException($"'{text}' is no session number");
+
+    private static T Known<T>(T? value, string member, string word)
+        where T : struct =>
+        value ?? throw new FormatException($"'{word}' is no value of '{member}'");
+}

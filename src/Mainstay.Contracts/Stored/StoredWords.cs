@@ -1,0 +1,65 @@
+using Mainstay.Core.Model;
+
+namespace Mainstay.Contracts.Stored;
+
+/// <summary>The stable words of enumerations in stored and API JSON.</summary>
+public static class StoredWords
+{
+    public static string Of(TimingProfile profile) => profile switch
+    {
+        TimingProfile.Aggressive => "aggressive",
+        TimingProfile.Balanced => "balanced",
+        TimingProfile.Conservative => "conservative",
+    };
+
+    public static TimingProfile? Profile(string word) => word switch
+    {
+        "aggressive" => TimingProfile.Aggressive,
+        "balanced" => TimingProfile.Balanced,
+        "conservative" => TimingProfile.Conservative,
+        _ => null,
+    };
+
+    public static string Of(SessionState state) => state switch
+    {
+        SessionState.Online => "online",
+        SessionState.Fencing => "fencing",
+        SessionState.Fenced => "fenced",
+        SessionState.Left => "left",
+    };
+
+    public static SessionState? Session(string word) => word switch
+    {
+        "online" => SessionState.Online,
+        "fencing" => SessionState.Fencing,
+        "fenced" => SessionState.Fenced,
+        "left" => SessionState.Left,
+        _ => null,
+    };
+
+    public static string Of(DesiredState desired) => desired switch
+    {
+        DesiredState.Running => "running",
+        DesiredState.Stopped => "stopped",
+    };
+
+    public static DesiredState? Desired(string word) => word switch
+    {
+        "running" => DesiredState.Running,
+        "stopped" => DesiredState.Stopped,
+        _ => null,
+    };
+
+    public static string Of(GuestShutdownPolicy policy) => policy switch
+    {
+        GuestShutdownPolicy.StayDown => "stay_down",
+        GuestShutdownPolicy.Restart => "restart",
+    };
+
+    public static GuestShutdownPolicy? OnShutdown(string word) => word switch
+    {
+        "stay_down" => GuestShutdownPolicy.StayDown,
+        "restart" => GuestShutdownPolicy.Restart,
+        _ => null,
+    };
+}

@@ -1,0 +1,64 @@
+using Mainstay.Core.Model;
+using Mainstay.Core.Ownership;
+
+namespace Mainstay.Contracts.Stored;
+
+/// <summary>Turns the core's values into documents.</summary>
+internal static class StoredWriter
+{
+    public static StoredDocument Write(StoreKey key, StoreValue value, SecretSeal seal) => value switch
+    {
+        ClusterSettings c => new ClusterDocument(
+            c.Name, c.ClusterId, c.Incarnation, StoredWords.Of(c.Profile), c.Armed, c.DisarmReason),
+        LeaderRecord l => new LeaderDocument(l.Holder.Host.Name, l.Holder.Session.ToString()),
+        HostConfig h => new HostDocument(
+            h.Number, [.. h.Addresses], h.ApiPort, [.. h.FenceMethods.Select(m => Method(key, m, seal))], h.Maintenance),
+        SessionRecord s => new SessionDocument(s.Session.ToString(), s.Boot.Text, StoredWords.Of(s.State)),
+        FenceRecord f => new FenceDocument(f.Reason, [.. f.Proofs.Select(p => new ProofDocument(p.Kind, p.Evidence))]),
+        GroupSpec g => new GroupDocument(
+            g.Uuid,
+            g.Definition,
+            g.MemoryMiB,
+            StoredWords.Of(g.Desired),
+            g.DesiredBy,
+            g.ForceStop,
+            StoredWords.Of(g.OnGuestShutdown),
+            g.WasAutostart,
+            g.PreferredHost?.Name),
+        OwnershipRecord o => new OwnershipDocument(
+            o.Epoch.Number, Phase(o.Phase), o.Why, [.. o.Failures.Select(f => new FailureDocument(f.Host.Name, f.Error))]),
+        HostLoad l => new LoadDocument(l.Session.ToString(), l.MemoryMiB, l.UsedMiB, l.LoadPercent, l.HypervisorOk),
+        PlacementDecision d => new DecisionDocument(
+            d.Epoch.Number, d.Chosen?.Name, d.Because, [.. d.Considered.Select(s => new ScoreDocument(s.Host.Name, s.Score, s.Rejected))]),
+        _ => throw new InvalidOperationException($"The codec has no stored form for {value.GetType().Name}."),
+    };
+
+    /// <summary>Where a secret lives; sealed with it.</summary>
+    public static string Place(StoreKey key, string method, string option) => $"{key}\n{method}\n{option}";
+
+    private static MethodDocument Method(StoreKey key, FenceMethod method, SecretSeal seal) => new(
+        method.Name,
+        method.Agent,
+        [
+            .. method.Options.Select(o => o.Secret
+                ? new OptionDocument(o.Name, null, seal.Seal(o.Value, Place(key, method.Name, o.Name)))
+                : new OptionDocument(o.Name, o.Value, null)),
+        ]);
+
+    private static PhaseDocument Phase(OwnershipPhase phase) => phase switch
+    {
+        OwnershipPhase.Free => new(phase.Name),
+        OwnershipPhase.Assigned a => new(phase.Name, Host: a.Host.Name),
+        OwnershipPhase.Claimed c => new(phase.Name, Host: c.Owner.Host.Name, Session: c.Owner.Session.ToString()),
+        OwnershipPhase.Releasing r => new(
+            phase.Name, Host: r.Owner.Host.Name, Session: r.Owner.Session.ToString(), Next: r.Next?.Name),
+        OwnershipPhase.Migrating m => new(
+            phase.Name,
+            Host: m.Owner.Host.Name,
+            Session: m.Owner.Session.ToString(),
+            Next: m.Target.Host.Name,
+            TargetSession: m.Target.Session.ToString()),
+        OwnershipPhase.Blocked b => new(phase.Name, Reason: b.Reason),
+        _ => throw new InvalidOperationException($"The codec has no stored form for the phase {phase.Name}."),
+    };
+}

@@ -1,0 +1,158 @@
+using System.Globalization;
+using Mainstay.Core.Model;
+
+namespace Mainstay.Core.Facts;
+
+/// <summary>
+/// A fact rendered for people and machines: its name, its values and one sentence. The only place where facts become text (C12), so that
+/// journal, command line, golden scenarios and logs never differ.
+/// </summary>
+/// <param name="Name">The case's name, such as <c>HostFenced</c>: stable, used in scenarios and saved journals.</param>
+/// <param name="Fields">The values by stable names: host, session, group, epoch, why, …</param>
+/// <param name="Sentence">What happened, without time and observer.</param>
+public sealed record FactText(string Name, ValueList<FactField> Fields, string Sentence)
+{
+    public static FactText Render(Fact fact) => new(NameOf(fact), FieldsOf(fact), SentenceOf(fact));
+
+    /// <summary>The value of a field, or null when this fact has no such field.</summary>
+    public string? Value(string field)
+    {
+        foreach (var candidate in Fields.AsSpan())
+        {
+            if (candidate.Name == field)
+                return candidate.Value;
+        }
+
+        return null;
+    }
+
+    /// <summary>The names of all facts, in the order of their declaration; a scenario that names another one has a typing error.</summary>
+    public static ValueList<string> AllNames { get; } =
+    [
+        nameof(Fact.HostJoined), nameof(Fact.AgentResumed), nameof(Fact.LeaderElected), nameof(Fact.HostSuspected),
+        nameof(Fact.SuspicionCleared), nameof(Fact.BeaconFoundDead), nameof(Fact.FencingStarted), nameof(Fact.FencingHeld),
+        nameof(Fact.FenceAttemptFailed), nameof(Fact.ProofMissing), nameof(Fact.HostFenced), nameof(Fact.GroupProtected),
+        nameof(Fact.GroupReleased), nameof(Fact.GroupAssigned), nameof(Fact.GroupUnplaceable), nameof(Fact.GroupClaimed),
+        nameof(Fact.GuestStarting), nameof(Fact.GuestStarted), nameof(Fact.GuestStartFailed), nameof(Fact.GuestFailed),
+        nameof(Fact.GuestShutDown), nameof(Fact.GuestStopped), nameof(Fact.StrayStopped), nameof(Fact.GroupBlocked),
+        nameof(Fact.SessionLost), nameof(Fact.StoreLost), nameof(Fact.StoreRegained), nameof(Fact.Armed), nameof(Fact.Disarmed),
+        nameof(Fact.SettingChanged),
+    ];
+
+    private static string NameOf(Fact fact) => fact switch
+    {
+        Fact.HostJoined => nameof(Fact.HostJoined),
+        Fact.AgentResumed => nameof(Fact.AgentResumed),
+        Fact.LeaderElected => nameof(Fact.LeaderElected),
+        Fact.HostSuspected => nameof(Fact.HostSuspected),
+        Fact.SuspicionCleared => nameof(Fact.SuspicionCleared),
+        Fact.BeaconFoundDead => nameof(Fact.BeaconFoundDead),
+        Fact.FencingStarted => nameof(Fact.FencingStarted),
+        Fact.FencingHeld => nameof(Fact.FencingHeld),
+        Fact.FenceAttemptFailed => nameof(Fact.FenceAttemptFailed),
+        Fact.ProofMissing => nameof(Fact.ProofMissing),
+        Fact.HostFenced => nameof(Fact.HostFenced),
+        Fact.GroupProtected => nameof(Fact.GroupProtected),
+        Fact.GroupReleased => nameof(Fact.GroupReleased),
+        Fact.GroupAssigned => nameof(Fact.GroupAssigned),
+        Fact.GroupUnplaceable => nameof(Fact.GroupUnplaceable),
+        Fact.GroupClaimed => nameof(Fact.GroupClaimed),
+        Fact.GuestStarting => nameof(Fact.GuestStarting),
+        Fact.GuestStarted => nameof(Fact.GuestStarted),
+        Fact.GuestStartFailed => nameof(Fact.GuestStartFailed),
+        Fact.GuestFailed => nameof(Fact.GuestFailed),
+        Fact.GuestShutDown => nameof(Fact.GuestShutDown),
+        Fact.GuestStopped => nameof(Fact.GuestStopped),
+        Fact.StrayStopped => nameof(Fact.StrayStopped),
+        Fact.GroupBlocked => nameof(Fact.GroupBlocked),
+        Fact.SessionLost => nameof(Fact.SessionLost),
+        Fact.StoreLost => nameof(Fact.StoreLost),
+        Fact.StoreRegained => nameof(Fact.StoreRegained),
+        Fact.Armed => nameof(Fact.Armed),
+        Fact.Disarmed => nameof(Fact.Disarmed),
+        Fact.SettingChanged => nameof(Fact.SettingChanged),
+    };
+
+    private static ValueList<FactField> FieldsOf(Fact fact) => fact switch
+    {
+        Fact.HostJoined f => Of(f.Host),
+        Fact.AgentResumed f => Of(f.Host, F("guests", Text(f.Guests))),
+        Fact.LeaderElected f => Of(f.Leader),
+        Fact.HostSuspected f => Of(f.Host, F("silence", Text(f.Silence))),
+        Fact.SuspicionCleared f => Of(f.Host),
+        Fact.BeaconFoundDead f => Of(f.Host),
+        Fact.FencingStarted f => Of(f.Host, F("reason", f.Reason)),
+        Fact.FencingHeld f => Of(f.Host, F("why", f.Why)),
+        Fact.FenceAttemptFailed f => Of(f.Host, F("method", f.Method), F("why", f.Why)),
+        Fact.ProofMissing f => Of(f.Host, F("why", f.Why)),
+        Fact.HostFenced f => Of(f.Host, F("proof", f.Proof), F("evidence", f.Evidence)),
+        Fact.GroupProtected { Host: { } host } f => Of(f.Group, F("host", host.Name)),
+        Fact.GroupProtected f => Of(f.Group),
+        Fact.GroupReleased f => Of(f.Group),
+        Fact.GroupAssigned f => Of(f.Group, F("epoch", f.Epoch.ToString()), F("host", f.Host.Name), F("because", f.Because)),
+        Fact.GroupUnplaceable f => Of(f.Group, F("why", f.Why)),
+        Fact.GroupClaimed f => [F("group", f.Group.Name), F("epoch", f.Epoch.ToString()), .. Of(f.Owner)],
+        Fact.GuestStarting f => Of(f.Group, F("epoch", f.Epoch.ToString()), F("host", f.Host.Name)),
+        Fact.GuestStarted f => Of(f.Group, F("epoch", f.Epoch.ToString()), F("host", f.Host.Name)),
+        Fact.GuestStartFailed f => Of(f.Group, F("epoch", f.Epoch.ToString()), F("host", f.Host.Name), F("why", f.Why)),
+        Fact.GuestFailed f => Of(f.Group, F("host", f.Host.Name), F("why", f.Why)),
+        Fact.GuestShutDown f => Of(f.Group, F("host", f.Host.Name)),
+        Fact.GuestStopped f => Of(f.Group, F("host", f.Host.Name)),
+        Fact.StrayStopped f => Of(f.Group, F("host", f.Host.Name), F("why", f.Why)),
+        Fact.GroupBlocked f => Of(f.Group, F("why", f.Why)),
+        Fact.SessionLost f => Of(f.Host, F("why", f.Why)),
+        Fact.StoreLost f => [F("host", f.Seen.Name), F("why", f.Why)],
+        Fact.StoreRegained f => [F("host", f.Seen.Name)],
+        Fact.Armed => [],
+        Fact.Disarmed f => [F("reason", f.Reason)],
+        Fact.SettingChanged f => [F("what", f.What)],
+    };
+
+    private static string SentenceOf(Fact fact) => fact switch
+    {
+        Fact.HostJoined f => $"{f.Host} joined",
+        Fact.AgentResumed f => $"{f.Host}: the agent is back and kept its session and {Guests(f.Guests)}",
+        Fact.LeaderElected f => $"{f.Leader} leads",
+        Fact.HostSuspected f => $"{f.Host} is suspect: silent for {Text(f.Silence)}",
+        Fact.SuspicionCleared f => $"{f.Host} was heard again",
+        Fact.BeaconFoundDead f => $"{f.Host}: its beacon died, the host lives",
+        Fact.FencingStarted f => $"{f.Host} is being fenced: {f.Reason}",
+        Fact.FencingHeld f => $"{f.Host} is not fenced yet: {f.Why}",
+        Fact.FenceAttemptFailed f => $"{f.Host}: fence method {f.Method} gave no proof: {f.Why}",
+        Fact.ProofMissing f => $"{f.Host}: still no proof of death: {f.Why}",
+        Fact.HostFenced f => $"{f.Host} is proved dead, proof {f.Proof}: {f.Evidence}",
+        Fact.GroupProtected { Host: { } host } f => $"{f.Group} is protected, running on {host}",
+        Fact.GroupProtected f => $"{f.Group} is protected",
+        Fact.GroupReleased f => $"{f.Group} was given back",
+        Fact.GroupAssigned f => $"{f.Group} epoch {f.Epoch} goes to {f.Host}: {f.Because}",
+        Fact.GroupUnplaceable f => $"{f.Group} has no place: {f.Why}",
+        Fact.GroupClaimed f => $"{f.Group} epoch {f.Epoch} claimed by {f.Owner}",
+        Fact.GuestStarting f => $"{f.Group} epoch {f.Epoch} is starting on {f.Host}",
+        Fact.GuestStarted f => $"{f.Group} epoch {f.Epoch} runs on {f.Host}",
+        Fact.GuestStartFailed f => $"{f.Group} epoch {f.Epoch} did not start on {f.Host}: {f.Why}",
+        Fact.GuestFailed f => $"{f.Group} failed on {f.Host}: {f.Why}",
+        Fact.GuestShutDown f => $"{f.Group} was shut down on {f.Host}",
+        Fact.GuestStopped f => $"{f.Group} was stopped on {f.Host}",
+        Fact.StrayStopped f => $"{f.Group} ran on {f.Host} without right and was stopped: {f.Why}",
+        Fact.GroupBlocked f => $"{f.Group} is blocked: {f.Why}",
+        Fact.SessionLost f => $"{f.Host} lost its session: {f.Why}",
+        Fact.StoreLost f => $"{f.Seen} lost the store: {f.Why}",
+        Fact.StoreRegained f => $"{f.Seen} has the store again",
+        Fact.Armed => "the cluster is armed",
+        Fact.Disarmed f => $"the cluster is disarmed: {f.Reason}",
+        Fact.SettingChanged f => $"setting changed: {f.What}",
+    };
+
+    private static ValueList<FactField> Of(HostSession host, params ReadOnlySpan<FactField> more) =>
+        [F("host", host.Host.Name), F("session", host.Session.ToString()), .. more];
+
+    private static ValueList<FactField> Of(GroupId group, params ReadOnlySpan<FactField> more) => [F("group", group.Name), .. more];
+
+    private static FactField F(string name, string value) => new(name, value);
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static string Text(TimeSpan span) => span.TotalSeconds.ToString("0.0##", CultureInfo.InvariantCulture) + "s";
+
+    private static string Guests(int count) => count == 1 ? "1 guest" : $"{Text(count)} guests";
+}

@@ -1,0 +1,39 @@
+using Mainstay.Core.Membership;
+using Mainstay.Core.Model;
+using Mainstay.Core.Node;
+
+namespace Mainstay.Core.Fencing;
+
+/// <summary>S5: when silence alone is not enough to fence. Every answer says why.</summary>
+internal static class FenceBrakes
+{
+    /// <summary>An observer whose own loop stood still this long does not accuse.</summary>
+    private static readonly TimeSpan LongestOwnStall = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Other observers' opinions travel in beacons: they may lag behind by this much.</summary>
+    private static readonly TimeSpan OpinionLag = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Null when the case may be committed now; a sentence when it is held.</summary>
+    public static string? Hold(NodeState state, FenceCase fence, HostConfig config, Instant? lastSilenceFence)
+    {
+        var (timing, hearing, host) = (state.Timing, state.Hearing, fence.Target.Host);
+        if (config.FenceMethods.IsEmpty)
+            return "no fence method is configured, so no proof of death is possible; see mainstay fence set";
+        if (hearing.Report.OwnStall > LongestOwnStall)
+            return "this observer was stalled itself";
+        var voters = state.View.Sessions.Keys.Where(h => h != state.Self && state.View.OnlineSession(h) is not null);
+        var (silent, observers) = hearing.Votes(host, voters, timing.CommitAfter - OpinionLag, timing.SuspectAfter, state.Now);
+        if (silent * 3 < observers * 2)
+            return $"only {silent} of {observers} observers do not hear it";
+        var online = state.View.Sessions.Keys.Count(h => state.View.OnlineSession(h) is not null);
+        var silentHosts = state.View.Sessions.Keys.Count(h => h != state.Self && IsSilentMember(state, h));
+        if (silentHosts > Math.Max(1, online / 4) && state.Now < fence.SuspectedAt + timing.StormHold)
+            return $"{silentHosts} of {online} hosts fell silent at once: more likely our view is broken than they are";
+        if (lastSilenceFence is { } last && state.Now < last + timing.SilenceFenceSpacing)
+            return $"another host was fenced on silence less than {timing.SilenceFenceSpacing.TotalSeconds:0} s ago";
+        return null;
+    }
+
+    private static bool IsSilentMember(NodeState state, HostId host) =>
+        state.View.OnlineSession(host) is not null && state.Hearing.IsSilent(host, state.Timing.SuspectAfter, state.Now);
+}

@@ -1,0 +1,50 @@
+using Mainstay.Core.Model;
+
+namespace Mainstay.Core.Fencing;
+
+/// <summary>One session that fell silent, as the leader works on it.</summary>
+internal sealed class FenceCase(HostSession target, Instant since)
+{
+    public HostSession Target { get; } = target;
+
+    public Instant SuspectedAt { get; } = since;
+
+    /// <summary>When the session was put into Fencing, as far as this leader knows.</summary>
+    public Instant? CommittedAt { get; set; }
+
+    /// <summary>Since when a host in Fencing is heard again.</summary>
+    public Instant? HeardSince { get; set; }
+
+    public bool BeaconReported { get; set; }
+
+    public bool AlarmRaised { get; set; }
+
+    /// <summary>Why fencing is held, once reported.</summary>
+    public string? Held { get; set; }
+
+    public SortedDictionary<string, MethodTries> Reads { get; } = new(StringComparer.Ordinal);
+
+    public SortedDictionary<string, MethodTries> Offs { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>One method's tries: at most one under way, then a pause that grows.</summary>
+    internal sealed class MethodTries
+    {
+        private int failures;
+
+        public bool UnderWay { get; set; }
+
+        public Instant NotBefore { get; set; }
+
+        public string? LastFailure { get; private set; }
+
+        /// <summary>True when this failure says something new.</summary>
+        public bool Failed(string why, Instant now, TimeSpan firstPause, TimeSpan longestPause)
+        {
+            var pause = firstPause * Math.Pow(2, Math.Min(failures++, 8));
+            NotBefore = now + (pause < longestPause ? pause : longestPause);
+            var isNew = LastFailure != why;
+            LastFailure = why;
+            return isNew;
+        }
+    }
+}

@@ -1,0 +1,216 @@
+using Mainstay.Core.Facts;
+using Mainstay.Core.Model;
+using Mainstay.Core.Node;
+
+namespace Mainstay.Core.Fencing;
+
+/// <summary>
+/// The leader's work on silent hosts: read the power at first suspicion, commit to fencing when silence lasted and the brakes allow it,
+/// switch off for ever until a proof exists. A host heard again before any proof gets its session back.
+/// </summary>
+internal sealed class FencingDuties
+{
+    private static readonly TimeSpan Reprieve = TimeSpan.FromSeconds(1);
+
+    private readonly NodeState state;
+    private readonly OperationLedger ledger;
+    private readonly PowerDrive power;
+    private readonly SortedDictionary<HostId, FenceCase> cases = [];
+    private readonly List<HostId> closed = [];
+    private Instant? lastSilenceFence;
+
+    public FencingDuties(NodeState state, OperationLedger ledger)
+    {
+        (this.state, this.ledger) = (state, ledger);
+        power = new PowerDrive(state, ledger, RecordProof);
+    }
+
+    public void Run()
+    {
+        if (!state.IsLeader || !state.View.Armed)
+        {
+            cases.Clear();
+            return;
+        }
+
+        foreach (var (host, session) in state.View.Sessions)
+        {
+            if (host != state.Self && state.View.Hosts.TryGetValue(host, out var config))
+                Look(new HostSession(host, session.Value.Session), session.Value.State, config.Value);
+        }
+
+        closed.AddRange(cases.Where(c => state.View.Sessions.GetValueOrDefault(c.Key)?.Value.Session != c.Value.Target.Session).Select(c => c.Key));
+        foreach (var host in closed)
+            cases.Remove(host);
+        closed.Clear();
+    }
+
+    private void Look(HostSession target, SessionState session, HostConfig config)
+    {
+        switch (session)
+        {
+            case SessionState.Online when !config.Maintenance:
+                LookAtMember(target, config);
+                break;
+            case SessionState.Fencing:
+                LookAtFencing(target, config);
+                break;
+            case SessionState.Online or SessionState.Fenced or SessionState.Left:
+                cases.Remove(target.Host);
+                break;
+        }
+    }
+
+    private void LookAtMember(HostSession target, HostConfig config)
+    {
+        if (!state.Hearing.IsSilent(target.Host, state.Timing.SuspectAfter, state.Now))
+        {
+            if (cases.Remove(target.Host) && state.Hearing.IsFresh(state.Now))
+                state.Report(new Fact.SuspicionCleared(target));
+            return;
+        }
+
+        var fence = Case(target);
+        if (state.Hearing.Sight(target.Host) is { HostAnswers: true })
+        {
+            if (!fence.BeaconReported)
+                state.Report(new Fact.BeaconFoundDead(target));
+            fence.BeaconReported = true;
+            state.WakeAt(state.Now + state.Timing.SuspectAfter);
+            return;
+        }
+
+        power.Read(fence, config);
+        if (!state.StoreReachable || ledger.IsBusy(new StoreKey.Session(target.Host)))
+            return;
+        var commitAt = state.Now + (state.Timing.CommitAfter - (state.Hearing.Silence(target.Host, state.Now) ?? TimeSpan.Zero));
+        if (commitAt > state.Now)
+            state.WakeAt(commitAt);
+        else if (FenceBrakes.Hold(state, fence, config, lastSilenceFence) is { } why)
+            HoldBack(fence, why);
+        else
+            Commit(fence);
+        Alarm(fence);
+    }
+
+    private void LookAtFencing(HostSession target, HostConfig config)
+    {
+        var fence = Case(target);
+        fence.CommittedAt ??= state.Now;
+        var heard = state.Hearing.IsHeard(target.Host, state.Timing.SuspectAfter, state.Now);
+        fence.HeardSince = heard ? fence.HeardSince ?? state.Now : null;
+        if (fence.HeardSince is { } since)
+        {
+            if (state.Now >= since + Reprieve)
+                GiveBack(fence);
+            else
+                state.WakeAt(since + Reprieve);
+            return;
+        }
+
+        power.Read(fence, config);
+        power.SwitchOff(fence, config);
+        Alarm(fence);
+    }
+
+    private FenceCase Case(HostSession target)
+    {
+        if (cases.TryGetValue(target.Host, out var fence) && fence.Target == target)
+            return fence;
+        fence = new FenceCase(target, state.Now);
+        cases[target.Host] = fence;
+        state.Report(new Fact.HostSuspected(target, state.Hearing.Silence(target.Host, state.Now) ?? TimeSpan.Zero));
+        return fence;
+    }
+
+    private void HoldBack(FenceCase fence, string why)
+    {
+        if (fence.Held != why)
+            state.Report(new Fact.FencingHeld(fence.Target, why));
+        fence.Held = why;
+        state.WakeAt(state.Now + state.Timing.BeaconPeriod);
+    }
+
+    private void Alarm(FenceCase fence)
+    {
+        var at = fence.SuspectedAt + state.Timing.UnprovenAlarm;
+        if (fence.AlarmRaised)
+            return;
+        if (state.Now < at)
+        {
+            state.WakeAt(at);
+            return;
+        }
+
+        fence.AlarmRaised = true;
+        var tried = string.Join("; ", fence.Reads.Concat(fence.Offs).Where(t => t.Value.LastFailure is not null)
+            .Select(t => $"{t.Key}: {t.Value.LastFailure}").Distinct());
+        state.Report(new Fact.ProofMissing(fence.Target, tried.Length > 0 ? tried : fence.Held ?? "no answer yet"));
+    }
+
+    // F1: from here on the session may claim nothing, and switching off is allowed.
+    private void Commit(FenceCase fence)
+    {
+        var key = new StoreKey.Session(fence.Target.Host);
+        var record = state.View.Sessions[fence.Target.Host].Value;
+        var fenceKey = new StoreKey.Fence(fence.Target);
+        var reason = $"silent on every network for {(state.Hearing.Silence(fence.Target.Host, state.Now) ?? TimeSpan.Zero).TotalSeconds:0.0} s";
+        lastSilenceFence = state.Now;
+        ledger.Persist(
+            new StoreTransaction(
+                [state.GuardOf(key), state.GuardOf(fenceKey), state.GuardOf(new StoreKey.Leader())],
+                [
+                    new Change.Put(key, record with { State = SessionState.Fencing }),
+                    new Change.Put(fenceKey, state.View.Fences.GetValueOrDefault(fence.Target)?.Value ?? new FenceRecord(reason, [])),
+                ]),
+            outcome =>
+            {
+                if (outcome is StoreOutcome.Applied)
+                    state.Report(new Fact.FencingStarted(fence.Target, reason));
+            });
+    }
+
+    // No proof exists and the host is there: nothing was taken from it, so it may go on as it is. The guards make proof and reprieve exclusive.
+    private void GiveBack(FenceCase fence)
+    {
+        var key = new StoreKey.Session(fence.Target.Host);
+        var fenceKey = new StoreKey.Fence(fence.Target);
+        if (state.View.HasProof(fence.Target) || !state.StoreReachable || ledger.IsBusy(key))
+            return;
+        var record = state.View.Sessions[fence.Target.Host].Value;
+        ledger.Persist(
+            new StoreTransaction(
+                [state.GuardOf(key), state.GuardOf(fenceKey)],
+                [new Change.Put(key, record with { State = SessionState.Online }), new Change.Delete(fenceKey)]),
+            outcome =>
+            {
+                if (outcome is not StoreOutcome.Applied)
+                    return;
+                cases.Remove(fence.Target.Host);
+                state.Report(new Fact.SuspicionCleared(fence.Target));
+            });
+    }
+
+    /// <summary>F2: writes down what proves the death. Refused when the host is heard: then the reading is wrong, whatever it says.</summary>
+    private void RecordProof(FenceCase fence, Proof proof)
+    {
+        var key = new StoreKey.Session(fence.Target.Host);
+        var record = state.View.Sessions.GetValueOrDefault(fence.Target.Host)?.Value;
+        if (record is null || record.Session != fence.Target.Session || state.View.HasProof(fence.Target) || ledger.IsBusy(key))
+            return;
+        var fenceKey = new StoreKey.Fence(fence.Target);
+        var known = state.View.Fences.GetValueOrDefault(fence.Target)?.Value ?? new FenceRecord("found dead at first suspicion", []);
+        ledger.Persist(
+            new StoreTransaction(
+                [state.GuardOf(key), state.GuardOf(fenceKey)],
+                [
+                    new Change.Put(key, record with { State = SessionState.Fenced }),
+                    new Change.Put(fenceKey, known with { Proofs = known.Proofs.Add(proof) }),
+                ]),
+            outcome =>
+            {
+                if (outcome is StoreOutcome.Applied)
+                    state.Report(new Fact.HostFenced(fence.Target, proof.Kind, proof.Evidence));
+            });
+    }
+}

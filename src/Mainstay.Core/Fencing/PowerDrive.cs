@@ -1,0 +1,132 @@
+using Mainstay.Core.Facts;
+using Mainstay.Core.Model;
+using Mainstay.Core.Node;
+
+namespace Mainstay.Core.Fencing;
+
+/// <summary>Reads and switches the power of a silent host by all its methods at once; the first that shows it off gives the proof.</summary>
+internal sealed class PowerDrive(NodeState state, OperationLedger ledger, Action<FenceCase, Proof> prove)
+{
+    private static readonly TimeSpan ReadPause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan LongestReadPause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan OffPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestOffPause = TimeSpan.FromMinutes(1);
+
+    /// <summary>Not destructive: done at first suspicion, again and again.</summary>
+    public void Read(FenceCase fence, HostConfig config)
+    {
+        foreach (var method in config.FenceMethods)
+        {
+            if (Due(fence.Reads, method.Name) is not { } tries)
+                continue;
+            tries.UnderWay = true;
+            ledger.Ask(op => new NodeEffect.ReadPower(op, fence.Target, method), input =>
+            {
+                tries.UnderWay = false;
+                OnRead(fence, method, tries, (input as NodeInput.PowerRead)?.Power ?? new Observed<PowerState>.Unknown("no answer"));
+            });
+        }
+    }
+
+    /// <summary>Only for a session in Fencing. Before every try but the first the store is asked whether that still holds.</summary>
+    public void SwitchOff(FenceCase fence, HostConfig config)
+    {
+        foreach (var method in config.FenceMethods)
+        {
+            if (Due(fence.Offs, method.Name) is not { } tries)
+                continue;
+            tries.UnderWay = true;
+            if (tries.LastFailure is null)
+                Off(fence, method, tries);
+            else
+                OffIfStillMeant(fence, method, tries);
+        }
+    }
+
+    private void OffIfStillMeant(FenceCase fence, FenceMethod method, FenceCase.MethodTries tries) =>
+        ledger.Ask(op => new NodeEffect.ReadStore(op, [new StoreKey.Session(fence.Target.Host)]), input =>
+        {
+            if (input is NodeInput.StoreWasRead { Entries: Observed<ValueList<StoreEntry>>.Known known })
+            {
+                foreach (var entry in known.Value)
+                    state.Apply(entry);
+                if (IsFencing(fence))
+                {
+                    Off(fence, method, tries);
+                    return;
+                }
+            }
+
+            (tries.UnderWay, tries.NotBefore) = (false, state.Now + OffPause);
+        });
+
+    private void Off(FenceCase fence, FenceMethod method, FenceCase.MethodTries tries) =>
+        ledger.Ask(op => new NodeEffect.SwitchPowerOff(op, fence.Target, method), input =>
+        {
+            tries.UnderWay = false;
+            switch ((input as NodeInput.PowerSwitched)?.Outcome ?? new FenceOutcome.Unknown("no answer"))
+            {
+                case FenceOutcome.Confirmed confirmed:
+                    ProveIfSilent(fence, method, tries, confirmed.Evidence);
+                    break;
+                case FenceOutcome.Refused refused:
+                    Failed(fence, method, tries, refused.Why);
+                    break;
+                case FenceOutcome.Unknown unknown:
+                    Failed(fence, method, tries, unknown.Why);
+                    break;
+            }
+        });
+
+    private void OnRead(FenceCase fence, FenceMethod method, FenceCase.MethodTries tries, Observed<PowerState> power)
+    {
+        switch (power)
+        {
+            case Observed<PowerState>.Known { Value: PowerState.Off }:
+                ProveIfSilent(fence, method, tries, $"{method.Agent} ({method.Name}) read the power as off");
+                break;
+            case Observed<PowerState>.Known:
+                tries.NotBefore = state.Now + ReadPause;
+                state.WakeAt(tries.NotBefore);
+                break;
+            case Observed<PowerState>.Unknown unknown:
+                if (tries.Failed(unknown.Why, state.Now, ReadPause, LongestReadPause))
+                    state.Report(new Fact.FenceAttemptFailed(fence.Target, method.Name, unknown.Why));
+                break;
+        }
+    }
+
+    // S2: a device that says "off" about a host that somebody hears is wrong. Not knowing whether it is heard is not silence either.
+    private void ProveIfSilent(FenceCase fence, FenceMethod method, FenceCase.MethodTries tries, string evidence)
+    {
+        tries.NotBefore = state.Now + ReadPause;
+        state.WakeAt(tries.NotBefore);
+        var silent = state.Hearing.IsSilent(fence.Target.Host, state.Timing.SuspectAfter, state.Now);
+        if (silent && !state.Hearing.AnybodyHears(fence.Target.Host, state.Timing.SuspectAfter, state.Now))
+            prove(fence, new Proof.Power($"{evidence}, seen by {state.Self}"));
+        else
+            Failed(fence, method, tries, "the device says off, but the host is heard or nobody can tell: not believed");
+    }
+
+    private void Failed(FenceCase fence, FenceMethod method, FenceCase.MethodTries tries, string why)
+    {
+        if (tries.Failed(why, state.Now, OffPause, LongestOffPause))
+            state.Report(new Fact.FenceAttemptFailed(fence.Target, method.Name, why));
+    }
+
+    private bool IsFencing(FenceCase fence) =>
+        state.View.Sessions.GetValueOrDefault(fence.Target.Host)?.Value is { State: SessionState.Fencing } record
+        && record.Session == fence.Target.Session;
+
+    private FenceCase.MethodTries? Due(SortedDictionary<string, FenceCase.MethodTries> all, string method)
+    {
+        if (!all.TryGetValue(method, out var tries))
+            all[method] = tries = new FenceCase.MethodTries();
+        if (tries.UnderWay)
+            return null;
+        if (state.Now >= tries.NotBefore)
+            return tries;
+        state.WakeAt(tries.NotBefore);
+        return null;
+    }
+}

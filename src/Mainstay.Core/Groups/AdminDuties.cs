@@ -1,0 +1,181 @@
+using Mainstay.Core.Facts;
+using Mainstay.Core.Model;
+using Mainstay.Core.Node;
+using Mainstay.Core.Recovery;
+
+namespace Mainstay.Core.Groups;
+
+/// <summary>Turns requests into guarded transactions and answers them. A refusal says what was wrong and what to do, and changes nothing.</summary>
+internal sealed class AdminDuties
+{
+    private readonly NodeState state;
+    private readonly OperationLedger ledger;
+    private readonly GuestRequests guests;
+
+    public AdminDuties(NodeState state, OperationLedger ledger, LocalGuests local)
+    {
+        (this.state, this.ledger) = (state, ledger);
+        guests = new GuestRequests(state, ledger, local, Answer, Write);
+    }
+
+    public void Handle(OperationId operation, AdminRequest request)
+    {
+        if (!state.View.Loaded)
+            Answer(operation, new AdminReply.Unknown("this agent has not read the cluster's store yet; is etcd reachable?"));
+        else if (!state.StoreReachable)
+            Answer(operation, new AdminReply.Unknown("the cluster's store does not answer (no quorum?); nothing was changed"));
+        else
+            Dispatch(operation, request);
+    }
+
+    private void Dispatch(OperationId operation, AdminRequest request)
+    {
+        switch (request)
+        {
+            case AdminRequest.Protect r:
+                guests.Protect(operation, r);
+                break;
+            case AdminRequest.Release r:
+                guests.Release(operation, r);
+                break;
+            case AdminRequest.Start r:
+                guests.Start(operation, r);
+                break;
+            case AdminRequest.Stop r:
+                guests.Stop(operation, r);
+                break;
+            case AdminRequest.Move r:
+                guests.Move(operation, r);
+                break;
+            case AdminRequest.ConfirmDead r:
+                ConfirmDead(operation, r);
+                break;
+            case AdminRequest.SetArmed r:
+                SetArmed(operation, r);
+                break;
+            case AdminRequest.SetProfile r:
+                ChangeSettings(operation, s => s with { Profile = r.Profile }, $"profile is {r.Profile.ToString().ToLowerInvariant()}");
+                break;
+            case AdminRequest.SetFenceMethod r:
+                ChangeHost(operation, r.Host, h => h with { FenceMethods = Replace(h.FenceMethods, r.Method) },
+                    $"fence method {r.Method.Name} ({r.Method.Agent}) of {r.Host} is set");
+                break;
+            case AdminRequest.RemoveFenceMethod r:
+                RemoveFenceMethod(operation, r);
+                break;
+            case AdminRequest.SetMaintenance r:
+                ChangeHost(operation, r.Host, h => h with { Maintenance = r.On }, $"maintenance of {r.Host} is {(r.On ? "on" : "off")}");
+                break;
+        }
+    }
+
+    private void ConfirmDead(OperationId operation, AdminRequest.ConfirmDead request)
+    {
+        var record = state.View.Sessions.GetValueOrDefault(request.Host)?.Value;
+        if (record is null)
+            Refuse(operation, $"there is no host named {request.Host}; hosts: {string.Join(", ", state.View.Hosts.Keys)}");
+        else if (request.Reason.Length == 0)
+            Refuse(operation, "a reason is needed; it is kept with the proof");
+        else if (state.Hearing.AnybodyHears(request.Host, state.Timing.CommitAfter, state.Now) || request.Host == state.Self)
+            Refuse(operation, $"{request.Host} is alive: it was heard a moment ago. Power it off first; two copies of a guest destroy its disk");
+        else if (record.State is SessionState.Fenced or SessionState.Left)
+            Refuse(operation, $"session {record.Session} of {request.Host} is already {record.State.ToString().ToLowerInvariant()}");
+        else
+            RecordConfirmation(operation, request, record);
+    }
+
+    private void RecordConfirmation(OperationId operation, AdminRequest.ConfirmDead request, SessionRecord record)
+    {
+        var target = new HostSession(request.Host, record.Session);
+        var (key, fenceKey) = (new StoreKey.Session(request.Host), new StoreKey.Fence(target));
+        var proof = new Proof.Person($"{request.By} confirmed: {request.Reason}");
+        var known = state.View.Fences.GetValueOrDefault(target)?.Value ?? new FenceRecord("confirmed by a person", []);
+        var transaction = new StoreTransaction(
+            [state.GuardOf(key), state.GuardOf(fenceKey)],
+            [
+                new Change.Put(key, record with { State = SessionState.Fenced }),
+                new Change.Put(fenceKey, known with { Proofs = known.Proofs.Add(proof) }),
+            ]);
+        Write(operation, transaction, $"{request.Host} is recorded as dead", () => state.Report(new Fact.HostFenced(target, proof.Kind, proof.Evidence)));
+    }
+
+    private void SetArmed(OperationId operation, AdminRequest.SetArmed request)
+    {
+        if (!request.Armed && request.Reason.Length == 0)
+        {
+            Refuse(operation, "a reason is needed to disarm; status shows it until the cluster is armed again");
+            return;
+        }
+
+        var (key, settings) = (new StoreKey.Cluster(), state.View.Settings);
+        if (settings is null)
+        {
+            Refuse(operation, "the cluster has no settings; was it initialized?");
+            return;
+        }
+
+        var next = settings.Value with { Armed = request.Armed, DisarmReason = request.Armed ? "" : request.Reason };
+        Write(operation, new StoreTransaction([state.GuardOf(key)], [new Change.Put(key, next)]),
+            request.Armed ? "the cluster is armed" : "the cluster is disarmed: nothing is fenced, moved or restarted until mainstay arm",
+            () => state.Report(request.Armed ? new Fact.Armed() : new Fact.Disarmed(request.Reason)));
+    }
+
+    private void RemoveFenceMethod(OperationId operation, AdminRequest.RemoveFenceMethod request)
+    {
+        var methods = state.View.Hosts.GetValueOrDefault(request.Host)?.Value.FenceMethods ?? [];
+        if (state.View.Hosts.ContainsKey(request.Host) && methods.All(m => m.Name != request.Method))
+            Refuse(operation, $"{request.Host} has no fence method named {request.Method}; it has: {string.Join(", ", methods.Select(m => m.Name))}");
+        else
+            ChangeHost(operation, request.Host,
+                h => h with { FenceMethods = h.FenceMethods.Where(m => m.Name != request.Method).ToValueList() },
+                $"fence method {request.Method} of {request.Host} is removed");
+    }
+
+    private static ValueList<FenceMethod> Replace(ValueList<FenceMethod> methods, FenceMethod method) =>
+        methods.Where(m => m.Name != method.Name).Append(method).OrderBy(m => m.Name, StringComparer.Ordinal).ToValueList();
+
+    private void ChangeSettings(OperationId operation, Func<ClusterSettings, ClusterSettings> change, string what)
+    {
+        var key = new StoreKey.Cluster();
+        if (state.View.Settings is { } settings)
+            Write(operation, new StoreTransaction([state.GuardOf(key)], [new Change.Put(key, change(settings.Value))]), what,
+                () => state.Report(new Fact.SettingChanged(what)));
+        else
+            Refuse(operation, "the cluster has no settings; was it initialized?");
+    }
+
+    private void ChangeHost(OperationId operation, HostId host, Func<HostConfig, HostConfig> change, string what)
+    {
+        var key = new StoreKey.Host(host);
+        if (state.View.Hosts.TryGetValue(host, out var config))
+            Write(operation, new StoreTransaction([state.GuardOf(key)], [new Change.Put(key, change(config.Value))]), what,
+                () => state.Report(new Fact.SettingChanged(what)));
+        else
+            Refuse(operation, $"there is no host named {host}; hosts: {string.Join(", ", state.View.Hosts.Keys)}");
+    }
+
+    private void Write(OperationId operation, StoreTransaction transaction, string what, Action applied)
+    {
+        if (transaction.Changes.Any(c => ledger.IsBusy(c.Key)))
+        {
+            Refuse(operation, "it is being changed right now; ask again in a moment");
+            return;
+        }
+
+        ledger.Persist(transaction, outcome =>
+        {
+            if (outcome is StoreOutcome.Applied)
+                applied();
+            Answer(operation, outcome switch
+            {
+                StoreOutcome.Applied => new AdminReply.Accepted(what),
+                StoreOutcome.Conflict => new AdminReply.Refused("somebody else changed it at the same time; look with mainstay status and ask again"),
+                StoreOutcome.Unknown unknown => new AdminReply.Unknown($"the store did not answer ({unknown.Why}); look with mainstay status"),
+            });
+        });
+    }
+
+    private void Refuse(OperationId operation, string why) => Answer(operation, new AdminReply.Refused(why));
+
+    private void Answer(OperationId operation, AdminReply reply) => state.Emit(new NodeEffect.Reply(operation, reply));
+}

@@ -1,0 +1,195 @@
+using Mainstay.Core.Facts;
+using Mainstay.Core.Model;
+using Mainstay.Core.Node;
+using Mainstay.Core.Ownership;
+using Mainstay.Core.Placement;
+using Mainstay.Core.Recovery;
+
+namespace Mainstay.Core.Groups;
+
+/// <summary>Requests about one guest: adopt, give back, start, stop, move.</summary>
+internal sealed class GuestRequests(
+    NodeState state,
+    OperationLedger ledger,
+    LocalGuests local,
+    Action<OperationId, AdminReply> answer,
+    Action<OperationId, StoreTransaction, string, Action> write)
+{
+    public void Protect(OperationId operation, AdminRequest.Protect request)
+    {
+        if (state.View.Groups.ContainsKey(request.Group))
+            Refuse(operation, $"{request.Group} is already protected");
+        else if (state.Me is null)
+            Refuse(operation, $"{state.Self} is not a member at the moment; see mainstay status");
+        else
+            ledger.Ask(op => new NodeEffect.ReadDefinition(op, request.Group), input => Adopt(operation, request, input));
+    }
+
+    public void Release(OperationId operation, AdminRequest.Release request)
+    {
+        if (Find(operation, request.Group) is not { } own)
+            return;
+        var guest = local.Of(request.Group);
+        var owner = OwnershipRules.OwnerOf(own);
+        if (owner is not null && owner != state.Me)
+            Refuse(operation, $"{request.Group} is owned by {owner.Value.Host}; ask there (mainstay release does so by itself while {owner.Value.Host} answers)");
+        else if (own.Phase is OwnershipPhase.Assigned or OwnershipPhase.Releasing or OwnershipPhase.Migrating || guest.IsActing)
+            Refuse(operation, $"{request.Group} is being started, stopped or moved; ask again when it is settled");
+        else
+            GiveBack(operation, request.Group, state.View.Groups[request.Group].Value);
+    }
+
+    public void Start(OperationId operation, AdminRequest.Start request)
+    {
+        if (Find(operation, request.Group) is not { } own || !CanTarget(operation, request.On) || !IsArmed(operation))
+            return;
+        var (spec, owner) = (state.View.Groups[request.Group].Value, OwnershipRules.OwnerOf(own));
+        if (owner is { } at && spec.Desired == DesiredState.Running)
+        {
+            if (request.On is null || request.On == at.Host)
+                answer(operation, new AdminReply.Accepted($"{request.Group} already belongs to {at.Host} and is to run there"));
+            else
+                Refuse(operation, $"{request.Group} already belongs to {at.Host}; use mainstay move {request.Group} {request.On}");
+            return;
+        }
+
+        var next = spec with { Desired = DesiredState.Running, DesiredBy = "start requested", ForceStop = false, PreferredHost = request.On };
+        var (key, ownKey) = (new StoreKey.Group(request.Group), new StoreKey.Ownership(request.Group));
+        var changes = new List<Change> { new Change.Put(key, next) };
+        if (own.Phase is OwnershipPhase.Free or OwnershipPhase.Blocked)
+            changes.Add(new Change.Put(ownKey, own with { Phase = new OwnershipPhase.Free(), Why = "start requested", Failures = [] }));
+        write(operation, new StoreTransaction([state.GuardOf(key), state.GuardOf(ownKey)], changes.ToValueList()),
+            $"{request.Group} will be started{(request.On is { } on ? $" on {on}, if it can" : "")}", () => { });
+    }
+
+    public void Stop(OperationId operation, AdminRequest.Stop request)
+    {
+        if (Find(operation, request.Group) is null)
+            return;
+        var (key, spec) = (new StoreKey.Group(request.Group), state.View.Groups[request.Group].Value);
+        var next = spec with { Desired = DesiredState.Stopped, DesiredBy = "stop requested", ForceStop = request.Force };
+        write(operation, new StoreTransaction([state.GuardOf(key)], [new Change.Put(key, next)]),
+            $"{request.Group} will be stopped{(request.Force ? " at once" : " in order")}", () => { });
+    }
+
+    public void Move(OperationId operation, AdminRequest.Move request)
+    {
+        if (Find(operation, request.Group) is not { } own || !CanTarget(operation, request.To) || !IsArmed(operation))
+            return;
+        var spec = state.View.Groups[request.Group].Value;
+        if (own.Phase is not OwnershipPhase.Claimed claimed || spec.Desired != DesiredState.Running)
+        {
+            Refuse(operation, $"{request.Group} does not run now ({own.Phase.Name}); use mainstay start {request.Group}{(request.To is { } h ? $" --on {h}" : "")}");
+            return;
+        }
+
+        if (request.To == claimed.Owner.Host)
+        {
+            Refuse(operation, $"{request.Group} already runs on {request.To}");
+            return;
+        }
+
+        var wished = spec with { PreferredHost = request.To };
+        var decision = new Placer(state.View, UnfitForMove(request.To)).Place(wished, own, "move requested", claimed.Owner.Host);
+        if (decision.Chosen is not { } target)
+        {
+            Refuse(operation, $"no host can take {request.Group}: {string.Join("; ", decision.Considered.Select(c => $"{c.Host}: {c.Rejected}"))}");
+            return;
+        }
+
+        var key = new StoreKey.Ownership(request.Group);
+        var transaction = OwnershipRules.Change(state, request.Group, OwnershipRules.Release(own, target, $"move to {target} requested"));
+        write(operation, transaction with { Changes = transaction.Changes.Add(new Change.Put(new StoreKey.Decision(request.Group), decision)) },
+            $"{request.Group} will be stopped on {claimed.Owner.Host} and started on {target}", () => { });
+    }
+
+    private Func<HostId, string?> UnfitForMove(HostId? only) => host =>
+        only is not null && host != only ? $"the move names {only}"
+        : host != state.Self && state.Hearing.IsSilent(host, state.Timing.SuspectAfter, state.Now) ? "it is silent"
+        : null;
+
+    private void Adopt(OperationId operation, AdminRequest.Protect request, NodeInput input)
+    {
+        if (input is not NodeInput.DefinitionRead { Definition: Observed<GuestDefinition?>.Known known })
+        {
+            answer(operation, new AdminReply.Unknown($"libvirt on {state.Self} does not answer; nothing was changed"));
+            return;
+        }
+
+        if (known.Value is not { } found || state.Me is not { } me)
+        {
+            Refuse(operation, $"{state.Self} has no domain named {request.Group}; see virsh list --all");
+            return;
+        }
+
+        if (state.View.Groups.FirstOrDefault(g => g.Value.Value.Uuid == found.Uuid) is { Value: not null } twin)
+        {
+            Refuse(operation, $"the domain's UUID {found.Uuid} is already protected as {twin.Key}; a copied definition needs a UUID of its own");
+            return;
+        }
+
+        var runs = found.State is GuestRunState.Running or GuestRunState.Paused;
+        var spec = new GroupSpec(found.Uuid, found.Xml, found.MemoryMiB, runs ? DesiredState.Running : DesiredState.Stopped,
+            runs ? "it ran when it was protected" : "it did not run when it was protected", false, request.OnGuestShutdown, found.Autostart, null);
+        var own = new OwnershipRecord(new Epoch(1), runs ? new OwnershipPhase.Claimed(me) : new OwnershipPhase.Free(), $"protected on {state.Self}", []);
+        var (key, ownKey) = (new StoreKey.Group(request.Group), new StoreKey.Ownership(request.Group));
+        var transaction = new StoreTransaction(
+            [state.GuardOf(key), state.GuardOf(ownKey), state.GuardOf(new StoreKey.Session(state.Self))],
+            [new Change.Put(key, spec), new Change.Put(ownKey, own)]);
+        write(operation, transaction, $"{request.Group} is protected{(runs ? $", running on {state.Self}" : "; it is not running")}",
+            () => Adopted(request.Group, spec, runs));
+    }
+
+    private void Adopted(GroupId group, GroupSpec spec, bool runs)
+    {
+        state.Report(new Fact.GroupProtected(group, runs ? state.Self : null));
+        ledger.Ask(op => new NodeEffect.SetAutostart(op, group, spec.Uuid, false), _ => { });
+        local.WantInventory();
+    }
+
+    private void GiveBack(OperationId operation, GroupId group, GroupSpec spec)
+    {
+        var (key, ownKey) = (new StoreKey.Group(group), new StoreKey.Ownership(group));
+        var transaction = new StoreTransaction(
+            [state.GuardOf(key), state.GuardOf(ownKey)],
+            [new Change.Delete(key), new Change.Delete(ownKey), new Change.Delete(new StoreKey.Decision(group))]);
+        write(operation, transaction, $"{group} is no longer protected; libvirt has it as before", () =>
+        {
+            state.Report(new Fact.GroupReleased(group));
+            ledger.Ask(op => new NodeEffect.RevokeToken(op, group, spec.Uuid), _ => { });
+            if (spec.WasAutostart)
+                ledger.Ask(op => new NodeEffect.SetAutostart(op, group, spec.Uuid, true), _ => { });
+        });
+    }
+
+    private OwnershipRecord? Find(OperationId operation, GroupId group)
+    {
+        if (state.View.Groups.ContainsKey(group) && state.View.Ownerships.TryGetValue(group, out var own))
+            return own.Value;
+        Refuse(operation, $"{group} is not protected; see mainstay status, or mainstay protect {group}");
+        return null;
+    }
+
+    private bool CanTarget(OperationId operation, HostId? host)
+    {
+        if (host is not { } target)
+            return true;
+        if (!state.View.Hosts.ContainsKey(target))
+            Refuse(operation, $"there is no host named {target}; hosts: {string.Join(", ", state.View.Hosts.Keys)}");
+        else if (state.View.OnlineSession(target) is null)
+            Refuse(operation, $"{target} is not online; see mainstay status");
+        else
+            return true;
+        return false;
+    }
+
+    private bool IsArmed(OperationId operation)
+    {
+        if (state.View.Armed)
+            return true;
+        Refuse(operation, $"the cluster is disarmed ({state.View.Settings?.Value.DisarmReason}); run mainstay arm first");
+        return false;
+    }
+
+    private void Refuse(OperationId operation, string why) => answer(operation, new AdminReply.Refused(why));
+}

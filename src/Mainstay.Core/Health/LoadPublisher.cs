@@ -1,0 +1,45 @@
+using Mainstay.Core.Model;
+using Mainstay.Core.Node;
+using Mainstay.Core.Recovery;
+
+namespace Mainstay.Core.Health;
+
+/// <summary>Publishes what this host has to give, when it changed enough to matter and not too often.</summary>
+internal sealed class LoadPublisher(NodeState state, OperationLedger ledger, LocalGuests guests)
+{
+    private const int LoadStep = 10;
+    private static readonly TimeSpan Spacing = TimeSpan.FromSeconds(5);
+
+    private HostLoad? measured;
+    private Instant notBefore;
+
+    public void OnMeasured(long memoryMiB, long usedMiB, int loadPercent, bool hypervisorOk) =>
+        measured = new HostLoad(default, memoryMiB, Math.Max(0, usedMiB - guests.ProtectedMiB), loadPercent, hypervisorOk);
+
+    public void Run()
+    {
+        var key = new StoreKey.Load(state.Self);
+        if (measured is null || state.Session is not { } session || !state.StoreReachable || ledger.IsBusy(key))
+            return;
+        var next = measured with { Session = session };
+        var published = state.View.Loads.GetValueOrDefault(state.Self)?.Value;
+        if (published is not null && !Matters(published, next))
+            return;
+        var urgent = published is null || published.Session != session || published.HypervisorOk != next.HypervisorOk;
+        if (!urgent && state.Now < notBefore)
+        {
+            state.WakeAt(notBefore);
+            return;
+        }
+
+        notBefore = state.Now + Spacing;
+        ledger.Persist(
+            new StoreTransaction([state.GuardOf(key), state.GuardOf(new StoreKey.Session(state.Self))], [new Change.Put(key, next)]), _ => { });
+    }
+
+    // A twentieth of the memory, or ten points of load.
+    private static bool Matters(HostLoad old, HostLoad next) =>
+        old.Session != next.Session || old.HypervisorOk != next.HypervisorOk || old.MemoryMiB != next.MemoryMiB
+        || Math.Abs(old.UsedMiB - next.UsedMiB) * 20 > next.MemoryMiB
+        || Math.Abs(old.LoadPercent - next.LoadPercent) >= LoadStep;
+}

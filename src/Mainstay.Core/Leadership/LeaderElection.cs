@@ -1,0 +1,86 @@
+using Mainstay.Core.Facts;
+using Mainstay.Core.Membership;
+using Mainstay.Core.Model;
+using Mainstay.Core.Node;
+
+namespace Mainstay.Core.Leadership;
+
+/// <summary>
+/// Fills an empty leader's seat. The seat is empty when its holder's session is not online, or when a majority of those we hear does not
+/// hear the holder (or hears that its agent stands still). The first eligible host by name goes first, the others wait their turn. Two may
+/// win in turn; guards keep that harmless (S3).
+/// </summary>
+internal sealed class LeaderElection(NodeState state, OperationLedger ledger)
+{
+    private static readonly TimeSpan TurnLength = TimeSpan.FromMilliseconds(150);
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(300);
+
+    private Instant? vacantSince;
+    private Instant notBefore;
+    private HostSession? reported;
+
+    public void Run()
+    {
+        ReportNew();
+        if (state.Me is not { } me || !state.StoreReachable || ledger.IsBusy(new StoreKey.Leader()))
+            return;
+        if (!IsVacant())
+        {
+            vacantSince = null;
+            return;
+        }
+
+        vacantSince ??= state.Now;
+        var myTurn = Instant.Max(vacantSince.Value + (TurnLength * Rank()), notBefore);
+        if (state.Now < myTurn)
+        {
+            state.WakeAt(myTurn);
+            return;
+        }
+
+        notBefore = state.Now + RetryAfter;
+        var leader = new StoreKey.Leader();
+        ledger.Persist(
+            new StoreTransaction(
+                [state.GuardOf(leader), state.GuardOf(new StoreKey.Session(state.Self))],
+                [new Change.Put(leader, new LeaderRecord(me))]),
+            _ => vacantSince = null);
+    }
+
+    private void ReportNew()
+    {
+        if (state.IsLeader && reported != state.Me && state.Me is { } me)
+            state.Report(new Fact.LeaderElected(me));
+        reported = state.View.Leader?.Value.Holder;
+    }
+
+    private bool IsVacant()
+    {
+        if (state.View.Leader?.Value.Holder is not { } holder || !state.View.IsOnline(holder))
+            return true;
+        if (holder.Host == state.Self)
+            return holder != state.Me;
+        if (state.Hearing.Sight(holder.Host) is { AgentAlive: false } && state.Hearing.IsHeard(holder.Host, state.Timing.SuspectAfter, state.Now))
+            return true;
+        var (silent, observers) = state.Hearing.Votes(
+            holder.Host, state.View.Sessions.Keys, state.Timing.SuspectAfter, state.Timing.SuspectAfter, state.Now);
+        return state.Hearing.IsSilent(holder.Host, state.Timing.SuspectAfter, state.Now) && silent * 2 > observers;
+    }
+
+    private int Rank()
+    {
+        var rank = 0;
+        foreach (var host in state.View.Sessions.Keys)
+        {
+            if (host.CompareTo(state.Self) >= 0)
+                break;
+            if (state.View.OnlineSession(host) is not null && IsFit(host))
+                rank++;
+        }
+
+        return rank;
+    }
+
+    private bool IsFit(HostId host) =>
+        state.Hearing.IsHeard(host, state.Timing.SuspectAfter, state.Now) && state.Hearing.Sight(host) is { AgentAlive: true };
+}

@@ -1,0 +1,127 @@
+using Mainstay.Core.Facts;
+using Mainstay.Core.Model;
+using Mainstay.Core.Node;
+using Mainstay.Core.Recovery;
+
+namespace Mainstay.Core.Membership;
+
+/// <summary>
+/// Joins the cluster, recognizes its own session after a restart, and leaves a session that the cluster has ended: first nothing
+/// protected runs here any more, then a new session begins.
+/// </summary>
+internal sealed class SessionKeeper(NodeState state, OperationLedger ledger, LocalGuests guests)
+{
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a session in Fencing waits, its guests running, for the leader to take it back or to prove it dead.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    private Instant notBefore;
+    private Instant? fencingSince;
+
+    private enum Standing
+    {
+        New,
+        Resumable,
+        Ended,
+    }
+
+    public void Run()
+    {
+        if (!state.View.Loaded || !state.View.Hosts.ContainsKey(state.Self))
+            return;
+        if (state.Session is { } session && !StillMine(session))
+            Lose(session);
+        if (state.Session is not null || ledger.IsBusy(new StoreKey.Session(state.Self)))
+            return;
+        switch (MyStanding())
+        {
+            case Standing.Resumable:
+                Resume();
+                break;
+            case Standing.New or Standing.Ended when guests.ClearOut():
+                Join();
+                break;
+        }
+    }
+
+    private bool StillMine(SessionId session)
+    {
+        if (state.View.Sessions.GetValueOrDefault(state.Self)?.Value is not { } record || record.Session != session)
+            return false;
+        if (record.State != SessionState.Fencing)
+        {
+            fencingSince = null;
+            return record.State == SessionState.Online;
+        }
+
+        fencingSince ??= state.Now;
+        state.WakeAt(fencingSince.Value + Patience);
+        return state.Now < fencingSince.Value + Patience;
+    }
+
+    private Standing MyStanding() => state.View.Sessions.GetValueOrDefault(state.Self)?.Value switch
+    {
+        null => Standing.New,
+        var record when record.Boot != state.Boot => Standing.New,
+        { State: SessionState.Online or SessionState.Fencing } when fencingSince is null => Standing.Resumable,
+        _ => Standing.Ended,
+    };
+
+    private void Lose(SessionId session)
+    {
+        state.Session = null;
+        state.Report(new Fact.SessionLost(
+            new HostSession(state.Self, session), "the cluster declared this session dead while the host runs"));
+    }
+
+    private void Resume()
+    {
+        var record = state.View.Sessions[state.Self].Value;
+        state.Session = record.Session;
+        var owned = state.View.Ownerships.Values.Count(o => o.Value.Phase is Ownership.OwnershipPhase.Claimed c && c.Owner == state.Me);
+        state.Report(new Fact.AgentResumed(new HostSession(state.Self, record.Session), owned));
+    }
+
+    private void Join()
+    {
+        if (!state.StoreReachable || state.Now < notBefore)
+        {
+            state.WakeAt(notBefore);
+            return;
+        }
+
+        var key = new StoreKey.Session(state.Self);
+        var session = state.Random.NextSession();
+        var guards = new List<Guard> { state.GuardOf(key), state.GuardOf(new StoreKey.Host(state.Self)) };
+        var changes = new List<Change> { new Change.Put(key, new SessionRecord(session, state.Boot, SessionState.Online)) };
+        if (state.View.Sessions.GetValueOrDefault(state.Self)?.Value is { } old)
+            EndOld(old, guards, changes);
+        notBefore = state.Now + RetryAfter;
+        ledger.Persist(new StoreTransaction(guards.ToValueList(), changes.ToValueList()), outcome =>
+        {
+            if (outcome is StoreOutcome.Applied)
+                Joined(session);
+        });
+    }
+
+    private void Joined(SessionId session)
+    {
+        state.Session = session;
+        fencingSince = null;
+        state.Report(new Fact.HostJoined(new HostSession(state.Self, session)));
+    }
+
+    // S2: the old session is over either because its kernel is gone, or because this host has just shown that nothing of it runs.
+    private void EndOld(SessionRecord old, List<Guard> guards, List<Change> changes)
+    {
+        var target = new HostSession(state.Self, old.Session);
+        var key = new StoreKey.Fence(target);
+        Proof proof = old.Boot != state.Boot
+            ? new Proof.NewBoot($"{state.Self} registered boot {state.Boot}; session {old.Session} belonged to boot {old.Boot}")
+            : new Proof.Orderly($"{state.Self} stopped every protected guest and found none left");
+        var known = state.View.Fences.GetValueOrDefault(target)?.Value ?? new FenceRecord("the host began a new session", []);
+        guards.Add(state.GuardOf(key));
+        changes.Add(new Change.Put(key, known with { Proofs = known.Proofs.Add(proof) }));
+    }
+}

@@ -1,0 +1,154 @@
+using System.Collections.Immutable;
+using Mainstay.Core.Model;
+using Mainstay.Core.Ownership;
+
+namespace Mainstay.Core.Node;
+
+/// <summary>A stored fact with the modification revision that guards a change of it.</summary>
+public sealed record Stored<T>(T Value, long ModRevision)
+    where T : StoreValue;
+
+/// <summary>The store as this agent last saw it: an immutable snapshot, safe to read from anywhere.</summary>
+public sealed record ClusterView
+{
+    public static readonly ClusterView Empty = new();
+
+    /// <summary>Whether the store was read at all.</summary>
+    public bool Loaded { get; private init; }
+
+    public Stored<ClusterSettings>? Settings { get; private init; }
+
+    public Stored<LeaderRecord>? Leader { get; private init; }
+
+    public ImmutableSortedDictionary<HostId, Stored<HostConfig>> Hosts { get; private init; } =
+        ImmutableSortedDictionary<HostId, Stored<HostConfig>>.Empty;
+
+    public ImmutableSortedDictionary<HostId, Stored<SessionRecord>> Sessions { get; private init; } =
+        ImmutableSortedDictionary<HostId, Stored<SessionRecord>>.Empty;
+
+    public ImmutableSortedDictionary<HostSession, Stored<FenceRecord>> Fences { get; private init; } =
+        ImmutableSortedDictionary<HostSession, Stored<FenceRecord>>.Empty;
+
+    public ImmutableSortedDictionary<GroupId, Stored<GroupSpec>> Groups { get; private init; } =
+        ImmutableSortedDictionary<GroupId, Stored<GroupSpec>>.Empty;
+
+    public ImmutableSortedDictionary<GroupId, Stored<OwnershipRecord>> Ownerships { get; private init; } =
+        ImmutableSortedDictionary<GroupId, Stored<OwnershipRecord>>.Empty;
+
+    public ImmutableSortedDictionary<HostId, Stored<HostLoad>> Loads { get; private init; } =
+        ImmutableSortedDictionary<HostId, Stored<HostLoad>>.Empty;
+
+    public ImmutableSortedDictionary<GroupId, Stored<PlacementDecision>> Decisions { get; private init; } =
+        ImmutableSortedDictionary<GroupId, Stored<PlacementDecision>>.Empty;
+
+    private ImmutableSortedDictionary<StoreKey, long> Deleted { get; init; } = ImmutableSortedDictionary<StoreKey, long>.Empty;
+
+    public bool Armed => Settings?.Value.Armed ?? false;
+
+    public Timing Timing => Timing.For(Settings?.Value.Profile ?? TimingProfile.Balanced);
+
+    /// <summary>True when a recorded proof says that the session can run nothing any more (S2).</summary>
+    public bool HasProof(HostSession session) => Fences.TryGetValue(session, out var fence) && !fence.Value.Proofs.IsEmpty;
+
+    /// <summary>True when the session is the current one of its host and may own groups.</summary>
+    public bool IsOnline(HostSession session) =>
+        Sessions.TryGetValue(session.Host, out var record) && record.Value.Session == session.Session && record.Value.State == SessionState.Online;
+
+    public HostSession? OnlineSession(HostId host) =>
+        Sessions.TryGetValue(host, out var record) && record.Value.State == SessionState.Online
+            ? new HostSession(host, record.Value.Session)
+            : null;
+
+    /// <summary>The modification revision of a key, 0 when it does not exist.</summary>
+    public long RevisionOf(StoreKey key) => key switch
+    {
+        StoreKey.Cluster => Settings?.ModRevision ?? 0,
+        StoreKey.Leader => Leader?.ModRevision ?? 0,
+        StoreKey.Host k => Hosts.GetValueOrDefault(k.Id)?.ModRevision ?? 0,
+        StoreKey.Session k => Sessions.GetValueOrDefault(k.Id)?.ModRevision ?? 0,
+        StoreKey.Fence k => Fences.GetValueOrDefault(k.Target)?.ModRevision ?? 0,
+        StoreKey.Group k => Groups.GetValueOrDefault(k.Id)?.ModRevision ?? 0,
+        StoreKey.Ownership k => Ownerships.GetValueOrDefault(k.Id)?.ModRevision ?? 0,
+        StoreKey.Load k => Loads.GetValueOrDefault(k.Id)?.ModRevision ?? 0,
+        StoreKey.Decision k => Decisions.GetValueOrDefault(k.Id)?.ModRevision ?? 0,
+    };
+
+    /// <summary>The store as read at a revision. What this view knows to be newer (its own writes since) stays.</summary>
+    public ClusterView Reload(ValueList<StoreEntry> entries, long revision)
+    {
+        var view = Empty with { Loaded = true, Deleted = Newer(Deleted, revision) };
+        foreach (var entry in entries)
+            view = view.With(entry);
+        return view with
+        {
+            Settings = Settings?.ModRevision > revision ? Settings : view.Settings,
+            Leader = Leader?.ModRevision > revision ? Leader : view.Leader,
+            Hosts = Merge(view.Hosts, Hosts, revision),
+            Sessions = Merge(view.Sessions, Sessions, revision),
+            Fences = Merge(view.Fences, Fences, revision),
+            Groups = Merge(view.Groups, Groups, revision),
+            Ownerships = Merge(view.Ownerships, Ownerships, revision),
+            Loads = Merge(view.Loads, Loads, revision),
+            Decisions = Merge(view.Decisions, Decisions, revision),
+        };
+    }
+
+    /// <summary>The view with one entry applied, unless it already knows that revision or a later one of the key.</summary>
+    public ClusterView With(StoreEntry entry)
+    {
+        if (entry.ModRevision <= Math.Max(RevisionOf(entry.Key), Deleted.GetValueOrDefault(entry.Key)) && entry.Value is not null)
+            return this;
+        return entry.Value is null ? Without(entry) : Put(entry.Key, entry.Value, entry.ModRevision);
+    }
+
+    private static ImmutableSortedDictionary<TKey, Stored<T>> Merge<TKey, T>(
+        ImmutableSortedDictionary<TKey, Stored<T>> loaded, ImmutableSortedDictionary<TKey, Stored<T>> known, long revision)
+        where TKey : notnull
+        where T : StoreValue
+    {
+        foreach (var (key, value) in known)
+        {
+            if (value.ModRevision > revision)
+                loaded = loaded.SetItem(key, value);
+        }
+
+        return loaded;
+    }
+
+    private static ImmutableSortedDictionary<StoreKey, long> Newer(ImmutableSortedDictionary<StoreKey, long> deleted, long revision) =>
+        deleted.Where(d => d.Value > revision).ToImmutableSortedDictionary();
+
+    private ClusterView Put(StoreKey key, StoreValue value, long revision) => (key, value) switch
+    {
+        (StoreKey.Cluster, ClusterSettings v) => this with { Settings = new(v, revision) },
+        (StoreKey.Leader, LeaderRecord v) => this with { Leader = new(v, revision) },
+        (StoreKey.Host k, HostConfig v) => this with { Hosts = Hosts.SetItem(k.Id, new(v, revision)) },
+        (StoreKey.Session k, SessionRecord v) => this with { Sessions = Sessions.SetItem(k.Id, new(v, revision)) },
+        (StoreKey.Fence k, FenceRecord v) => this with { Fences = Fences.SetItem(k.Target, new(v, revision)) },
+        (StoreKey.Group k, GroupSpec v) => this with { Groups = Groups.SetItem(k.Id, new(v, revision)) },
+        (StoreKey.Ownership k, OwnershipRecord v) => this with { Ownerships = Ownerships.SetItem(k.Id, new(v, revision)) },
+        (StoreKey.Load k, HostLoad v) => this with { Loads = Loads.SetItem(k.Id, new(v, revision)) },
+        (StoreKey.Decision k, PlacementDecision v) => this with { Decisions = Decisions.SetItem(k.Id, new(v, revision)) },
+        _ => throw new InvalidOperationException($"The key {key} holds a {value.GetType().Name}; keys and values do not match."),
+    };
+
+    private ClusterView Without(StoreEntry entry)
+    {
+        var known = RevisionOf(entry.Key);
+        if (known == 0 || (entry.ModRevision != 0 && entry.ModRevision < known))
+            return this;
+        var left = this with { Deleted = Deleted.SetItem(entry.Key, Math.Max(known, entry.ModRevision)) };
+        return entry.Key switch
+        {
+            StoreKey.Cluster => left with { Settings = null },
+            StoreKey.Leader => left with { Leader = null },
+            StoreKey.Host k => left with { Hosts = Hosts.Remove(k.Id) },
+            StoreKey.Session k => left with { Sessions = Sessions.Remove(k.Id) },
+            StoreKey.Fence k => left with { Fences = Fences.Remove(k.Target) },
+            StoreKey.Group k => left with { Groups = Groups.Remove(k.Id) },
+            StoreKey.Ownership k => left with { Ownerships = Ownerships.Remove(k.Id) },
+            StoreKey.Load k => left with { Loads = Loads.Remove(k.Id) },
+            StoreKey.Decision k => left with { Decisions = Decisions.Remove(k.Id) },
+        };
+    }
+}

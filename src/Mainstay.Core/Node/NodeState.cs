@@ -1,0 +1,64 @@
+using Mainstay.Core.Facts;
+using Mainstay.Core.Membership;
+using Mainstay.Core.Model;
+
+namespace Mainstay.Core.Node;
+
+/// <summary>What all duties of one agent share: who it is, what it sees, and where effects are collected.</summary>
+internal sealed class NodeState(HostId self, BootId boot, ulong seed)
+{
+    private readonly List<NodeEffect> effects = [];
+
+    public HostId Self { get; } = self;
+
+    public BootId Boot { get; } = boot;
+
+    public SeededRandom Random { get; } = new(seed);
+
+    public Instant Now { get; private set; }
+
+    public Instant NextWake { get; private set; } = Instant.Never;
+
+    public ClusterView View { get; set; } = ClusterView.Empty;
+
+    /// <summary>This host's session once it has joined, until the cluster has ended it for good; null otherwise.</summary>
+    public SessionId? Session { get; set; }
+
+    public HostSession? Me => Session is { } session ? new HostSession(Self, session) : null;
+
+    /// <summary>The session is online as far as this agent knows: only then does it take or start anything.</summary>
+    public bool IsMember => Me is { } me && View.IsOnline(me);
+
+    public bool StoreReachable { get; set; } = true;
+
+    public bool BeaconConnected { get; set; }
+
+    /// <summary>Who is heard and who is silent.</summary>
+    public Hearing Hearing { get; set; } = Hearing.Deaf;
+
+    public bool IsLeader => IsMember && View.Leader?.Value.Holder == Me;
+
+    public Timing Timing => View.Timing;
+
+    /// <summary>Revision guard of a key as this view knows it.</summary>
+    public Guard GuardOf(StoreKey key) => new(key, View.RevisionOf(key));
+
+    public void Begin(Instant now)
+    {
+        if (now < Now)
+            throw new InvalidOperationException($"Time went back from {Now} to {now}.");
+        Now = now;
+        NextWake = Instant.Never;
+        effects.Clear();
+    }
+
+    public void Emit(NodeEffect effect) => effects.Add(effect);
+
+    public void Report(Fact fact) => effects.Add(new NodeEffect.Report(fact));
+
+    public void WakeAt(Instant at) => NextWake = Instant.Min(NextWake, at);
+
+    public void Apply(StoreEntry entry) => View = View.With(entry);
+
+    public ValueList<NodeEffect> TakeEffects() => effects.ToValueList();
+}

@@ -1,0 +1,168 @@
+using Mainstay.Core.Facts;
+using Mainstay.Core.Model;
+using Mainstay.Core.Node;
+using Mainstay.Core.Placement;
+using Mainstay.Core.Recovery;
+
+namespace Mainstay.Core.Ownership;
+
+/// <summary>
+/// The leader's part: every group that should run and has no live owner gets one, as soon as a proof or a confirmed stop allows it (S2).
+/// Level-triggered: it looks at what is, not at what happened, and deciding again on the decided state yields nothing (S8).
+/// </summary>
+internal sealed class AssignmentDuties(NodeState state, OperationLedger ledger)
+{
+    private const int GroupsPerTransaction = StoreTransaction.MaxChanges / 2;
+
+    private readonly SortedDictionary<GroupId, (long Revision, Instant Since)> seen = [];
+    private readonly SortedDictionary<GroupId, string> unplaceable = [];
+    private readonly List<GroupId> gone = [];
+
+    private sealed record Step(GroupId Group, OwnershipRecord Next, PlacementDecision? Decision, HostSession? Target);
+
+    public void Run()
+    {
+        if (!state.IsLeader || !state.StoreReachable || !state.View.Armed)
+            return;
+        Placer? placer = null;
+        var steps = new List<Step>();
+        foreach (var (group, spec) in InOrder())
+        {
+            var own = state.View.Ownerships[group].Value;
+            if (spec.Desired == DesiredState.Stopped)
+                steps.Add(new Step(group, OwnershipRules.Free(own, spec.DesiredBy, state.View.HasProof), null, null));
+            else if (Place(group, spec, own, placer ??= new Placer(state.View, Unfit)) is { } step)
+                steps.Add(step);
+            if (steps.Count == GroupsPerTransaction)
+                Persist(steps);
+        }
+
+        Persist(steps);
+        DropGone();
+    }
+
+    /// <summary>Groups that need a new owner or none, the largest first: they are the hardest to place.</summary>
+    private List<(GroupId Group, GroupSpec Spec)> InOrder()
+    {
+        List<(GroupId Group, GroupSpec Spec)>? due = null;
+        foreach (var (group, own) in state.View.Ownerships)
+        {
+            if (state.View.Groups.TryGetValue(group, out var spec) && !ledger.IsBusy(new StoreKey.Ownership(group)) && IsDue(group, own, spec.Value))
+                (due ??= []).Add((group, spec.Value));
+        }
+
+        due?.Sort((a, b) => b.Spec.MemoryMiB.CompareTo(a.Spec.MemoryMiB) is var bySize and not 0 ? bySize : a.Group.CompareTo(b.Group));
+        return due ?? [];
+    }
+
+    private bool IsDue(GroupId group, Stored<OwnershipRecord> own, GroupSpec spec)
+    {
+        var wanted = spec.Desired == DesiredState.Running;
+        return own.Value.Phase switch
+        {
+            OwnershipPhase.Free => wanted && WaitedSince(group, own.ModRevision, Pause(own.Value)),
+            OwnershipPhase.Assigned assigned => !wanted || IsLost(assigned.Host) || WaitedSince(group, own.ModRevision, state.Timing.ClaimWithin),
+            OwnershipPhase.Claimed claimed => state.View.HasProof(claimed.Owner),
+            OwnershipPhase.Releasing releasing => state.View.HasProof(releasing.Owner),
+            OwnershipPhase.Migrating migrating => state.View.HasProof(migrating.Owner) && state.View.HasProof(migrating.Target),
+            OwnershipPhase.Blocked => false,
+        };
+    }
+
+    private TimeSpan Pause(OwnershipRecord own) =>
+        RestartPolicy.BeforeAssignment(own, state.View.Sessions.Keys.Count(h => state.View.OnlineSession(h) is not null));
+
+    private bool WaitedSince(GroupId group, long revision, TimeSpan pause)
+    {
+        if (!seen.TryGetValue(group, out var first) || first.Revision != revision)
+            seen[group] = first = (revision, state.Now);
+        if (state.Now >= first.Since + pause)
+            return true;
+        state.WakeAt(first.Since + pause);
+        return false;
+    }
+
+    private bool IsLost(HostId host) => state.View.OnlineSession(host) is null || IsSilent(host);
+
+    private bool IsSilent(HostId host) => host != state.Self && state.Hearing.IsSilent(host, state.Timing.SuspectAfter, state.Now);
+
+    private string? Unfit(HostId host) => IsSilent(host) ? "it is silent" : null;
+
+    private Step? Place(GroupId group, GroupSpec spec, OwnershipRecord own, Placer placer)
+    {
+        var avoid = own.Phase is OwnershipPhase.Assigned late ? late.Host : (HostId?)null;
+        var decision = placer.Place(spec, own, Because(own), avoid);
+        if (decision.Chosen is not { } host || state.View.OnlineSession(host) is not { } target)
+        {
+            ReportUnplaceable(group, decision);
+            return null;
+        }
+
+        unplaceable.Remove(group);
+        return new Step(group, OwnershipRules.Assign(own, host, decision.Because, state.View.HasProof), decision, target);
+    }
+
+    private string Because(OwnershipRecord own) => own.Phase switch
+    {
+        OwnershipPhase.Free => own.Why,
+        OwnershipPhase.Assigned assigned => $"{assigned.Host} did not claim it in time ({own.Why})",
+        OwnershipPhase.Claimed claimed => Lost(claimed.Owner),
+        OwnershipPhase.Releasing releasing => Lost(releasing.Owner),
+        OwnershipPhase.Migrating migrating => Lost(migrating.Owner),
+        OwnershipPhase.Blocked blocked => blocked.Reason,
+    };
+
+    private string Lost(HostSession owner)
+    {
+        var proof = state.View.Fences.GetValueOrDefault(owner) is { Value.Proofs: { Count: > 0 } proofs } ? proofs[0] : null;
+        return $"{owner.Host} is dead, proof {proof?.Kind ?? "none"}: {proof?.Evidence ?? ""}";
+    }
+
+    private void ReportUnplaceable(GroupId group, PlacementDecision decision)
+    {
+        var why = string.Join("; ", decision.Considered.Select(c => $"{c.Host}: {c.Rejected ?? "lost its session meanwhile"}"));
+        if (unplaceable.GetValueOrDefault(group) == why)
+            return;
+        unplaceable[group] = why;
+        state.Report(new Fact.GroupUnplaceable(group, why));
+    }
+
+    private void Persist(List<Step> steps)
+    {
+        if (steps.Count == 0)
+            return;
+        var batch = steps.ToArray();
+        steps.Clear();
+        var guards = new List<Guard>();
+        var changes = new List<Change>();
+        foreach (var step in batch)
+        {
+            guards.Add(state.GuardOf(new StoreKey.Ownership(step.Group)));
+            changes.Add(new Change.Put(new StoreKey.Ownership(step.Group), step.Next));
+            if (step.Decision is { } decision)
+                changes.Add(new Change.Put(new StoreKey.Decision(step.Group), decision));
+        }
+
+        foreach (var host in batch.Where(s => s.Target is not null).Select(s => s.Target?.Host ?? default).Distinct())
+            guards.Add(state.GuardOf(new StoreKey.Session(host)));
+        ledger.Persist(new StoreTransaction(guards.ToValueList(), changes.ToValueList()), outcome =>
+        {
+            if (outcome is not StoreOutcome.Applied)
+                return;
+            foreach (var step in batch.Where(s => s.Decision is not null))
+                state.Report(new Fact.GroupAssigned(step.Group, step.Next.Epoch, step.Target?.Host ?? default, step.Next.Why));
+        });
+    }
+
+    private void DropGone()
+    {
+        gone.AddRange(seen.Keys.Where(g => !state.View.Ownerships.ContainsKey(g)));
+        foreach (var group in gone)
+        {
+            seen.Remove(group);
+            unplaceable.Remove(group);
+        }
+
+        gone.Clear();
+    }
+}

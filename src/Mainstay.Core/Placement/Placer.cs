@@ -1,0 +1,94 @@
+using System.Globalization;
+using Mainstay.Core.Model;
+using Mainstay.Core.Node;
+using Mainstay.Core.Ownership;
+
+namespace Mainstay.Core.Placement;
+
+/// <summary>
+/// Chooses a host for one group after the other: constraint, then score, then choice, with every host's result kept. Deterministic; ties
+/// go to the host whose name comes first (S8). Memory is the hard constraint (S6).
+/// </summary>
+internal sealed class Placer
+{
+    private const int FailurePenalty = 100_000;
+    private const int PreferenceBonus = 50_000;
+
+    private readonly SortedDictionary<HostId, Candidate> candidates = [];
+
+    /// <param name="view">The cluster as stored.</param>
+    /// <param name="unfit">Why a host cannot take guests now although it is online; null when it can.</param>
+    public Placer(ClusterView view, Func<HostId, string?> unfit)
+    {
+        foreach (var (host, config) in view.Hosts)
+            candidates[host] = Judge(view, host, config.Value, unfit);
+        foreach (var (group, own) in view.Ownerships)
+        {
+            if (OwnershipRules.PlaceOf(own.Value) is { } place && candidates.TryGetValue(place, out var candidate)
+                && view.Groups.TryGetValue(group, out var spec))
+                candidate.FreeMiB -= spec.Value.MemoryMiB;
+        }
+    }
+
+    /// <summary>Places the group and takes its memory from the chosen host, so that the next group sees it gone.</summary>
+    public PlacementDecision Place(GroupSpec spec, OwnershipRecord own, string because, HostId? notOn = null)
+    {
+        var scores = new List<HostScore>();
+        (HostId Host, long Score)? best = null;
+        foreach (var (host, candidate) in candidates)
+        {
+            var rejected = host == notOn ? "it is to leave this host" : Reject(candidate, spec);
+            var score = rejected is null ? Score(host, candidate, spec, own) : 0;
+            scores.Add(new HostScore(host, score, rejected));
+            if (rejected is null && (best is null || score > best.Value.Score))
+                best = (host, score);
+        }
+
+        if (best is { } chosen)
+            candidates[chosen.Host].FreeMiB -= spec.MemoryMiB;
+        return new PlacementDecision(own.Epoch.Next, best?.Host, because, scores.ToValueList());
+    }
+
+    private static Candidate Judge(ClusterView view, HostId host, HostConfig config, Func<HostId, string?> unfit)
+    {
+        var session = view.OnlineSession(host);
+        var load = view.Loads.GetValueOrDefault(host)?.Value;
+        var why = session is null ? "not online"
+            : config.Maintenance ? "in maintenance"
+            : load is null || load.Session != session.Value.Session ? "its capacity is not known yet"
+            : !load.HypervisorOk ? "its libvirtd does not answer"
+            : unfit(host);
+        return new Candidate(why, load?.MemoryMiB ?? 0, (load?.MemoryMiB ?? 0) - (load?.UsedMiB ?? 0), load?.LoadPercent ?? 0);
+    }
+
+    private static string? Reject(Candidate candidate, GroupSpec spec) =>
+        candidate.Unfit ?? (candidate.FreeMiB < spec.MemoryMiB
+            ? string.Create(CultureInfo.InvariantCulture, $"needs {spec.MemoryMiB} MiB, {Math.Max(0, candidate.FreeMiB)} MiB free")
+            : null);
+
+    // Free memory left in per mille, less three for each percent of CPU load: memory first, load decides between similar hosts.
+    private static long Score(HostId host, Candidate candidate, GroupSpec spec, OwnershipRecord own)
+    {
+        var score = ((candidate.FreeMiB - spec.MemoryMiB) * 1000 / Math.Max(1, candidate.MemoryMiB)) - (3 * candidate.LoadPercent);
+        if (spec.PreferredHost == host)
+            score += PreferenceBonus;
+        foreach (var failure in own.Failures)
+        {
+            if (failure.Host == host)
+                score -= FailurePenalty;
+        }
+
+        return score;
+    }
+
+    private sealed class Candidate(string? unfit, long memoryMiB, long freeMiB, int loadPercent)
+    {
+        public string? Unfit { get; } = unfit;
+
+        public long MemoryMiB { get; } = memoryMiB;
+
+        public long FreeMiB { get; set; } = freeMiB;
+
+        public int LoadPercent { get; } = loadPercent;
+    }
+}

@@ -1,0 +1,289 @@
+using Mainstay.Core.Facts;
+using Mainstay.Core.Model;
+using Mainstay.Core.Node;
+using Mainstay.Core.Ownership;
+
+namespace Mainstay.Core.Recovery;
+
+/// <summary>
+/// The chains of effects on one local guest. Each keeps the order on which safety rests: claim, read again, look for a running copy, arm,
+/// start; and revoke, stop, see it gone, confirm.
+/// </summary>
+internal sealed class GuestActs(NodeState state, OperationLedger ledger, LocalGuests guests)
+{
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan StopRetryAfter = TimeSpan.FromSeconds(2);
+
+    public void Claim(GroupId group, OwnershipRecord own)
+    {
+        if (state.Me is not { } me || !state.StoreReachable || ledger.IsBusy(new StoreKey.Session(state.Self)))
+            return;
+        var guest = Begin(group);
+        var claimed = OwnershipRules.Claim(own, me);
+        ledger.Persist(OwnershipRules.Change(state, group, claimed, state.GuardOf(new StoreKey.Session(state.Self))), outcome =>
+        {
+            End(guest, TimeSpan.Zero);
+            if (outcome is not StoreOutcome.Applied)
+                return;
+            guest.Reset();
+            guest.ClaimedHere = true;
+            state.Report(new Fact.GroupClaimed(group, own.Epoch, me));
+        });
+    }
+
+    /// <summary>Before a start: still the owner by a fresh read, and no copy of it runs here (S1); then the token (S4); then the start.</summary>
+    public void Start(GroupId group, GroupSpec spec)
+    {
+        if (!state.StoreReachable || !state.BeaconConnected)
+        {
+            state.WakeAt(state.Now + RetryAfter);
+            return;
+        }
+
+        var guest = Begin(group);
+        var (reads, good) = (2, true);
+        void Arrived(bool ok)
+        {
+            good &= ok;
+            if (--reads > 0)
+                return;
+            if (!good || OwnEpoch(group) is not { } epoch)
+                End(guest, RetryAfter);
+            else if (guest.IsAlive)
+                End(guest, TimeSpan.Zero);
+            else
+                Arm(group, spec, epoch, guest);
+        }
+
+        ValueList<StoreKey> keys = [new StoreKey.Ownership(group), new StoreKey.Session(state.Self), new StoreKey.Group(group)];
+        ledger.Ask(op => new NodeEffect.ReadStore(op, keys), input => Arrived(TakeOver(input)));
+        ledger.Ask(op => new NodeEffect.ListGuests(op), input => Arrived(Look(input, spec, guest)));
+    }
+
+    /// <summary>Revoke, stop, see it gone, then confirm: only then may it run elsewhere (S2).</summary>
+    public void StopAndConfirm(GroupId group, GroupSpec spec, HostId? next, string why)
+    {
+        var guest = Begin(group);
+        var mode = spec.ForceStop || guest.StopHard || !guest.IsAlive ? StopMode.Destroy : StopMode.Graceful;
+        Revoke(group, spec, guest, () => Stop(group, spec, mode, guest, () =>
+        {
+            if (state.View.Ownerships.GetValueOrDefault(group)?.Value is not { } own || state.Me is not { } me
+                || !OwnershipRules.IsOwner(own, me) || !state.StoreReachable)
+            {
+                End(guest, RetryAfter);
+                return;
+            }
+
+            Confirm(group, OwnershipRules.Confirm(own, me, next, why), guest, () => state.Report(new Fact.GuestStopped(group, state.Self)));
+        }));
+    }
+
+    /// <summary>It could not be kept running here: the cluster decides where it goes.</summary>
+    public void HandOver(GroupId group, string error)
+    {
+        if (!state.View.Groups.TryGetValue(group, out var spec))
+            return;
+        var guest = Begin(group);
+        Revoke(group, spec.Value, guest, () => Stop(group, spec.Value, StopMode.Destroy, guest, () =>
+        {
+            if (state.View.Ownerships.GetValueOrDefault(group)?.Value is not { } own || state.Me is not { } me
+                || !OwnershipRules.IsOwner(own, me) || !state.StoreReachable)
+            {
+                End(guest, RetryAfter);
+                return;
+            }
+
+            var next = OwnershipRules.Confirm(RestartPolicy.WithFailure(own, state.Self, error), me, null, $"{state.Self} could not run it: {error}");
+            Confirm(group, next, guest, () => { });
+        }));
+    }
+
+    /// <summary>The guest shut itself down: not a failure. By policy it stays down or is started again.</summary>
+    public void AcceptShutDown(GroupId group, GroupSpec spec)
+    {
+        if (!state.StoreReachable || state.Me is not { } me || state.View.Ownerships.GetValueOrDefault(group)?.Value is not { } own)
+            return;
+        var guest = guests.Of(group);
+        if (spec.OnGuestShutdown == GuestShutdownPolicy.Restart)
+        {
+            state.Report(new Fact.GuestShutDown(group, state.Self));
+            (guest.HasRun, guest.ClaimedHere) = (false, true);
+            Start(group, spec);
+            return;
+        }
+
+        guest.Begin();
+        Revoke(group, spec, guest, () =>
+        {
+            var key = new StoreKey.Group(group);
+            const string Why = "the guest was shut down from inside or with virsh shutdown";
+            var free = OwnershipRules.Change(state, group, OwnershipRules.Confirm(own, me, null, Why), state.GuardOf(key));
+            var stopped = new Change.Put(key, spec with { Desired = DesiredState.Stopped, DesiredBy = Why });
+            ledger.Persist(free with { Changes = free.Changes.Add(stopped) }, outcome =>
+            {
+                End(guest, RetryAfter);
+                if (outcome is not StoreOutcome.Applied)
+                    return;
+                guest.Reset();
+                state.Report(new Fact.GuestShutDown(group, state.Self));
+            });
+        });
+    }
+
+    /// <summary>Runs here but is not ours as far as we know: ask the store first, then stop it.</summary>
+    public void StopIfStray(GroupId group, GroupSpec spec)
+    {
+        if (!state.StoreReachable)
+            return;
+        var guest = Begin(group);
+        ledger.Ask(op => new NodeEffect.ReadStore(op, [new StoreKey.Ownership(group), new StoreKey.Group(group)]), input =>
+        {
+            End(guest, RetryAfter);
+            if (!TakeOver(input) || !state.View.Groups.ContainsKey(group))
+                return;
+            var own = state.View.Ownerships.GetValueOrDefault(group)?.Value;
+            if (own is not null && state.Me is { } me && !OwnershipRules.IsOwner(own, me))
+                StopStray(group, spec, $"it is {own.Phase.Name}{(OwnershipRules.PlaceOf(own) is { } host ? $" by {host}" : "")}");
+        });
+    }
+
+    public void StopStray(GroupId group, GroupSpec spec, string why)
+    {
+        var guest = Begin(group);
+        Revoke(group, spec, guest, () => Stop(group, spec, StopMode.Destroy, guest, () =>
+        {
+            End(guest, TimeSpan.Zero);
+            guest.Reset();
+            state.Report(new Fact.StrayStopped(group, state.Self, why));
+        }));
+    }
+
+    public void Forget(GroupId group, GroupSpec spec)
+    {
+        var guest = Begin(group);
+        ledger.Ask(op => new NodeEffect.ForgetGuest(op, group, spec.Uuid), input =>
+        {
+            var done = input is NodeInput.GuestActed { Outcome: GuestOutcome.Done };
+            guest.IsDefined = !done;
+            End(guest, done ? TimeSpan.Zero : TimeSpan.FromSeconds(30));
+        });
+    }
+
+    private void Arm(GroupId group, GroupSpec spec, Epoch epoch, LocalGuest guest)
+    {
+        if (state.Session is not { } session)
+        {
+            End(guest, RetryAfter);
+            return;
+        }
+
+        ledger.Ask(op => new NodeEffect.ArmToken(op, group, spec.Uuid, epoch, session), input =>
+        {
+            if (input is not NodeInput.TokenArmed { Accepted: true } || OwnEpoch(group) != epoch)
+            {
+                End(guest, RetryAfter);
+                return;
+            }
+
+            state.Report(new Fact.GuestStarting(group, epoch, state.Self));
+            var definition = state.View.Groups.GetValueOrDefault(group)?.Value.Definition ?? spec.Definition;
+            ledger.Ask(start => new NodeEffect.StartGuest(start, group, spec.Uuid, definition),
+                acted => Started(group, epoch, guest, (acted as NodeInput.GuestActed)?.Outcome ?? new GuestOutcome.Unknown("no answer")));
+        });
+    }
+
+    private void Started(GroupId group, Epoch epoch, LocalGuest guest, GuestOutcome outcome)
+    {
+        switch (outcome)
+        {
+            case GuestOutcome.Done:
+                (guest.Seen, guest.IsDefined, guest.HasRun, guest.RunningSince, guest.FailedStarts) =
+                    (GuestRunState.Running, true, true, state.Now, 0);
+                End(guest, TimeSpan.Zero);
+                state.Report(new Fact.GuestStarted(group, epoch, state.Self));
+                break;
+            case GuestOutcome.Failed failed:
+                guest.Seen = GuestRunState.Stopped;
+                guest.FailedStarts++;
+                state.Report(new Fact.GuestStartFailed(group, epoch, state.Self, failed.Why));
+                var pause = RestartPolicy.InPlaceAfterFailedStart(guest.FailedStarts);
+                End(guest, pause ?? TimeSpan.Zero);
+                if (pause is null && OwnEpoch(group) is not null)
+                    HandOver(group, failed.Why);
+                break;
+            case GuestOutcome.Unknown unknown:
+                guest.Seen = null;
+                state.Report(new Fact.GuestStartFailed(group, epoch, state.Self, $"outcome unknown: {unknown.Why}"));
+                End(guest, RetryAfter);
+                guests.WantInventory();
+                break;
+        }
+    }
+
+    private void Revoke(GroupId group, GroupSpec spec, LocalGuest guest, Action then) =>
+        ledger.Ask(op => new NodeEffect.RevokeToken(op, group, spec.Uuid), input =>
+        {
+            if (input is NodeInput.TokenRevoked { Accepted: true })
+                then();
+            else
+                End(guest, RetryAfter);
+        });
+
+    private void Stop(GroupId group, GroupSpec spec, StopMode mode, LocalGuest guest, Action then) =>
+        ledger.Ask(op => new NodeEffect.StopGuest(op, group, spec.Uuid, mode), input =>
+        {
+            if (input is NodeInput.GuestActed { Outcome: GuestOutcome.Done })
+            {
+                guest.Seen = GuestRunState.Stopped;
+                then();
+                return;
+            }
+
+            (guest.StopHard, guest.Seen) = (true, null);
+            End(guest, StopRetryAfter);
+            guests.WantInventory();
+        });
+
+    private void Confirm(GroupId group, OwnershipRecord next, LocalGuest guest, Action applied) =>
+        ledger.Persist(OwnershipRules.Change(state, group, next), outcome =>
+        {
+            End(guest, outcome is StoreOutcome.Applied ? TimeSpan.Zero : RetryAfter);
+            if (outcome is not StoreOutcome.Applied)
+                return;
+            guest.Reset();
+            applied();
+        });
+
+    private bool TakeOver(NodeInput input)
+    {
+        if (input is not NodeInput.StoreWasRead { Entries: Observed<ValueList<StoreEntry>>.Known known })
+            return false;
+        foreach (var entry in known.Value)
+            state.Apply(entry);
+        return true;
+    }
+
+    private static bool Look(NodeInput input, GroupSpec spec, LocalGuest guest)
+    {
+        if (input is not NodeInput.GuestsListed { Inventory: Observed<GuestInventory>.Known known })
+            return false;
+        var seen = known.Value.Guests.FirstOrDefault(g => g.Uuid == spec.Uuid);
+        (guest.Seen, guest.IsDefined) = (seen?.State ?? GuestRunState.Stopped, seen is not null);
+        return true;
+    }
+
+    private Epoch? OwnEpoch(GroupId group) =>
+        state.View.Ownerships.GetValueOrDefault(group)?.Value is { Phase: OwnershipPhase.Claimed claimed } own && claimed.Owner == state.Me
+        && state.Me is { } me && state.View.IsOnline(me)
+            ? own.Epoch
+            : null;
+
+    private LocalGuest Begin(GroupId group)
+    {
+        var guest = guests.Of(group);
+        guest.Begin();
+        return guest;
+    }
+
+    private void End(LocalGuest guest, TimeSpan pause) => guest.End(ledger.Latest, state.Now + pause);
+}

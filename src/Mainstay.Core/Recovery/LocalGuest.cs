@@ -1,0 +1,55 @@
+using Mainstay.Core.Model;
+
+namespace Mainstay.Core.Recovery;
+
+/// <summary>What this agent knows of one protected guest on its own host.</summary>
+internal sealed class LocalGuest
+{
+    /// <summary>Null until an inventory said something.</summary>
+    public GuestRunState? Seen { get; set; }
+
+    public GuestStopCause LastStop { get; set; } = GuestStopCause.Unclear;
+
+    /// <summary>libvirt has a definition of it here.</summary>
+    public bool IsDefined { get; set; }
+
+    /// <summary>A chain of effects for this guest is under way; nothing else is begun.</summary>
+    public bool IsActing { get; set; }
+
+    /// <summary>Inventories asked for before this operation are too old to speak about this guest.</summary>
+    public OperationId ActedAt { get; set; }
+
+    /// <summary>This agent saw it run under the current ownership.</summary>
+    public bool HasRun { get; set; }
+
+    /// <summary>This agent claimed it itself, so that a stopped guest means "not started yet", not "stopped while nobody watched".</summary>
+    public bool ClaimedHere { get; set; }
+
+    public Instant NotBefore { get; set; }
+
+    public Instant RunningSince { get; set; }
+
+    /// <summary>Starts that failed here since the last success.</summary>
+    public int FailedStarts { get; set; }
+
+    /// <summary>When it failed while running, within the window of <see cref="RestartPolicy"/>.</summary>
+    public List<Instant> Failures { get; } = [];
+
+    /// <summary>An orderly stop did not lead anywhere: end it next time.</summary>
+    public bool StopHard { get; set; }
+
+    public bool IsAlive => Seen is GuestRunState.Running or GuestRunState.Paused;
+
+    public void Begin() => IsActing = true;
+
+    public void End(OperationId at, Instant notBefore)
+    {
+        (IsActing, ActedAt, NotBefore) = (false, at, notBefore);
+    }
+
+    public void Reset()
+    {
+        (HasRun, ClaimedHere, FailedStarts, StopHard) = (false, false, 0, false);
+        Failures.Clear();
+    }
+}

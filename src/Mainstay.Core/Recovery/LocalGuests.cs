@@ -1,0 +1,291 @@
+using Mainstay.Core.Facts;
+using Mainstay.Core.Model;
+using Mainstay.Core.Node;
+using Mainstay.Core.Ownership;
+
+namespace Mainstay.Core.Recovery;
+
+/// <summary>
+/// The protected guests of this host: what really runs (inventories and events), what this host owns, and the difference between the two.
+/// What it owns is kept running, what it does not own is stopped.
+/// </summary>
+internal sealed class LocalGuests
+{
+    private static readonly TimeSpan InventoryRetry = TimeSpan.FromMilliseconds(500);
+
+    private readonly NodeState state;
+    private readonly OperationLedger ledger;
+    private readonly GuestActs acts;
+    private readonly SortedDictionary<GroupId, LocalGuest> guests = [];
+    private bool listing;
+    private bool listWanted = true;
+    private Instant nextList;
+    private Instant notBefore;
+    private OperationId lastInventory;
+    private ClearOutState? clearing;
+
+    public LocalGuests(NodeState state, OperationLedger ledger)
+    {
+        (this.state, this.ledger) = (state, ledger);
+        acts = new GuestActs(state, ledger, this);
+    }
+
+    /// <summary>Memory in MiB of protected guests seen running here; they are accounted by ownership, not by measurement.</summary>
+    public long ProtectedMiB =>
+        guests.Where(g => g.Value.IsAlive).Sum(g => state.View.Groups.GetValueOrDefault(g.Key)?.Value.MemoryMiB ?? 0);
+
+    public LocalGuest Of(GroupId group)
+    {
+        if (!guests.TryGetValue(group, out var guest))
+            guests[group] = guest = new LocalGuest();
+        return guest;
+    }
+
+    public void WantInventory() => listWanted = true;
+
+    /// <summary>A change reported by the hypervisor is a reason to look, never a reason to act: events may be late or doubled.</summary>
+    public void OnGuestChanged(GuestObservation seen)
+    {
+        if (state.View.Groups.ContainsKey(seen.Guest))
+            WantInventory();
+    }
+
+    public void Run()
+    {
+        List();
+        if (state.Session is not null)
+            clearing = null;
+        if (!state.IsMember)
+            return;
+        foreach (var (group, own) in state.View.Ownerships)
+        {
+            if (state.View.Groups.TryGetValue(group, out var spec) && !ledger.IsBusy(new StoreKey.Ownership(group)))
+                Tend(group, spec.Value, own.Value);
+        }
+    }
+
+    /// <summary>
+    /// For a host that is no member: revokes every token, then stops every protected guest that runs here. True when an inventory taken
+    /// after that shows none.
+    /// </summary>
+    public bool ClearOut()
+    {
+        clearing ??= new ClearOutState(ledger.Latest);
+        if (!clearing.RevokeStarted)
+            RevokeAll(clearing);
+        if (clearing.RevokesOpen > 0 || clearing.RevokeFailed)
+        {
+            RetryRevoke(clearing);
+            return false;
+        }
+
+        if (lastInventory.CompareTo(clearing.Since) <= 0)
+        {
+            WantInventory();
+            List();
+            return false;
+        }
+
+        var clear = true;
+        foreach (var (group, guest) in guests)
+        {
+            if (!guest.IsAlive || !state.View.Groups.TryGetValue(group, out var spec))
+                continue;
+            clear = false;
+            if (!guest.IsActing && IsDue(guest))
+                acts.StopStray(group, spec.Value, "its host's session has ended");
+        }
+
+        return clear && guests.Values.All(g => !g.IsActing);
+    }
+
+    private void RevokeAll(ClearOutState clear)
+    {
+        (clear.RevokeStarted, clear.RevokeFailed) = (true, false);
+        var owned = state.View.Ownerships.Where(o => OwnershipRules.PlaceOf(o.Value.Value) == state.Self).Select(o => o.Key);
+        var sameBoot = state.View.Sessions.GetValueOrDefault(state.Self)?.Value.Boot == state.Boot;
+        foreach (var group in owned.Where(g => sameBoot && state.View.Groups.ContainsKey(g)).ToArray())
+        {
+            clear.RevokesOpen++;
+            ledger.Ask(op => new NodeEffect.RevokeToken(op, group, state.View.Groups[group].Value.Uuid), input =>
+            {
+                clear.RevokesOpen--;
+                clear.RevokeFailed |= input is not NodeInput.TokenRevoked { Accepted: true };
+                (clear.RetryAt, clear.Since) = (state.Now + InventoryRetry, ledger.Latest);
+            });
+        }
+
+        clear.Since = ledger.Latest;
+    }
+
+    private void RetryRevoke(ClearOutState clear)
+    {
+        if (clear.RevokesOpen > 0)
+            return;
+        if (state.Now < clear.RetryAt)
+            state.WakeAt(clear.RetryAt);
+        else
+            RevokeAll(clear);
+    }
+
+    private void List()
+    {
+        if (!state.View.Loaded || listing)
+            return;
+        var due = listWanted ? notBefore : Instant.Max(nextList, notBefore);
+        if (state.Now < due)
+        {
+            state.WakeAt(due);
+            return;
+        }
+
+        (listing, listWanted) = (true, false);
+        nextList = state.Now + state.Timing.AuditEvery;
+        OperationId asked = default;
+        asked = ledger.Ask(op => new NodeEffect.ListGuests(op), input => OnListed(asked, input));
+    }
+
+    private void OnListed(OperationId asked, NodeInput input)
+    {
+        listing = false;
+        if (input is NodeInput.GuestsListed { Inventory: Observed<GuestInventory>.Known known })
+            Learn(asked, known.Value);
+        else
+            (listWanted, notBefore) = (true, state.Now + InventoryRetry); // Unknown is not "nothing runs" (C6).
+    }
+
+    /// <summary>Takes over an inventory. Guests acted upon since it was asked for are left alone: it may be older than the act.</summary>
+    private void Learn(OperationId asked, GuestInventory inventory)
+    {
+        lastInventory = asked;
+        var byUuid = new SortedDictionary<string, GuestObservation>(StringComparer.Ordinal);
+        foreach (var seen in inventory.Guests)
+            byUuid[seen.Uuid] = seen;
+        foreach (var (group, spec) in state.View.Groups)
+        {
+            var guest = Of(group);
+            if (guest.IsActing || guest.ActedAt.CompareTo(asked) >= 0)
+                continue;
+            var seen = byUuid.GetValueOrDefault(spec.Value.Uuid);
+            (guest.IsDefined, guest.Seen) = (seen is not null, seen?.State ?? GuestRunState.Stopped);
+            guest.LastStop = seen?.LastStop ?? GuestStopCause.Unclear;
+        }
+    }
+
+    private void Tend(GroupId group, GroupSpec spec, OwnershipRecord own)
+    {
+        var guest = Of(group);
+        if (guest.IsActing || !IsDue(guest))
+            return;
+        switch (own.Phase)
+        {
+            case OwnershipPhase.Claimed claimed when claimed.Owner == state.Me:
+                TendOwn(group, spec, own, guest);
+                break;
+            case OwnershipPhase.Releasing releasing when releasing.Owner == state.Me:
+                acts.StopAndConfirm(group, spec, releasing.Next, own.Why);
+                break;
+            case OwnershipPhase.Assigned assigned when assigned.Host == state.Self && !guest.IsAlive:
+                if (spec.Desired == DesiredState.Running && guest.Seen is not null)
+                    acts.Claim(group, own);
+                break;
+            default:
+                TendForeign(group, spec, own, guest);
+                break;
+        }
+    }
+
+    private void TendOwn(GroupId group, GroupSpec spec, OwnershipRecord own, LocalGuest guest)
+    {
+        if (spec.Desired == DesiredState.Stopped)
+            acts.StopAndConfirm(group, spec, null, spec.DesiredBy);
+        else if (guest.IsAlive)
+            TendRunning(group, own, guest);
+        else if (guest.Seen == GuestRunState.Stopped)
+            TendStopped(group, spec, guest);
+        else
+            WantInventory();
+    }
+
+    private void TendRunning(GroupId group, OwnershipRecord own, LocalGuest guest)
+    {
+        if (!guest.HasRun)
+            (guest.HasRun, guest.RunningSince, guest.FailedStarts) = (true, state.Now, 0);
+        if (own.Failures.IsEmpty)
+            return;
+        var stableAt = guest.RunningSince + RestartPolicy.StableAfter;
+        if (state.Now < stableAt)
+            state.WakeAt(stableAt);
+        else if (state.StoreReachable)
+            ledger.Persist(OwnershipRules.Change(state, group, own with { Failures = [] }), _ => { });
+    }
+
+    private void TendStopped(GroupId group, GroupSpec spec, LocalGuest guest)
+    {
+        var wasRunning = guest.HasRun || !guest.ClaimedHere;
+        if (wasRunning && guest.LastStop == GuestStopCause.ShutDown)
+        {
+            acts.AcceptShutDown(group, spec);
+            return;
+        }
+
+        if (guest.HasRun)
+            NoteFailure(group, guest);
+        else if (state.View.Armed || guest.ClaimedHere)
+            acts.Start(group, spec);
+    }
+
+    private void NoteFailure(GroupId group, LocalGuest guest)
+    {
+        if (!state.View.Armed)
+            return;
+        var why = guest.LastStop switch
+        {
+            GuestStopCause.Crashed => "its process died or the guest crashed",
+            GuestStopCause.Destroyed => "it was destroyed by hand",
+            GuestStopCause.ShutDown or GuestStopCause.Unclear => "it is gone, for a reason the hypervisor does not give",
+        };
+        state.Report(new Fact.GuestFailed(group, state.Self, why));
+        (guest.HasRun, guest.ClaimedHere) = (false, true);
+        guest.Failures.RemoveAll(at => state.Now - at > RestartPolicy.Window);
+        guest.Failures.Add(state.Now);
+        if (RestartPolicy.InPlaceAfterFailure(guest.Failures.Count) is { } pause)
+            guest.NotBefore = state.Now + pause;
+        else
+            acts.HandOver(group, $"{why}, {guest.Failures.Count} times in {RestartPolicy.Window.TotalMinutes:0} minutes");
+        if (guest.NotBefore <= state.Now && !guest.IsActing)
+            acts.Start(group, state.View.Groups[group].Value);
+        else
+            state.WakeAt(guest.NotBefore);
+    }
+
+    private void TendForeign(GroupId group, GroupSpec spec, OwnershipRecord own, LocalGuest guest)
+    {
+        guest.Reset();
+        if (guest.IsAlive)
+            acts.StopIfStray(group, spec);
+        else if (guest.IsDefined && own.Phase is OwnershipPhase.Claimed claimed && claimed.Owner.Host != state.Self)
+            acts.Forget(group, spec);
+    }
+
+    private bool IsDue(LocalGuest guest)
+    {
+        if (state.Now >= guest.NotBefore)
+            return true;
+        state.WakeAt(guest.NotBefore);
+        return false;
+    }
+
+    private sealed class ClearOutState(OperationId since)
+    {
+        public OperationId Since { get; set; } = since;
+
+        public bool RevokeStarted { get; set; }
+
+        public bool RevokeFailed { get; set; }
+
+        public int RevokesOpen { get; set; }
+
+        public Instant RetryAt { get; set; }
+    }
+}

@@ -1,0 +1,45 @@
+using Mainstay.Core.Model;
+using Mainstay.Core.Ownership;
+
+namespace Mainstay.Core.Recovery;
+
+/// <summary>How often and how soon a failed guest is tried again: in place first, then elsewhere, ever slower, never given up (L3).</summary>
+internal static class RestartPolicy
+{
+    /// <summary>Failures older than this are forgotten.</summary>
+    public static readonly TimeSpan Window = TimeSpan.FromMinutes(10);
+
+    /// <summary>A guest that ran this long has recovered: its failed starts are forgotten.</summary>
+    public static readonly TimeSpan StableAfter = TimeSpan.FromMinutes(5);
+
+    /// <summary>Failed starts kept in the ownership record.</summary>
+    public const int KeptFailures = 20;
+
+    private const int FailuresInPlace = 3;
+    private const int StartsInPlace = 2;
+
+    /// <summary>Pause before the restart in place after the n-th failure in the window, n from 1; null when it goes elsewhere.</summary>
+    public static TimeSpan? InPlaceAfterFailure(int failures) => failures switch
+    {
+        >= FailuresInPlace => null,
+        <= 1 => TimeSpan.Zero,
+        _ => TimeSpan.FromSeconds(2),
+    };
+
+    /// <summary>Pause before another start in place after the n-th failed start, n from 1; null when it goes elsewhere.</summary>
+    public static TimeSpan? InPlaceAfterFailedStart(int failedStarts) =>
+        failedStarts < StartsInPlace ? TimeSpan.FromSeconds(1) : null;
+
+    /// <summary>
+    /// Pause before the cluster assigns the group again: none until every host had its turn, then 2 s, doubling for each further round, at
+    /// most a minute.
+    /// </summary>
+    public static TimeSpan BeforeAssignment(OwnershipRecord own, int hosts)
+    {
+        var round = own.Failures.Count / Math.Max(1, hosts);
+        return round == 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(Math.Min(60, Math.Pow(2, Math.Min(round, 6))));
+    }
+
+    public static OwnershipRecord WithFailure(OwnershipRecord own, HostId host, string error) =>
+        own with { Failures = own.Failures.Add(new StartFailure(host, error)).TakeLast(KeptFailures).ToValueList() };
+}

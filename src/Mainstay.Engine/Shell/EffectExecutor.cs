@@ -1,0 +1,149 @@
+using Mainstay.Core.Fencing;
+using Mainstay.Core.Model;
+using Mainstay.Core.Node;
+using Mainstay.Core.Recovery;
+using Mainstay.Engine.Ports;
+
+namespace Mainstay.Engine.Shell;
+
+/// <summary>Carries out one effect and turns its outcome into the input that answers it. A limit that ran out is Unknown (C6).</summary>
+internal sealed class EffectExecutor(ShellPorts ports, StoreTranslator translator, EffectLimits limits) : IDisposable
+{
+    private readonly SemaphoreSlim store = new(limits.StoreAtOnce);
+    private readonly SemaphoreSlim power = new(limits.PowerAtOnce);
+    private readonly SemaphoreSlim tokens = new(limits.TokensAtOnce);
+    private readonly SemaphoreSlim starts = new(limits.StartsAtOnce);
+    private readonly SemaphoreSlim stops = new(limits.StopsAtOnce);
+    private readonly SemaphoreSlim queries = new(limits.QueriesAtOnce);
+
+    /// <summary>Null for an effect that is not answered.</summary>
+    public async Task<NodeInput?> Carry(NodeEffect effect, CancellationToken cancel)
+    {
+        var lane = Lane(effect);
+        if (lane is null)
+            return await CarryNow(effect, cancel).ConfigureAwait(false);
+        await lane.WaitAsync(cancel).ConfigureAwait(false);
+        try
+        {
+            return await CarryNow(effect, cancel).ConfigureAwait(false);
+        }
+        finally
+        {
+            lane.Release();
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var lane in (SemaphoreSlim[])[store, power, tokens, starts, stops, queries])
+            lane.Dispose();
+    }
+
+    private SemaphoreSlim? Lane(NodeEffect effect) => effect switch
+    {
+        NodeEffect.Persist or NodeEffect.ReadStore => store,
+        NodeEffect.ReadPower or NodeEffect.SwitchPowerOff => power,
+        NodeEffect.ArmToken or NodeEffect.RevokeToken => tokens,
+        NodeEffect.StartGuest => starts,
+        NodeEffect.StopGuest => stops,
+        NodeEffect.ListGuests or NodeEffect.ForgetGuest or NodeEffect.SetAutostart or NodeEffect.ReadDefinition => queries,
+        _ => null,
+    };
+
+    private async Task<NodeInput?> CarryNow(NodeEffect effect, CancellationToken cancel) => effect switch
+    {
+        NodeEffect.Persist e => new NodeInput.StorePersisted(e.Operation, await Persist(e, cancel).ConfigureAwait(false)),
+        NodeEffect.ReadStore e => new NodeInput.StoreWasRead(e.Operation, await Read(e, cancel).ConfigureAwait(false)),
+        NodeEffect.ReadPower e => new NodeInput.PowerRead(
+            e.Operation,
+            await TimeLimit.Within<Observed<PowerState>>(
+                limits.PowerRead, c => ports.Fences.ReadPower(e.Method, limits.PowerRead, c), Late<PowerState>, cancel).ConfigureAwait(false)),
+        NodeEffect.SwitchPowerOff e => new NodeInput.PowerSwitched(
+            e.Operation,
+            await TimeLimit.Within<FenceOutcome>(
+                limits.PowerSwitch,
+                c => ports.Fences.SwitchOff(e.Method, limits.PowerSwitch, c),
+                why => new FenceOutcome.Unknown(why),
+                cancel).ConfigureAwait(false)),
+        NodeEffect.ArmToken e => new NodeInput.TokenArmed(
+            e.Operation, await Token(c => ports.Beacon.Arm(e.Group, e.Uuid, e.Epoch, e.Session, c), cancel).ConfigureAwait(false)),
+        NodeEffect.RevokeToken e => new NodeInput.TokenRevoked(
+            e.Operation, await Token(c => ports.Beacon.Revoke(e.Group, e.Uuid, c), cancel).ConfigureAwait(false)),
+        NodeEffect.ListGuests e => new NodeInput.GuestsListed(
+            e.Operation,
+            await TimeLimit.Within(limits.GuestQuery, ports.Hypervisor.List, Late<GuestInventory>, cancel).ConfigureAwait(false)),
+        NodeEffect.StartGuest e => await Act(
+            e.Operation, limits.GuestStart, c => ports.Hypervisor.Start(e.Group, e.Uuid, e.Definition, c), cancel).ConfigureAwait(false),
+        NodeEffect.StopGuest e => await Stop(e, cancel).ConfigureAwait(false),
+        NodeEffect.ForgetGuest e => await Act(
+            e.Operation, limits.GuestQuery, c => ports.Hypervisor.Forget(e.Group, e.Uuid, c), cancel).ConfigureAwait(false),
+        NodeEffect.SetAutostart e => await Act(
+            e.Operation, limits.GuestQuery, c => ports.Hypervisor.SetAutostart(e.Group, e.Uuid, e.Autostart, c), cancel)
+            .ConfigureAwait(false),
+        NodeEffect.ReadDefinition e => new NodeInput.DefinitionRead(
+            e.Operation,
+            await TimeLimit.Within(
+                limits.GuestQuery, c => ports.Hypervisor.ReadDefinition(e.Group, c), Late<GuestDefinition?>, cancel).ConfigureAwait(false)),
+        _ => throw new InvalidOperationException($"The executor does not carry out {effect.GetType().Name}."),
+    };
+
+    private async Task<StoreOutcome> Persist(NodeEffect.Persist effect, CancellationToken cancel)
+    {
+        var raw = translator.Encode(effect.Transaction);
+        var outcome = await TimeLimit.Within<RawOutcome>(
+            limits.Store, c => ports.Store.Commit(raw, c), why => new RawOutcome.Unknown(why), cancel).ConfigureAwait(false);
+        return outcome switch
+        {
+            RawOutcome.Applied applied => new StoreOutcome.Applied(applied.Revision),
+            RawOutcome.Conflict => new StoreOutcome.Conflict(),
+            RawOutcome.Unknown unknown => new StoreOutcome.Unknown(unknown.Why),
+            _ => throw new InvalidOperationException($"Unknown outcome {outcome.GetType().Name}."),
+        };
+    }
+
+    private async Task<Observed<ValueList<StoreEntry>>> Read(NodeEffect.ReadStore effect, CancellationToken cancel)
+    {
+        string[] keys = [.. effect.Keys.Select(k => k.ToString())];
+        var read = await TimeLimit.Within(limits.Store, c => ports.Store.Read(keys, c), Late<RawSnapshot>, cancel).ConfigureAwait(false);
+        return read switch
+        {
+            Observed<RawSnapshot>.Known known => Whole(effect, translator.Decode(known.Value.Entries), known.Value.Revision),
+            Observed<RawSnapshot>.Unknown unknown => new Observed<ValueList<StoreEntry>>.Unknown(unknown.Why),
+            _ => throw new InvalidOperationException($"Unknown reading {read.GetType().Name}."),
+        };
+    }
+
+    /// <summary>
+    /// A value that exists but cannot be read must not look absent to the reader: the reading as a whole is unknown. An absent key carries
+    /// the revision of the reading, so that the node can tell which of two news is the later.
+    /// </summary>
+    private static Observed<ValueList<StoreEntry>> Whole(NodeEffect.ReadStore effect, ValueList<StoreEntry> entries, long revision)
+    {
+        var unread = effect.Keys.FirstOrDefault(k => !entries.Any(e => e.Key == k));
+        return unread is null
+            ? new Observed<ValueList<StoreEntry>>.Known(
+                entries.Select(e => e.Value is null ? e with { ModRevision = revision } : e).ToValueList())
+            : new Observed<ValueList<StoreEntry>>.Unknown($"{unread} has a value this version cannot read");
+    }
+
+    private Task<bool> Token(Func<CancellationToken, Task<bool>> call, CancellationToken cancel) =>
+        TimeLimit.Within(limits.Token, call, _ => false, cancel);
+
+    private Task<NodeInput?> Stop(NodeEffect.StopGuest effect, CancellationToken cancel)
+    {
+        var grace = effect.Mode == StopMode.Graceful ? limits.StopGrace : TimeSpan.Zero;
+        return Act(
+            effect.Operation,
+            grace + limits.GuestStop,
+            c => ports.Hypervisor.Stop(effect.Group, effect.Uuid, effect.Mode, grace, c),
+            cancel);
+    }
+
+    private static async Task<NodeInput?> Act(
+        OperationId operation, TimeSpan limit, Func<CancellationToken, Task<GuestOutcome>> call, CancellationToken cancel) =>
+        new NodeInput.GuestActed(
+            operation,
+            await TimeLimit.Within(limit, call, why => new GuestOutcome.Unknown(why), cancel).ConfigureAwait(false));
+
+    private static Observed<T> Late<T>(string why) => new Observed<T>.Unknown(why);
+}

@@ -1,0 +1,42 @@
+using System.Globalization;
+
+namespace Mainstay.Hypervisor.Libvirt;
+
+/// <summary>Processor time and memory of this host from /proc.</summary>
+internal readonly record struct HostLoad(long Busy, long Total)
+{
+    /// <summary>Clock ticks since the boot, over all cores.</summary>
+    internal static HostLoad Read()
+    {
+        using var reader = new StreamReader("/proc/stat");
+        var fields = (reader.ReadLine() ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        long total = 0, idle = 0;
+        // user nice system idle iowait irq softirq steal; guest time is already part of user time.
+        for (var i = 1; i < Math.Min(fields.Length, 9); i++)
+        {
+            var ticks = long.Parse(fields[i], CultureInfo.InvariantCulture);
+            total += ticks;
+            if (i is 4 or 5)
+                idle += ticks;
+        }
+
+        return new HostLoad(total - idle, total);
+    }
+
+    internal int PercentSince(HostLoad earlier) =>
+        Total <= earlier.Total ? 0 : (int)Math.Clamp((Busy - earlier.Busy) * 100 / (Total - earlier.Total), 0, 100);
+
+    internal static long MemoryMiB()
+    {
+        foreach (var line in File.ReadLines("/proc/meminfo"))
+        {
+            if (line.StartsWith("MemTotal:", StringComparison.Ordinal))
+            {
+                var kibibytes = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
+                return long.Parse(kibibytes, CultureInfo.InvariantCulture) / 1024;
+            }
+        }
+
+        return 0;
+    }
+}

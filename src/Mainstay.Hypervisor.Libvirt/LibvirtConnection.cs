@@ -1,0 +1,138 @@
+using System.Runtime.InteropServices;
+using Mainstay.Hypervisor.Libvirt.Native;
+
+namespace Mainstay.Hypervisor.Libvirt;
+
+/// <summary>
+/// One connection to the daemon, used by one thread, which each call blocks. A failed call throws <see cref="LibvirtException"/>;
+/// a daemon that hangs fails it when the keepalive gives up.
+/// </summary>
+internal sealed class LibvirtConnection : IDisposable
+{
+    /// <summary>A start never resumes a saved memory image: its disks may have been written elsewhere since (S1).</summary>
+    private const uint StartForceBoot = 1 << 3;
+    private const uint XmlSecureInactive = 1 | 2;
+    private const uint UndefineManagedSave = 1 << 0;
+    private const uint UndefineSnapshotsMetadata = 1 << 1;
+    private const uint UndefineKeepNvram = 1 << 3;
+    private const uint UndefineCheckpointsMetadata = 1 << 4;
+    private const uint UndefineKeepTpm = 1 << 6;
+
+    private LibvirtConnection(ConnectHandle handle) => Handle = handle;
+
+    internal ConnectHandle Handle { get; }
+
+    /// <summary>Known to the client without asking the daemon.</summary>
+    internal bool IsAlive => LibvirtNative.virConnectIsAlive(Handle) == 1;
+
+    internal static LibvirtConnection Open(LibvirtOptions options)
+    {
+        LibvirtEventLoop.EnsureRunning();
+        var handle = LibvirtNative.virConnectOpen(options.Uri);
+        if (handle.IsInvalid)
+            throw LibvirtException.OfLastCall();
+        // 1: the other side has no keepalive (libvirt's built-in test driver); the limits of the calls stand alone then.
+        if (LibvirtNative.virConnectSetKeepAlive(handle, (int)options.KeepAliveInterval.TotalSeconds, (uint)options.KeepAliveCount) < 0)
+        {
+            var failure = LibvirtException.OfLastCall();
+            handle.Dispose();
+            throw failure;
+        }
+
+        return new LibvirtConnection(handle);
+    }
+
+    /// <summary>Makes the daemon probe its QEMU now, which the first start after its own start would otherwise wait for.</summary>
+    internal void WarmUp()
+    {
+        var capabilities = LibvirtNative.virConnectGetDomainCapabilities(Handle, 0, 0, 0, 0, 0);
+        if (capabilities != 0)
+            LibvirtNative.TakeText(capabilities);
+    }
+
+    internal List<DomainHandle> Domains()
+    {
+        var count = Check(LibvirtNative.virConnectListAllDomains(Handle, out var array, 0));
+        var domains = new List<DomainHandle>(count);
+        for (var i = 0; i < count; i++)
+            domains.Add(new DomainHandle(Marshal.ReadIntPtr(array, i * nint.Size)));
+        unsafe
+        {
+            NativeMemory.Free((void*)array);
+        }
+
+        return domains;
+    }
+
+    internal DomainHandle? FindByUuid(string uuid) => Found(LibvirtNative.virDomainLookupByUUIDString(Handle, uuid));
+
+    internal DomainHandle? FindByName(string name) => Found(LibvirtNative.virDomainLookupByName(Handle, name));
+
+    internal DomainHandle Define(string xml)
+    {
+        var domain = LibvirtNative.virDomainDefineXMLFlags(Handle, xml, 0);
+        return domain.IsInvalid ? throw LibvirtException.OfLastCall() : domain;
+    }
+
+    internal static bool IsActive(DomainHandle domain) => Check(LibvirtNative.virDomainIsActive(domain)) == 1;
+
+    internal static DomainState StateOf(DomainHandle domain)
+    {
+        Check(LibvirtNative.virDomainGetState(domain, out var state, out var reason, 0));
+        return new DomainState(state, reason);
+    }
+
+    internal static void Start(DomainHandle domain) => Check(LibvirtNative.virDomainCreateWithFlags(domain, StartForceBoot));
+
+    internal static void RequestShutdown(DomainHandle domain) => Check(LibvirtNative.virDomainShutdownFlags(domain, 0));
+
+    internal static void Destroy(DomainHandle domain) => Check(LibvirtNative.virDomainDestroyFlags(domain, 0));
+
+    internal static bool Autostart(DomainHandle domain)
+    {
+        Check(LibvirtNative.virDomainGetAutostart(domain, out var autostart));
+        return autostart != 0;
+    }
+
+    internal static void SetAutostart(DomainHandle domain, bool autostart) =>
+        Check(LibvirtNative.virDomainSetAutostart(domain, autostart ? 1 : 0));
+
+    internal static string Definition(DomainHandle domain)
+    {
+        var xml = LibvirtNative.virDomainGetXMLDesc(domain, XmlSecureInactive);
+        return xml == 0 ? throw LibvirtException.OfLastCall() : LibvirtNative.TakeText(xml);
+    }
+
+    internal static long MaxMemoryKiB(DomainHandle domain) => (long)LibvirtNative.virDomainGetMaxMemory(domain);
+
+    /// <summary>
+    /// Keeps NVRAM and TPM state, which belong to the guest; drops a saved memory image, which must not be resumed here later (S1).
+    /// Older daemons refuse flags they do not know, so the call is repeated with fewer.
+    /// </summary>
+    internal static void Undefine(DomainHandle domain)
+    {
+        const uint known = UndefineManagedSave | UndefineSnapshotsMetadata | UndefineKeepNvram;
+        foreach (var flags in (ReadOnlySpan<uint>)
+                 [known | UndefineCheckpointsMetadata | UndefineKeepTpm, known | UndefineCheckpointsMetadata, known])
+        {
+            if (LibvirtNative.virDomainUndefineFlags(domain, flags) == 0)
+                return;
+            if (LibvirtNative.virGetLastErrorCode() is not (LibvirtErrors.InvalidArgument or LibvirtErrors.ArgumentUnsupported))
+                throw LibvirtException.OfLastCall();
+        }
+
+        Check(LibvirtNative.virDomainUndefineFlags(domain, UndefineManagedSave));
+    }
+
+    public void Dispose() => Handle.Dispose();
+
+    internal static int Check(int result) => result < 0 ? throw LibvirtException.OfLastCall() : result;
+
+    private static DomainHandle? Found(DomainHandle domain)
+    {
+        if (!domain.IsInvalid)
+            return domain;
+        var failure = LibvirtException.OfLastCall();
+        return failure.Code == LibvirtErrors.NoDomain ? null : throw failure;
+    }
+}

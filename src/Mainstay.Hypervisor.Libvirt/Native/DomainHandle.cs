@@ -1,0 +1,25 @@
+using System.Runtime.InteropServices;
+
+namespace Mainstay.Hypervisor.Libvirt.Native;
+
+/// <summary>An owned <c>virDomainPtr</c>.</summary>
+internal sealed class DomainHandle : SafeHandle
+{
+    public DomainHandle()
+        : base(0, ownsHandle: true)
+    {
+    }
+
+    internal DomainHandle(nint domain)
+        : base(0, ownsHandle: true) => SetHandle(domain);
+
+    public override bool IsInvalid => handle == 0;
+
+    /// <summary>Held by the client: no call to the daemon.</summary>
+    internal string Name => LibvirtNative.NameOf(handle);
+
+    /// <summary>Held by the client: no call to the daemon.</summary>
+    internal string Uuid => LibvirtNative.UuidOf(handle);
+
+    protected override bool ReleaseHandle() => LibvirtNative.virDomainFree(handle) == 0;
+}

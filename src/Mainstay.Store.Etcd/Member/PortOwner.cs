@@ -1,0 +1,74 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Mainstay.Store.Etcd.Member;
+
+/// <summary>Finds out whether the member's ports are free, and who holds them.</summary>
+internal static class PortOwner
+{
+    private const string Listening = "0A";
+    private static readonly string[] SocketTables = ["/proc/self/net/tcp", "/proc/self/net/tcp6"];
+
+    /// <summary>Null when everything can be bound. Otherwise why not, and the process in the way if it can be found.</summary>
+    public static (string Why, int? Pid)? Conflict(EtcdMemberOptions options)
+    {
+        foreach (var address in options.Addresses)
+            foreach (var port in (int[])[options.ClientPort, options.PeerPort])
+                if (Conflict(address, port) is { } conflict)
+                    return conflict;
+        return null;
+    }
+
+    private static (string, int?)? Conflict(IPAddress address, int port)
+    {
+        try
+        {
+            using var trial = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            trial.Bind(new IPEndPoint(address, port));
+            trial.Listen(1);
+            return null;
+        }
+        catch (SocketException taken) when (taken.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            var pid = Find(port);
+            var who = pid is { } known ? $"process {known} ({Name(known)})" : "another process";
+            return ($"Port {port} on {address} is taken by {who}. Stop it or choose another port.", pid);
+        }
+        catch (SocketException failure)
+        {
+            return ($"Port {port} on {address} cannot be used: {failure.Message}. Name an address of this host.", null);
+        }
+    }
+
+    private static int? Find(int port)
+    {
+        var inodes = SocketTables.Where(File.Exists)
+            .SelectMany(File.ReadLines)
+            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Where(fields => fields is [_, var local, _, Listening, ..] && fields.Length > 9
+                && local.EndsWith(string.Create(CultureInfo.InvariantCulture, $":{port:X4}"), StringComparison.Ordinal))
+            .Select(fields => $"socket:[{fields[9]}]")
+            .ToHashSet();
+        foreach (var directory in Directory.EnumerateDirectories("/proc"))
+            if (int.TryParse(Path.GetFileName(directory), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) && Holds(pid, inodes))
+                return pid;
+        return null;
+    }
+
+    private static bool Holds(int pid, HashSet<string> inodes)
+    {
+        try
+        {
+            return Directory.EnumerateFiles($"/proc/{pid}/fd").Any(file => inodes.Contains(new FileInfo(file).LinkTarget ?? ""));
+        }
+        catch (Exception hidden) when (hidden is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private static string Name(int pid) => EtcdProcess.ArgumentsOf(pid) is [var program, ..] && program.Length > 0
+        ? Path.GetFileName(program)
+        : "name unknown";
+}
