@@ -43,17 +43,19 @@ public sealed class LabCluster : IAsyncDisposable
         Prerequisites.Require(options);
         var connection = await SupervisorProcess.Start(layout, cancel).ConfigureAwait(false);
         var lab = new LabCluster(layout, connection, owned: true);
+        var ready = false;
         try
         {
             await lab.Ask(new LabRequest { Verb = "own" }, cancel).ConfigureAwait(false);
             await lab.Ask(new LabRequest { Verb = "start" }, cancel).ConfigureAwait(false);
             await Task.WhenAll(options.Hosts.Select(host => lab.WaitReady(host, cancel))).ConfigureAwait(false);
+            ready = true;
             return lab;
         }
-        catch
+        finally
         {
-            await lab.DisposeAsync().ConfigureAwait(false);
-            throw;
+            if (!ready)
+                await lab.DisposeAsync().ConfigureAwait(false);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Mainstay.Lab.Hosts;
 using Mainstay.Lab.Power;
 
 namespace Mainstay.Lab;
@@ -15,17 +16,15 @@ public static class MainstaySetup
         ArgumentNullException.ThrowIfNull(lab);
         ArgumentNullException.ThrowIfNull(progress);
         var first = lab.Layout.Hosts[0];
-        var init = await Mainstay(lab, first.Name,
-            ["init", "--cluster", lab.Options.Name, "--address", first.ManagementAddress, "--address", first.StorageAddress, "--json"], "", cancel)
-            .ConfigureAwait(false);
+        var init = await Mainstay(
+            lab, first.Name, ["init", "--cluster", lab.Options.Name, .. Addresses(first), "--json"], "", cancel).ConfigureAwait(false);
         var token = Token(init);
         progress($"{first.Name} began the cluster");
         // One after the other: each join may make the host a voter of the store, and a second change waits for the first anyway.
         foreach (var host in lab.Layout.Hosts.Skip(1))
         {
             await Mainstay(lab, host.Name,
-                ["join", $"{first.ManagementAddress}:{AgentPort}", "-", "--address", host.ManagementAddress, "--address", host.StorageAddress],
-                token, cancel).ConfigureAwait(false);
+                ["join", $"{first.ManagementAddress}:{AgentPort}", "-", .. Addresses(host)], token, cancel).ConfigureAwait(false);
             progress($"{host.Name} joined");
         }
 
@@ -65,6 +64,8 @@ public static class MainstaySetup
         var agent = fence switch { LabFence.Ipmi => "fence_ipmilan", LabFence.Instant => "fence_lab" };
         return ["--name", "bmc", "--agent", agent, .. options.SelectMany(option => new[] { "--option", option })];
     }
+
+    private static string[] Addresses(HostPlan host) => ["--address", host.ManagementAddress, "--address", host.StorageAddress];
 
     private static string Token(string json)
     {
