@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Mainstay.Lab.Hosts;
 using Mainstay.Lab.Power;
@@ -8,6 +9,8 @@ namespace Mainstay.Lab;
 public static class MainstaySetup
 {
     private const int AgentPort = 7780;
+    private const string AgentSocket = "/run/mainstay/agent.sock";
+    private static readonly TimeSpan AgentLimit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan StepLimit = TimeSpan.FromSeconds(60);
 
     /// <summary>init on the first host, join on the others, then a fence method for each.</summary>
@@ -15,6 +18,7 @@ public static class MainstaySetup
     {
         ArgumentNullException.ThrowIfNull(lab);
         ArgumentNullException.ThrowIfNull(progress);
+        await Task.WhenAll(lab.Options.Hosts.Select(host => WaitForAgent(lab, host, cancel))).ConfigureAwait(false);
         var first = lab.Layout.Hosts[0];
         var init = await Mainstay(
             lab, first.Name, ["init", "--cluster", lab.Options.Name, .. Addresses(first), "--json"], "", cancel).ConfigureAwait(false);
@@ -47,7 +51,7 @@ public static class MainstaySetup
     {
         ArgumentNullException.ThrowIfNull(lab);
         var outcome = await lab.Exec(host, ["mainstay", .. arguments], input, StepLimit, cancel).ConfigureAwait(false);
-        return outcome.OutputOr($"'mainstay {string.Join(' ', arguments.Take(2))}' failed on {host}");
+        return outcome.OutputOr($"'mainstay {string.Join(' ', arguments.Take(2).Where(word => !word.StartsWith('-')))}' failed on {host}");
     }
 
     internal static IReadOnlyList<string> FenceArguments(LabCluster lab, LabFence fence, string host)
@@ -63,6 +67,24 @@ public static class MainstaySetup
         };
         var agent = fence switch { LabFence.Ipmi => "fence_ipmilan", LabFence.Instant => "fence_lab" };
         return ["--name", "bmc", "--agent", agent, .. options.SelectMany(option => new[] { "--option", option })];
+    }
+
+    /// <summary>Until the agent on a host takes commands.</summary>
+    public static async Task WaitForAgent(LabCluster lab, string host, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(lab);
+        var status = await lab.Status(cancel).ConfigureAwait(false);
+        var init = status.Hosts.First(known => known.Name == host).InitPid ?? throw new LabException($"{host} is off.");
+        // The host's own /run, seen through its first process: no command has to be started on a busy machine.
+        var socket = $"/proc/{init}/root{AgentSocket}";
+        for (var waited = Stopwatch.StartNew(); waited.Elapsed < AgentLimit; await Task.Delay(10, cancel).ConfigureAwait(false))
+        {
+            if (File.Exists(socket))
+                return;
+        }
+
+        throw new LabException(
+            $"The agent on {host} did not start within {AgentLimit.TotalSeconds:0} s; see {lab.HostDirectory(host)}/console.log.");
     }
 
     private static string[] Addresses(HostPlan host) => ["--address", host.ManagementAddress, "--address", host.StorageAddress];
