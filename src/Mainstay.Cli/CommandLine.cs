@@ -23,8 +23,9 @@ internal static class CommandLine
             Output = terminal.Out,
             Error = terminal.Error,
             EnableDefaultExceptionHandler = false,
-            // A lab's shell handles Ctrl-C itself; elsewhere it cancels the command, which then ends within the usual time.
-            ProcessTerminationTimeout = IsLab(parsed) ? null : TimeSpan.FromSeconds(2),
+            // A lab that is interrupted removes hosts, links and processes before it ends; elsewhere Ctrl-C cancels the command, which then
+            // ends within the usual time.
+            ProcessTerminationTimeout = IsLab(parsed) ? TimeSpan.FromSeconds(40) : TimeSpan.FromSeconds(2),
         };
         return await parsed.InvokeAsync(surroundings, cancel);
     }
