@@ -52,7 +52,8 @@ internal sealed unsafe class BeaconLoop : IDisposable
         {
             Sleep();
             now = MonotonicClock.Now;
-            lateness.Note(now - table.NextDeadline);
+            if (now >= table.NextDeadline)
+                lateness.Note(now - table.NextDeadline);
             table.Loop(now);
             for (var i = 0; i < networks.Count; i++)
             {
