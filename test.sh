@@ -16,7 +16,7 @@ export DOTNET_CLI_HOME="${HOME:-$PWD/artifacts/home}" LC_ALL=C.UTF-8
 projects=(Core Simulator Repo Contract Agent Lab)
 declare -A limit=([Core]=120 [Simulator]=180 [Repo]=600 [Contract]=240 [Agent]=240 [Lab]=480)
 fast=(Core Simulator Repo)
-build_limit=420
+build_limit=600
 total_limit=1170 # Nothing hangs longer than this, whatever the single limits add up to.
 
 passed=0 failed=0 skipped=0 running='' complaints=() filter=()
