@@ -48,7 +48,7 @@ internal sealed class SimulatedBmc : IAsyncDisposable
               guid a123456789abcdefa123456789abcdef
             endlan
             chassis_control "{script} 0x20"
-            user 2 true "admin" "right horse" admin 10 none md2 md5 straight
+            user 2 true "admin" "right-horse" admin 10 none md2 md5 straight
 
             """);
         File.WriteAllText(Path.Combine(folder, "sim.emu"), """
