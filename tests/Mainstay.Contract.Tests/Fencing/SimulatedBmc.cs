@@ -69,8 +69,11 @@ internal sealed class SimulatedBmc : IAsyncDisposable
     /// <summary>From now on it says yes to every command and does nothing.</summary>
     public void Lie() => File.WriteAllText(Path.Combine(folder, "lies"), "");
 
+    /// <summary>May be called twice.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (!Directory.Exists(folder))
+            return;
         process.Kill(entireProcessTree: true);
         await process.WaitForExitAsync();
         process.Dispose();
