@@ -31,7 +31,7 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
     /// refusals tell the others (S9).
     /// </summary>
     public bool MayBeSilent =>
-        !Host.KernelUp || State == ProcessState.Stopped || World.Network.Troubles(Host.Index)
+        !Host.KernelUp || State == ProcessState.Stopped || World.Network.Troubles(Host.Index, other => World.Hosts[other].KernelUp)
         || (State == ProcessState.Running && setup?.Session is null);
 
     /// <summary>The agent's process came up; the connection is there when both live.</summary>

@@ -29,19 +29,22 @@ internal sealed class SimNetwork(int hosts)
 
     public TimeSpan Delay(int from, int to, int network) => from == to ? TimeSpan.Zero : delay[Path(from, to, network)];
 
-    /// <summary>Half of the other hosts, or more, may not hear the beacons of this one on some network.</summary>
-    public bool Troubles(int host)
+    /// <summary>Half of the other hosts that run, or more, may not hear the beacons of this one on some network.</summary>
+    public bool Troubles(int host, Func<int, bool> runs)
     {
         if (!Disturbed)
             return false;
-        var deaf = 0;
+        var (deaf, others) = (0, 0);
         for (var other = 0; other < hosts; other++)
         {
-            if (other != host && (PathTroubled(host, other, Mgmt) || PathTroubled(host, other, Stor)))
+            if (other == host || !runs(other))
+                continue;
+            others++;
+            if (PathTroubled(host, other, Mgmt) || PathTroubled(host, other, Stor))
                 deaf++;
         }
 
-        return deaf * 2 >= hosts - 1;
+        return deaf > 0 && deaf * 2 >= others;
     }
 
     public void SetLink(int host, int network, bool up) => Change(() => linkDown[(host * Count) + network] = !up);
