@@ -75,7 +75,8 @@ internal sealed class SimNetwork(int hosts)
     }
 
     private bool PathTroubled(int from, int to, int network) =>
-        !LinkUp(from, network) || !LinkUp(to, network) || cut[Path(from, to, network)] || loss[Path(from, to, network)] > 0 || delay[Path(from, to, network)] > TimeSpan.Zero;
+        !LinkUp(from, network) || !LinkUp(to, network) || cut[Path(from, to, network)]
+        || loss[Path(from, to, network)] > 0 || delay[Path(from, to, network)] > TimeSpan.Zero;
 
     private void Change(Action change)
     {
