@@ -16,14 +16,21 @@ internal static class FenceBrakes
     /// <summary>Answers of fence devices older than this do not show that the network works now.</summary>
     private static readonly TimeSpan DeviceAnswerLife = TimeSpan.FromSeconds(2);
 
+    /// <summary>
+    /// A leader that is new, or whose store is back, may have been cut off until a moment ago: beacons need this long to arrive again.
+    /// </summary>
+    private static readonly TimeSpan ListenFirst = TimeSpan.FromMilliseconds(1500);
+
     /// <summary>Null when the case may be committed now; a sentence when it is held.</summary>
-    public static string? Hold(NodeState state, FenceCase fence, HostConfig config, Instant? lastSilenceFence)
+    public static string? Hold(NodeState state, FenceCase fence, HostConfig config, Instant? lastSilenceFence, Instant? actingSince)
     {
         var (timing, hearing, host) = (state.Timing, state.Hearing, fence.Target.Host);
         if (config.FenceMethods.IsEmpty)
             return "no fence method is configured, so no proof of death is possible; see mainstay fence set";
         if (hearing.Report.OwnStall > LongestOwnStall)
             return "this observer was stalled itself";
+        if (actingSince is not { } acting || state.Now - acting < ListenFirst)
+            return $"{state.Self} has just taken the lead or regained the store, and listens first";
         if (IsDeaf(state) && (fence.DeviceAnsweredAt is not { } answered || state.Now - answered > DeviceAnswerLife))
             return $"{state.Self} hears nobody and no fence device answers: more likely it is cut off itself";
         var voters = state.View.Sessions.Keys.Where(h => h != state.Self && state.View.OnlineSession(h) is not null);

@@ -19,6 +19,7 @@ internal sealed class FencingDuties
     private readonly List<HostId> closed = [];
     private readonly SortedDictionary<HostId, (SessionId Session, Instant Since, bool IsFencing)> sessions = [];
     private Instant? lastSilenceFence;
+    private Instant? actingSince;
 
     public FencingDuties(NodeState state, OperationLedger ledger)
     {
@@ -29,11 +30,16 @@ internal sealed class FencingDuties
     public void Run()
     {
         NoteSessions();
+        if (!state.IsLeader || !state.StoreReachable)
+            actingSince = null;
         if (!state.IsLeader || !state.View.Armed)
         {
             cases.Clear();
             return;
         }
+
+        if (state.StoreReachable)
+            actingSince ??= state.Now;
 
         foreach (var (host, session) in state.View.Sessions)
         {
@@ -113,7 +119,7 @@ internal sealed class FencingDuties
         var commitAt = state.Now + (state.Timing.CommitAfter - Silence(target.Host));
         if (commitAt > state.Now)
             state.WakeAt(commitAt);
-        else if (FenceBrakes.Hold(state, fence, config, lastSilenceFence) is { } why)
+        else if (FenceBrakes.Hold(state, fence, config, lastSilenceFence, actingSince) is { } why)
             HoldBack(fence, why);
         else
             Commit(fence);
