@@ -17,11 +17,14 @@ internal sealed class StoreKeeper(
     private static readonly TimeSpan Busy = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Settled = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan StepLimit = TimeSpan.FromSeconds(20);
-    private IReadOnlyList<Uri> endpoints = StoreEndpoints.Load(layout);
+    private volatile IReadOnlyList<Uri> endpoints = Initial(file, layout);
     private volatile StoreMembership known = StoreMembership.Unknown;
 
     /// <summary>The store's members as last read.</summary>
     public StoreMembership Known => known;
+
+    /// <summary>Where the store is reached.</summary>
+    public IReadOnlyList<Uri> Endpoints => endpoints;
 
     public async Task Run(CancellationToken cancel)
     {
@@ -46,6 +49,10 @@ internal sealed class StoreKeeper(
                 await supervision.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
+
+    /// <summary>As kept from the last run, or this host's own member.</summary>
+    public static IReadOnlyList<Uri> Initial(AgentFile file, FileLayout layout) =>
+        StoreEndpoints.Load(layout) is { Count: > 0 } kept ? kept : [.. file.Addresses.Select(a => new UriBuilder("https", a, 7782).Uri)];
 
     private async Task<Task> Resume(CancellationToken cancel)
     {
