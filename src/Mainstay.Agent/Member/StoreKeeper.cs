@@ -19,9 +19,13 @@ internal sealed class StoreKeeper(
     private static readonly TimeSpan StepLimit = TimeSpan.FromSeconds(20);
     private volatile IReadOnlyList<Uri> endpoints = Initial(file, layout);
     private volatile StoreMembership known = StoreMembership.Unknown;
+    private volatile bool isSettled;
 
     /// <summary>The store's members as last read.</summary>
     public StoreMembership Known => known;
+
+    /// <summary>This host has no step to take for now.</summary>
+    public bool IsSettled => isSettled;
 
     /// <summary>Where the store is reached.</summary>
     public IReadOnlyList<Uri> Endpoints => endpoints;
@@ -39,6 +43,7 @@ internal sealed class StoreKeeper(
                 if (supervision is { IsCompleted: true })
                     await supervision.ConfigureAwait(false);
                 var settled = await Step(cancel).ConfigureAwait(false);
+                isSettled = settled;
                 await Task.Delay(settled ? Settled : Busy, cancel).ConfigureAwait(false);
             }
         }
