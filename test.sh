@@ -43,7 +43,8 @@ limited() {
 interrupted() {
   trap '' INT TERM HUP
   if [[ -n "$running" ]]; then
-    kill -INT -- "-$running" 2>/dev/null || kill -TERM "$running" 2>/dev/null
+    # A background process of a script ignores SIGINT.
+    kill -TERM -- "-$running" 2>/dev/null || kill -TERM "$running" 2>/dev/null
     local waited=0
     while kill -0 -- "-$running" 2>/dev/null && ((waited++ < 100)); do sleep 0.1; done
     kill -KILL -- "-$running" 2>/dev/null

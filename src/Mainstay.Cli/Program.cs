@@ -1,5 +1,13 @@
-using System.CommandLine;
-using Mainstay.Lab;
+using Mainstay.Cli;
+using Mainstay.Cli.Shell;
 
-var root = new RootCommand("Mainstay") { LabCommands.BuildLabCommand() };
-return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null }).ConfigureAwait(false);
+try
+{
+    return await CommandLine.Run(args, Terminal.OfProcess(), CancellationToken.None);
+}
+catch (Exception bug)
+{
+    // The one place that sees every exception: expected failures are values, so this one is a defect of the program.
+    await Console.Error.WriteLineAsync($"mainstay: this is a defect of the program, please report it:\n{bug}");
+    return ExitCode.Defect;
+}

@@ -22,7 +22,8 @@ public sealed class EtcdFaultTests(ThreeEtcds etcds, ITestOutputHelper output) :
     public async Task After_the_leader_is_killed_writes_go_on_and_the_watch_has_no_gap(bool localIsLeader)
     {
         var (leader, others) = await Roles();
-        await using var store = localIsLeader ? Hosts.Connect(prefix, leader, others[0], others[1]) : Hosts.Connect(prefix, others[0], leader, others[1]);
+        int[] order = localIsLeader ? [leader, .. others] : [others[0], leader, others[1]];
+        await using var store = Hosts.Connect(prefix, order);
         await using var watch = new WatchLog(store);
         await watch.Next<StoreNews.Loaded>();
         var writer = new Writer(store, "a");

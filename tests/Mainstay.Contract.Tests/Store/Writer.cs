@@ -52,7 +52,8 @@ internal sealed class Writer(IClusterStore store, string key)
 
     private async Task ReadBack(CancellationToken cancel)
     {
-        if (await store.Read([key], cancel) is not Observed<RawSnapshot>.Known { Value.Entries: [var entry] } || entry.ModRevision == revision)
+        if (await store.Read([key], cancel) is not Observed<RawSnapshot>.Known { Value.Entries: [var entry] }
+            || entry.ModRevision == revision)
             return;
         Note(entry.ModRevision, Encoding.UTF8.GetString(entry.Value.GetValueOrDefault().Span));
     }

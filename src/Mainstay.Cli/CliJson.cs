@@ -1,0 +1,14 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Mainstay.Cli;
+
+/// <summary>The JSON of the documents that the program itself makes; answers of the agent are printed as <c>ApiJson</c> writes them.</summary>
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.General,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    UseStringEnumConverter = true)]
+[JsonSerializable(typeof(FenceList))]
+[JsonSerializable(typeof(VersionReport))]
+[JsonSerializable(typeof(FuzzReport))]
+internal sealed partial class CliJson : JsonSerializerContext;

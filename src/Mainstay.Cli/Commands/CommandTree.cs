@@ -1,0 +1,66 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using Mainstay.Cli.Shell;
+using Mainstay.Lab;
+
+namespace Mainstay.Cli.Commands;
+
+/// <summary>All commands of the program, in the order in which a newcomer meets them.</summary>
+internal static class CommandTree
+{
+    public static RootCommand Build(Terminal terminal)
+    {
+        var root = new RootCommand("High availability for libvirt guests: a host dies, its guests run on the survivors, once each, in seconds.");
+        foreach (var command in Commands(terminal))
+            root.Subcommands.Add(command);
+        foreach (var help in root.Options.OfType<HelpOption>())
+        {
+            help.Description = "Show this help.";
+            help.Action = new HelpAction();
+        }
+
+        return root;
+    }
+
+    private static IEnumerable<Command> Commands(Terminal terminal) =>
+    [
+        new InitCommand(terminal),
+        new JoinCommand(terminal),
+        new TokenCommand(terminal),
+        new ProtectCommand(terminal),
+        new ReleaseCommand(terminal),
+        Fence(terminal),
+        new ConfirmDeadCommand(terminal),
+        new StatusCommand(terminal),
+        new EventsCommand(terminal),
+        new ExplainCommand(terminal),
+        new StartCommand(terminal),
+        new StopCommand(terminal),
+        new MoveCommand(terminal),
+        new DisarmCommand(terminal),
+        new ArmCommand(terminal),
+        new MaintenanceCommand(terminal),
+        new ProfileCommand(terminal),
+        Simulate(terminal),
+        LabCommands.BuildLabCommand(),
+        new VersionCommand(terminal),
+        new CompletionCommand(terminal),
+        new ReferenceCommand(terminal),
+    ];
+
+    private static CommandGroup Simulate(Terminal terminal) => new(
+        "simulate",
+        "The production core in virtual time: scenarios, and random clusters under random faults.",
+        [new("mainstay simulate fuzz --seeds 100", "A hundred random clusters.")],
+        new SimulateRunCommand(terminal),
+        new SimulateFuzzCommand(terminal));
+
+    private static CommandGroup Fence(Terminal terminal) => new(
+        "fence",
+        "How a dead host is proved dead: methods that read and switch its power.",
+        [new("mainstay fence test n1", "Could the death of n1 be proved?")],
+        new FenceSetCommand(terminal),
+        new FenceTestCommand(terminal),
+        new FenceListCommand(terminal),
+        new FenceRemoveCommand(terminal));
+}

@@ -1,0 +1,60 @@
+using System.CommandLine;
+using Mainstay.Cli.Shell;
+using Mainstay.Contracts.Api;
+
+namespace Mainstay.Cli.Commands;
+
+/// <summary><c>mainstay protect</c>: adopts libvirt domains where they run.</summary>
+internal sealed class ProtectCommand : CliCommand
+{
+    private readonly Argument<string[]> guests = new("GUEST")
+    {
+        Description = "The domain's name in libvirt.", Arity = ArgumentArity.ZeroOrMore,
+    };
+
+    private readonly Option<bool> all = new("--all") { Description = "Every domain of every host." };
+    private readonly Option<string> onShutdown = new("--on-guest-shutdown")
+    {
+        Description = "What follows when the guest shuts itself down: stay-down or restart.",
+        HelpName = "POLICY",
+        DefaultValueFactory = _ => "stay-down",
+    };
+
+    public ProtectCommand(Terminal terminal)
+        : base(terminal, "protect", "Adopt existing libvirt domains where they are. A running guest runs on untouched.", TimeSpan.FromSeconds(30))
+    {
+        onShutdown.OnlyFrom("stay-down", "restart");
+        Arguments.Add(guests);
+        Options.Add(all);
+        Options.Add(onShutdown);
+        Validators.Add(result =>
+        {
+            var named = result.GetValue(guests) is { Length: > 0 };
+            if (named == result.GetValue(all))
+                result.AddError(named ? "Name guests or say --all, not both" : "Which guests? Name them, or say --all");
+        });
+    }
+
+    public override IReadOnlyList<Example> Examples { get; } =
+    [
+        new("mainstay protect web db", "Protect two guests."),
+        new("mainstay protect --all", "Protect every domain of every host."),
+        new("mainstay protect web --on-guest-shutdown restart", "Also start it again when it shuts itself down."),
+    ];
+
+    protected override Task<int> Run(Call call, CancellationToken cancel)
+    {
+        var policy = call.Parsed.GetRequiredValue(onShutdown).Replace('-', '_');
+        if (call.Parsed.GetValue(all))
+        {
+            var request = new ProtectRequest { All = true, OnGuestShutdown = policy };
+            return call.Request(ApiPaths.Protect, request, ApiJson.Default.ProtectRequest, cancel);
+        }
+
+        return RequestSeries.Run(
+            call,
+            call.Parsed.GetValue(guests) ?? [],
+            guest => call.Ask(
+                ApiPaths.Protect, new ProtectRequest { Guest = guest, OnGuestShutdown = policy }, ApiJson.Default.ProtectRequest, cancel));
+    }
+}

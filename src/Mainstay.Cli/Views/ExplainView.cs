@@ -1,0 +1,110 @@
+using System.Globalization;
+using Mainstay.Cli.Shell;
+using Mainstay.Contracts.Api;
+
+namespace Mainstay.Cli.Views;
+
+/// <summary>The story of a guest: where it is and since when, why, what was decided and rejected, what failed, what a further loss means.</summary>
+internal sealed class ExplainView(TextWriter to, Ink ink, TimeProvider clock)
+{
+    public void Write(ExplainReply reply)
+    {
+        WriteNow(reply);
+        Paragraph("Why it is there");
+        to.WriteLine($"  {Sentence(reply.Why)}");
+        WriteDecision(reply.Guest, reply.Decision);
+        WriteFailures(reply.Failures);
+        if (reply.Outlook.Count > 0)
+        {
+            Paragraph("If a host is lost");
+            foreach (var line in reply.Outlook)
+                to.WriteLine($"  {Sentence(line)}");
+        }
+
+        if (reply.History.Count > 0)
+        {
+            Paragraph("What happened, latest last");
+            var events = new EventView(to, ink);
+            foreach (var entry in reply.History)
+                events.Write(entry, "  ");
+        }
+    }
+
+    private void WriteNow(ExplainReply reply)
+    {
+        var guest = reply.Guest;
+        var where = guest.Host is { } host ? $" on {host}" : "";
+        var since = Since(reply) is { } time ? $" since {TimeText.Second(time)} ({TimeText.Ago(time, clock)})" : "";
+        to.WriteLine($"{ink.Paint(guest.Name, Tone.Strong)} is {ink.Paint(guest.State + where, StatusView.ToneOf(guest.State))}{Ink.Clean(since)}.");
+        var (standing, tone) = StatusView.Standing(guest);
+        to.WriteLine($"It is {ink.Paint(standing, tone)}.");
+        to.WriteLine(Ink.Clean($"It is to be {guest.Desired}: {guest.DesiredBy}."));
+        to.WriteLine(ink.Paint(
+            string.Create(CultureInfo.InvariantCulture, $"Epoch {guest.Epoch}, {guest.Phase}; {guest.MemoryMiB} MiB; uuid {guest.Uuid}."), Tone.Faint));
+    }
+
+    /// <summary>The last fact that made it what it is, as far back as the history goes.</summary>
+    private static DateTimeOffset? Since(ExplainReply reply)
+    {
+        string[] facts = reply.Guest.State switch
+        {
+            "running" => ["GuestStarted", "GroupClaimed", "GroupProtected"],
+            "starting" => ["GuestStarting", "GroupAssigned"],
+            "stopped" => ["GuestStopped", "GuestShutDown"],
+            "waiting" => ["GroupUnplaceable", "GuestFailed", "GuestStartFailed"],
+            "blocked" => ["GroupBlocked"],
+            _ => [],
+        };
+        return reply.History.LastOrDefault(entry => facts.Contains(entry.Fact))?.Time;
+    }
+
+    private void WriteDecision(GuestStatus guest, ExplainedDecision? decision)
+    {
+        Paragraph("The last decision");
+        if (decision is null)
+        {
+            to.WriteLine("  The cluster never placed it: it was adopted where it was.");
+            return;
+        }
+
+        var choice = decision.Chosen is { } chosen ? $"run it on {chosen}" : "no host could take it";
+        to.WriteLine($"  {Ink.Clean(string.Create(CultureInfo.InvariantCulture, $"Epoch {decision.Epoch}: {choice}."))}");
+        to.WriteLine($"  Because: {Sentence(decision.Because)}");
+        if (decision.Epoch != guest.Epoch)
+            to.WriteLine(Ink.Clean($"  The guest has since been given epoch {guest.Epoch}."));
+        to.WriteLine();
+        var table = new TextTable("  HOST", "SCORE", "VERDICT").AlignRight(1);
+        foreach (var host in decision.Considered)
+        {
+            table.Add(
+                new Cell("  " + host.Host, Tone.Strong),
+                host.Rejected is null ? host.Score.ToString(CultureInfo.InvariantCulture) : "-",
+                host.Rejected is { } why ? new Cell($"rejected: {why}", Tone.Warning)
+                : host.Host == decision.Chosen ? new Cell("chosen", Tone.Good) : new Cell("possible"));
+        }
+
+        if (!table.IsEmpty)
+            table.Write(to, ink);
+    }
+
+    private void WriteFailures(IReadOnlyList<ExplainedFailure> failures)
+    {
+        if (failures.Count == 0)
+            return;
+        Paragraph("Starts that failed since it last ran");
+        foreach (var failure in failures)
+            to.WriteLine($"  on {Ink.Clean(failure.Host)}: {ink.Paint(failure.Error, Tone.Warning)}");
+    }
+
+    private void Paragraph(string heading)
+    {
+        to.WriteLine();
+        to.WriteLine(ink.Paint(heading, Tone.Strong));
+    }
+
+    private static string Sentence(string text)
+    {
+        var clean = Ink.Clean(text).Trim();
+        return clean.Length == 0 || clean[^1] is '.' or '!' or '?' ? clean : clean + ".";
+    }
+}

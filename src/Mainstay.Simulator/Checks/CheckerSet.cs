@@ -1,0 +1,80 @@
+using Mainstay.Core.Facts;
+using Mainstay.Core.Groups;
+using Mainstay.Core.Node;
+using Mainstay.Simulator.World;
+
+namespace Mainstay.Simulator.Checks;
+
+/// <summary>All checkers of a world. They read ground truth, always, and never steer anything.</summary>
+internal sealed class CheckerSet
+{
+    private const int Kept = 50;
+
+    private readonly VirtualWorld world;
+    private readonly List<Violation> found = [];
+
+    public CheckerSet(VirtualWorld world)
+    {
+        this.world = world;
+        Executions = new ExecutionChecker(world, this);
+        Store = new StoreChecker(world, this);
+        Fences = new FenceChecker(world, this);
+        Proofs = new ProofChecker(world, this);
+    }
+
+    public ExecutionChecker Executions { get; }
+
+    public StoreChecker Store { get; }
+
+    public FenceChecker Fences { get; }
+
+    public ProofChecker Proofs { get; }
+
+    public IReadOnlyList<Violation> Found => found;
+
+    /// <summary>The same finding counts once.</summary>
+    public void Violate(string rule, string what)
+    {
+        if (found.Count < Kept && !found.Exists(known => known.Rule == rule && known.What == what))
+            found.Add(new Violation(world.ScenarioTime, rule, what));
+    }
+
+    public void AgentActs(SimHost by, NodeEffect effect)
+    {
+        switch (effect)
+        {
+            case NodeEffect.SwitchPowerOff off:
+                Fences.Ordered(by, off.Target);
+                break;
+            case NodeEffect.StopGuest stop:
+                Executions.StopOrdered(by, stop.Group);
+                break;
+        }
+    }
+
+    public void Requested(AdminRequest request)
+    {
+        switch (request)
+        {
+            case AdminRequest.ConfirmDead confirm:
+                Fences.Vouched(confirm.Host);
+                break;
+            case AdminRequest.Stop stop:
+                Executions.StopWanted(stop.Group);
+                break;
+            case AdminRequest.Move move:
+                Executions.StopWanted(move.Group);
+                break;
+            case AdminRequest.Start start:
+                Executions.StopWanted(start.Group);
+                break;
+        }
+    }
+
+    /// <summary>Facts are what agents believe; only the claim that a host is dead is held against the truth.</summary>
+    public void Reported(SimHost by, Fact fact)
+    {
+        if (fact is Fact.HostFenced fenced && !Proofs.Recorded(fenced.Host))
+            Violate("S2", $"{by.Id} reports {fenced.Host} fenced, but the store holds no proof");
+    }
+}

@@ -1,0 +1,72 @@
+using Mainstay.Core.Model;
+using Mainstay.Core.Ownership;
+using Mainstay.Simulator.World;
+
+namespace Mainstay.Simulator.Checks;
+
+/// <summary>S1, S4, S6 and S9 where guests execute: on one host, only with a token, within memory, never stopped without need.</summary>
+internal sealed class ExecutionChecker(VirtualWorld world, CheckerSet checks)
+{
+    private readonly SortedSet<GroupId> wanted = [];
+
+    /// <summary>When a guest last began or ended: quiet is counted from here.</summary>
+    public TimeSpan LastChange { get; private set; }
+
+    /// <summary>The hook let a start pass.</summary>
+    public void Approved(SimGuest guest, SimHost host, StartToken? token, bool byAgent)
+    {
+        if (GroundTruth.Spec(world, guest.Id) is null || GroundTruth.Ownership(world, guest.Id) is not { } own)
+            return;
+        var who = byAgent ? "the agent" : "somebody";
+        if (token is null)
+            checks.Violate("S4", $"{who} starts the protected guest {guest.Id} on {host.Id} without a token");
+        else if (GroundTruth.OwnerIn(own.Phase) != new HostSession(host.Id, token.Session) || own.Epoch != token.Epoch)
+            checks.Violate("S4", $"{who} starts {guest.Id} on {host.Id} with a token of epoch {token.Epoch}; the store says {Tell(own)}");
+    }
+
+    public void Began(Execution execution, StartToken? token)
+    {
+        LastChange = world.Now;
+        var guest = execution.Guest;
+        var isProtected = GroundTruth.Spec(world, guest.Id) is not null;
+        foreach (var other in guest.Executions)
+        {
+            // S1: this is what everything else is for. A guest that was given back is its administrator's own.
+            if (other != execution && isProtected)
+                checks.Violate("S1", $"{guest.Id} executes on {other.Host.Id} since {Since(other)} and now on {execution.Host.Id} too");
+        }
+
+        var host = execution.Host;
+        if (token is not null && host.Hypervisor.UsedMiB > host.MemoryMiB)
+            checks.Violate("S6", $"{guest.Id} on {host.Id} takes {host.Hypervisor.UsedMiB} MiB of {host.MemoryMiB} MiB");
+    }
+
+    public void Ended() => LastChange = world.Now;
+
+    /// <summary>The administrator asked for something that may stop this guest.</summary>
+    public void StopWanted(GroupId guest) => wanted.Add(guest);
+
+    /// <summary>S9: an agent stops only what it does not own, or what is to stop.</summary>
+    public void StopOrdered(SimHost host, GroupId id)
+    {
+        if (host.Hypervisor.Domain(id).Execution is null || wanted.Contains(id))
+            return;
+        if (GroundTruth.Spec(world, id) is not { Desired: DesiredState.Running } || GroundTruth.Ownership(world, id) is not { } own)
+            return;
+        if (own.Phase is OwnershipPhase.Claimed claimed
+            && GroundTruth.Session(world, host.Id) is { State: SessionState.Online } session
+            && claimed.Owner == new HostSession(host.Id, session.Session)
+            && session.Boot == host.Boot)
+        {
+            checks.Violate("S9", $"the agent of {host.Id} stops {id}, which it owns and which is to run");
+        }
+    }
+
+    private static string Tell(OwnershipRecord own) => $"epoch {own.Epoch}, {own.Phase.Name} {GroundTruth.OwnerIn(own.Phase)}".TrimEnd();
+
+    private string Since(Execution execution)
+    {
+        var since = (execution.Since - (world.Zero ?? TimeSpan.Zero)).TotalSeconds;
+        return since.ToString("0.000", System.Globalization.CultureInfo.InvariantCulture) + "s";
+    }
+}

@@ -1,0 +1,77 @@
+using Mainstay.Core.Model;
+using Mainstay.Simulator.World;
+
+namespace Mainstay.Simulator.Checks;
+
+/// <summary>S2: what the store calls a proof is true in the world at that moment.</summary>
+internal sealed class ProofChecker(VirtualWorld world, CheckerSet checks)
+{
+    private readonly SortedDictionary<HostSession, BootId> boots = [];
+
+    /// <summary>A proof for this session stands in the store, or is written by this very transaction.</summary>
+    public bool Recorded(HostSession session, StoreTransaction? with = null)
+    {
+        var key = new StoreKey.Fence(session);
+        if (world.Etcd.Value(key) is FenceRecord { Proofs.IsEmpty: false })
+            return true;
+        return with is not null && with.Changes.Any(
+            change => change is Change.Put { Value: FenceRecord { Proofs.IsEmpty: false } } && change.Key == key);
+    }
+
+    public void SessionChanges(SimHost by, StoreTransaction transaction, HostId host, SessionRecord next)
+    {
+        var session = new HostSession(host, next.Session);
+        boots[session] = next.Boot;
+        var old = GroundTruth.Session(world, host);
+        if (old is { State: SessionState.Fencing or SessionState.Fenced })
+            checks.Fences.HeldUntilNow(new HostSession(host, old.Session));
+        var oldState = old?.Session == next.Session ? old.State : (SessionState?)null;
+        if (next.State == SessionState.Fenced && oldState != SessionState.Fenced && !Recorded(session, transaction))
+            checks.Violate("S2", $"{by.Id} calls {session} fenced without a proof");
+        if (next.State == SessionState.Online && oldState is not null and not SessionState.Online)
+            Returns(by, transaction, session, oldState);
+        if (next.State == SessionState.Fencing && oldState == SessionState.Online)
+            checks.Fences.Committed(by, session, next.Boot);
+    }
+
+    /// <summary>Only from Fencing, only while no proof exists, and never beside one: the fence record goes in the same transaction.</summary>
+    private void Returns(SimHost by, StoreTransaction transaction, HostSession session, SessionState? from)
+    {
+        var key = new StoreKey.Fence(session);
+        var withdrawn = transaction.Changes.Any(c => c is Change.Delete && c.Key == key) && transaction.Guards.Any(g => g.Key == key);
+        if (from != SessionState.Fencing || Recorded(session) || !withdrawn)
+            checks.Violate("S2", $"{by.Id} brings {session} back to online from {from}, which a proof forbids or may forbid");
+    }
+
+    public void ProofsChange(SimHost by, HostSession target, FenceRecord record)
+    {
+        var known = world.Etcd.Value(new StoreKey.Fence(target)) is FenceRecord old ? old.Proofs.Count : 0;
+        if (record.Proofs.Count < known)
+            checks.Violate("S2", $"{by.Id} removes a proof of {target}");
+        for (var i = known; i < record.Proofs.Count; i++)
+            Check(by, target, record.Proofs[i]);
+    }
+
+    private void Check(SimHost by, HostSession target, Proof proof)
+    {
+        var host = world.Host(target.Host);
+        if (!host.PoweredOn || !boots.TryGetValue(target, out var boot) || host.Boot != boot)
+            return;
+        switch (proof)
+        {
+            case Proof.Orderly:
+                foreach (var domain in host.Hypervisor.Active)
+                {
+                    if (GroundTruth.OwnerOf(world, domain.Guest.Id) == target)
+                        checks.Violate("S2", $"{by.Id} records an orderly stop of {target}, which still executes {domain.Guest.Id}");
+                }
+
+                break;
+            case Proof.Power when host.Bmc.Mode == BmcMode.Lying:
+                break; // The device lied, not the decision. What follows from it shows in S1.
+            default:
+                checks.Violate("S2", $"{by.Id} records the proof '{proof.Kind}' for {target}, which is powered on in that very boot");
+                break;
+        }
+    }
+}

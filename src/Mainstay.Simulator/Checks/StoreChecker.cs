@@ -1,0 +1,118 @@
+using Mainstay.Core.Model;
+using Mainstay.Core.Ownership;
+using Mainstay.Core.Recovery;
+using Mainstay.Simulator.World;
+
+namespace Mainstay.Simulator.Checks;
+
+/// <summary>S2, S3 and L2 where ownership changes: guarded, with rising epochs, after a proof or the own confirmed stop only.</summary>
+internal sealed class StoreChecker(VirtualWorld world, CheckerSet checks)
+{
+    private const int ClaimsPerMinute = 15;
+
+    private readonly SortedDictionary<GroupId, (Epoch Epoch, HostSession Owner)> lastOwner = [];
+    private readonly SortedDictionary<GroupId, List<TimeSpan>> claims = [];
+
+    /// <summary>When an ownership last changed: quiet is counted from here.</summary>
+    public TimeSpan LastOwnershipChange { get; private set; }
+
+    public void Arrives(SimHost by, StoreTransaction transaction)
+    {
+        if (transaction.Guards.IsEmpty)
+            checks.Violate("S3", $"{by.Id} changes {string.Join(", ", transaction.Changes.Select(c => c.Key))} without any guard");
+        if (transaction.Changes.Count > StoreTransaction.MaxChanges)
+            checks.Violate("S3", $"{by.Id} sends {transaction.Changes.Count} changes at once, more than the store takes");
+    }
+
+    /// <summary>Called with all guards holding, before the changes are made.</summary>
+    public void Applies(SimHost by, StoreTransaction transaction)
+    {
+        foreach (var change in transaction.Changes.AsSpan())
+        {
+            switch (change)
+            {
+                case Change.Put { Value: OwnershipRecord record, Key: StoreKey.Ownership key }:
+                    Guarded(by, transaction, key);
+                    Changes(by, transaction, key.Id, record);
+                    break;
+                case Change.Delete { Key: StoreKey.Ownership key }:
+                    Guarded(by, transaction, key);
+                    Leaves(by, transaction, key.Id, null);
+                    lastOwner.Remove(key.Id);
+                    break;
+                case Change.Put { Value: SessionRecord record, Key: StoreKey.Session key }:
+                    checks.Proofs.SessionChanges(by, transaction, key.Id, record);
+                    break;
+                case Change.Put { Value: FenceRecord record, Key: StoreKey.Fence key }:
+                    checks.Proofs.ProofsChange(by, key.Target, record);
+                    break;
+                case Change.Put { Value: ClusterSettings settings }:
+                    checks.Fences.ArmedChanges(settings.Armed);
+                    break;
+                case Change.Put { Value: HostConfig config, Key: StoreKey.Host key }:
+                    checks.Fences.MaintenanceChanges(key.Id, config.Maintenance);
+                    break;
+            }
+        }
+    }
+
+    private void Guarded(SimHost by, StoreTransaction transaction, StoreKey.Ownership key)
+    {
+        if (!transaction.Guards.Any(guard => guard.Key == key))
+            checks.Violate("S3", $"{by.Id} changes the ownership of {key.Id} without a guard on it");
+    }
+
+    private void Changes(SimHost by, StoreTransaction transaction, GroupId group, OwnershipRecord next)
+    {
+        LastOwnershipChange = world.Now;
+        var old = GroundTruth.Ownership(world, group);
+        if (old is not null && next.Epoch.Number < old.Epoch.Number)
+            checks.Violate("S3", $"{by.Id} lowers the epoch of {group} from {old.Epoch} to {next.Epoch}");
+        Leaves(by, transaction, group, next);
+        if (next.Phase is not OwnershipPhase.Claimed claimed)
+            return;
+        if (lastOwner.TryGetValue(group, out var last) && last.Owner != claimed.Owner && next.Epoch.Number <= last.Epoch.Number)
+            checks.Violate("S3", $"{claimed.Owner} owns {group} in epoch {next.Epoch}, which {last.Owner} had in epoch {last.Epoch}");
+        if (old?.Phase is not OwnershipPhase.Claimed)
+            CountClaim(group);
+        lastOwner[group] = (next.Epoch, claimed.Owner);
+        var session = transaction.Changes.OfType<Change.Put>()
+            .FirstOrDefault(put => put.Key is StoreKey.Session key && key.Id == claimed.Owner.Host)?.Value as SessionRecord
+            ?? GroundTruth.Session(world, claimed.Owner.Host);
+        if (session is not { State: SessionState.Online } || session.Session != claimed.Owner.Session)
+            checks.Violate("S2", $"{group} is claimed by {claimed.Owner}, whose session is {session?.State.ToString() ?? "unknown"}");
+    }
+
+    /// <summary>S2: the old owner is proved dead, or it is the one that lets go and nothing of the guest is left on it.</summary>
+    private void Leaves(SimHost by, StoreTransaction transaction, GroupId group, OwnershipRecord? next)
+    {
+        if (GroundTruth.OwnerOf(world, group) is not { } owner || GroundTruth.OwnerIn(next?.Phase) == owner)
+            return;
+        if (checks.Proofs.Recorded(owner, transaction))
+            return;
+        var to = next is null ? "nobody" : next.Phase.Name;
+        if (by.Id != owner.Host)
+        {
+            checks.Violate("S2", $"{by.Id} takes {group} from {owner} to {to} without a proof");
+            return;
+        }
+
+        var session = GroundTruth.Session(world, owner.Host);
+        if (session?.Session != owner.Session)
+            checks.Violate("S2", $"{by.Id} lets go of {group} for its earlier session {owner.Session} without a proof");
+        else if (next is not null && by.Hypervisor.Domain(group).State != GuestRunState.Stopped)
+            checks.Violate("S2", $"{by.Id} lets go of {group}, which still executes on it");
+    }
+
+    private void CountClaim(GroupId group)
+    {
+        if (world.Zero is null)
+            return;
+        if (!claims.TryGetValue(group, out var times))
+            claims[group] = times = [];
+        times.RemoveAll(at => world.Now - at > TimeSpan.FromMinutes(1));
+        times.Add(world.Now);
+        if (times.Count > ClaimsPerMinute)
+            checks.Violate("L2", $"{group} changed its owner more than {ClaimsPerMinute} times within a minute");
+    }
+}

@@ -1,0 +1,202 @@
+namespace Mainstay.Simulator.Fuzz;
+
+/// <summary>
+/// The kinds of faults the fuzzer draws. A BMC that lies is not among them: it breaks the assumptions of the protocol, and a person's
+/// false word likewise.
+/// </summary>
+internal static class FaultKinds
+{
+    private static readonly string[] BmcFaults = ["dead", "ignoring", "mute", "wrong-password"];
+    private static readonly string[] BmcDelays = ["slow", "late", "twice"];
+
+    public static readonly Action<FuzzPlan>[] All =
+    [
+        Power, PowerWithBmc, Reboot, Hang, Agent, Agent, Beacon, Libvirtd, Etcd, Link, Pair, Partition, Loss, Delay, Bmc, Bmc,
+        StoreOutage, StoreSlow, StoreAnswers, StoreWatch, Storage, Crash, StartFailure, Inside, Virsh, Admin, Admin, Maintenance, Disarm,
+    ];
+
+    private static void Power(FuzzPlan plan)
+    {
+        var (at, host) = (plan.When(), plan.Host());
+        plan.Add(at, $"power off {host}");
+        if (plan.Chance.Happens(70))
+            plan.Add(at + plan.Number(0.1, 40), $"power on {host}");
+    }
+
+    private static void PowerWithBmc(FuzzPlan plan)
+    {
+        var (at, host) = (plan.When(), plan.Host());
+        plan.Add(at, $"power off {host} and its bmc");
+        if (plan.Chance.Happens(70))
+            plan.Add(at + plan.Number(1, 40), $"power on {host}");
+    }
+
+    private static void Reboot(FuzzPlan plan) => plan.Add(plan.When(), $"reboot {plan.Host()}");
+
+    private static void Hang(FuzzPlan plan) => plan.Add(plan.When(), $"hang {plan.Host()} for {plan.Seconds(0.2, 30)}");
+
+    private static void Agent(FuzzPlan plan) => Process(plan, "agent", 40);
+
+    private static void Beacon(FuzzPlan plan) => Process(plan, "beacon", 6);
+
+    private static void Libvirtd(FuzzPlan plan) => Process(plan, "libvirtd", 40);
+
+    private static void Etcd(FuzzPlan plan) => Process(plan, "etcd", 20);
+
+    private static void Process(FuzzPlan plan, string process, double longest)
+    {
+        var host = plan.Host();
+        plan.Add(plan.When(), plan.Chance.Below(3) switch
+        {
+            0 => $"kill {process} {host}",
+            1 => $"kill {process} {host} for {plan.Seconds(0.5, longest)}",
+            _ => $"stop {process} {host} for {plan.Seconds(0.1, longest)}",
+        });
+    }
+
+    private static void Link(FuzzPlan plan)
+    {
+        var (at, host) = (plan.When(), plan.Host());
+        var network = plan.Chance.Happens(40) ? $" {plan.Network()}" : "";
+        plan.Add(at, $"cut {host}{network}");
+        plan.Add(at + plan.Number(0.1, 30), $"heal {host}");
+    }
+
+    private static void Pair(FuzzPlan plan)
+    {
+        var (at, one) = (plan.When(), plan.Host());
+        var other = plan.OtherHost(one);
+        plan.Add(at, plan.Chance.Happens(50) ? $"cut {one} -> {other}" : $"cut {one} from {other} on {plan.Network()}");
+        plan.Add(at + plan.Number(0.1, 30), $"heal {one} from {other}");
+    }
+
+    private static void Partition(FuzzPlan plan)
+    {
+        var (at, size) = (plan.When(), 1 + plan.Chance.Below(plan.Hosts.Count - 1));
+        var where = plan.Chance.Happens(40) ? $" on {plan.Network()}" : "";
+        plan.Add(at, $"partition {string.Join(' ', plan.Hosts.Take(size))} / {string.Join(' ', plan.Hosts.Skip(size))}{where}");
+        plan.Add(at + plan.Number(0.2, 30), "heal network");
+    }
+
+    private static void Loss(FuzzPlan plan)
+    {
+        var (at, network) = (plan.When(), plan.Network());
+        var where = plan.Chance.Happens(50) ? $" at {plan.Host()}" : "";
+        plan.Add(at, $"loss {1 + plan.Chance.Below(60)}% on {network}{where}");
+        plan.Add(at + plan.Number(1, 30), $"heal {network}");
+    }
+
+    private static void Delay(FuzzPlan plan)
+    {
+        var (at, network) = (plan.When(), plan.Network());
+        plan.Add(at, $"delay {1 + plan.Chance.Below(250)}ms on {network}");
+        plan.Add(at + plan.Number(1, 30), $"heal {network}");
+    }
+
+    private static void Bmc(FuzzPlan plan)
+    {
+        var (at, host) = (plan.When() / 2, plan.Host());
+        plan.Add(at, plan.Chance.Happens(50)
+            ? $"bmc {host} {plan.Chance.Of(BmcFaults)}"
+            : $"bmc {host} {plan.Chance.Of(BmcDelays)} {plan.Seconds(0.5, 15)}");
+        if (plan.Chance.Happens(50))
+            plan.Add(at + plan.Number(5, 40), $"bmc {host} ok");
+    }
+
+    private static void StoreOutage(FuzzPlan plan)
+    {
+        var at = plan.When();
+        plan.Add(at, "store outage");
+        plan.Add(at + plan.Number(0.2, 30), "store heal");
+    }
+
+    private static void StoreSlow(FuzzPlan plan)
+    {
+        var at = plan.When();
+        plan.Add(at, $"store slow {plan.Seconds(0.05, 3.5)}");
+        plan.Add(at + plan.Number(1, 30), "store heal");
+    }
+
+    private static void StoreAnswers(FuzzPlan plan)
+    {
+        var at = plan.When();
+        plan.Add(at, $"store lose answers {1 + plan.Chance.Below(50)}%");
+        plan.Add(at + plan.Number(1, 30), "store heal");
+    }
+
+    private static void StoreWatch(FuzzPlan plan)
+    {
+        var at = plan.When();
+        plan.Add(at, plan.Chance.Happens(50) ? "store compact" : $"store watch delay {plan.Seconds(0.05, 3)}");
+        plan.Add(at + plan.Number(1, 30), "store heal");
+    }
+
+    private static void Storage(FuzzPlan plan)
+    {
+        var at = plan.When();
+        plan.Add(at, plan.Chance.Happens(30) ? "storage outage" : $"storage cut {plan.Host()}");
+        plan.Add(at + plan.Number(1, 40), "storage heal");
+    }
+
+    private static void Crash(FuzzPlan plan) => WithGuest(plan, guest => plan.Add(plan.When(), $"crash {guest}"));
+
+    private static void StartFailure(FuzzPlan plan) => WithGuest(plan, guest =>
+    {
+        var at = plan.When();
+        plan.Add(at, plan.Chance.Happens(50)
+            ? $"fail start {guest} {1 + plan.Chance.Below(5)} times"
+            : $"fail start {guest} on {plan.Host()}");
+        plan.Add(at + plan.Number(0.1, 3), $"crash {guest}");
+    });
+
+    private static void Inside(FuzzPlan plan) => WithGuest(plan, guest => plan.Add(plan.When(), $"shutdown {guest} from inside"));
+
+    private static void Virsh(FuzzPlan plan) => WithGuest(plan, guest => plan.Add(plan.When(), plan.Chance.Below(3) switch
+    {
+        0 => $"virsh shutdown {guest}",
+        1 => $"virsh destroy {guest}",
+        _ => $"virsh start {guest} on {plan.Host()}",
+    }));
+
+    private static void Admin(FuzzPlan plan) => WithGuest(plan, guest =>
+    {
+        var at = plan.When();
+        switch (plan.Chance.Below(4))
+        {
+            case 0:
+                plan.Add(at, $"stop {guest}");
+                plan.Add(at + plan.Number(1, 30), $"start {guest}");
+                break;
+            case 1:
+                plan.Add(at, $"move {guest} to {plan.Host()}");
+                break;
+            case 2:
+                plan.Add(at, $"move {guest}");
+                break;
+            default:
+                plan.Add(at, $"release {guest}");
+                plan.Add(at + plan.Number(2, 30), $"protect {guest}");
+                break;
+        }
+    });
+
+    private static void Maintenance(FuzzPlan plan)
+    {
+        var (at, host) = (plan.When(), plan.Host());
+        plan.Add(at, $"maintenance {host} on");
+        plan.Add(at + plan.Number(5, 40), $"maintenance {host} off");
+    }
+
+    private static void Disarm(FuzzPlan plan)
+    {
+        var at = plan.When();
+        plan.Add(at, "disarm \"drill\"");
+        plan.Add(at + plan.Number(2, 30), "arm");
+    }
+
+    private static void WithGuest(FuzzPlan plan, Action<string> act)
+    {
+        if (plan.Guests.Count > 0)
+            act(plan.Guest());
+    }
+}

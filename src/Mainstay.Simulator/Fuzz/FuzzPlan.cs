@@ -1,0 +1,111 @@
+using System.Globalization;
+using System.Text;
+
+namespace Mainstay.Simulator.Fuzz;
+
+/// <summary>
+/// Writes a random scenario: a random cluster, faults of a random choice of kinds, then everything healed and the demand that the cluster
+/// comes to rest as it should. It is a scenario text like any other, so that a failure can be kept, read and shrunk.
+/// </summary>
+internal sealed class FuzzPlan
+{
+    private static readonly string[] Profiles = ["aggressive", "balanced", "balanced", "conservative"];
+
+    private readonly Chance chance;
+    private readonly List<(double At, string Text)> steps = [];
+
+    private FuzzPlan(ulong seed) => chance = new Chance(seed);
+
+    /// <summary>Name of each host.</summary>
+    public List<string> Hosts { get; } = [];
+
+    public List<string> Guests { get; } = [];
+
+    public Chance Chance => chance;
+
+    /// <summary>The end of the first phase, in seconds.</summary>
+    public double Length { get; private set; }
+
+    public static string Write(ulong seed)
+    {
+        var plan = new FuzzPlan(seed);
+        var text = new StringBuilder();
+        plan.WriteStart(text, seed);
+        plan.DrawFaults();
+        plan.WriteSteps(text);
+        return text.ToString();
+    }
+
+    public void Add(double at, string step) => steps.Add((Math.Min(at, Length), step));
+
+    public string Host() => chance.Of(Hosts);
+
+    public string OtherHost(string than)
+    {
+        var host = Host();
+        return host == than ? Hosts[(Hosts.IndexOf(than) + 1) % Hosts.Count] : host;
+    }
+
+    public string Guest() => chance.Of(Guests);
+
+    public string Network() => chance.Of(World.SimNetwork.Names);
+
+    /// <summary>A random time in seconds with milliseconds.</summary>
+    public string Seconds(double low, double high) => Text(Number(low, high)) + "s";
+
+    public double Number(double low, double high) => low + ((high - low) * chance.Below(100_000) / 100_000);
+
+    public double When() => Number(0, Length * 0.8);
+
+    private static string Text(double seconds) => seconds.ToString("0.###", CultureInfo.InvariantCulture);
+
+    private void WriteStart(StringBuilder text, ulong seed)
+    {
+        var hosts = 2 + chance.Below(6);
+        var memory = 8 * (1 + chance.Below(4));
+        text.Append(CultureInfo.InvariantCulture, $"Written by the fuzzer from seed {seed}.\n\n");
+        for (var i = 1; i <= hosts; i++)
+            Hosts.Add(string.Create(CultureInfo.InvariantCulture, $"n{i}"));
+        text.Append(CultureInfo.InvariantCulture, $"hosts: {string.Join(' ', Hosts)} memory={memory}G\n");
+        var free = Enumerable.Repeat(memory * 1024 * 7 / 10, hosts).ToArray();
+        var guests = 1 + chance.Below(hosts * 3);
+        for (var i = 1; i <= guests; i++)
+        {
+            var at = chance.Below(hosts);
+            var need = 512 * (1 + chance.Below(4));
+            if (free[at] < need)
+                continue;
+            free[at] -= need;
+            var name = string.Create(CultureInfo.InvariantCulture, $"g{i}");
+            Guests.Add(name);
+            var kind = chance.Below(10) == 0 ? " restarting" : "";
+            text.Append(CultureInfo.InvariantCulture, $"guests: {name} memory={need}M on {Hosts[at]}{kind}\n");
+        }
+
+        text.Append(CultureInfo.InvariantCulture, $"profile: {chance.Of(Profiles)}\nseed: {seed}\noptions: boot=5s\n\n");
+    }
+
+    private void DrawFaults()
+    {
+        Length = Math.Round(Number(40, 120));
+        var kinds = FaultKinds.All.Where(_ => chance.Happens(35)).ToList();
+        if (kinds.Count == 0)
+            kinds.Add(chance.Of(FaultKinds.All));
+        var faults = 2 + chance.Below(10);
+        for (var i = 0; i < faults; i++)
+            chance.Of(kinds)(this);
+    }
+
+    private void WriteSteps(StringBuilder text)
+    {
+        foreach (var (at, step) in steps.OrderBy(step => step.At))
+            text.Append(CultureInfo.InvariantCulture, $"at {Text(at)}s: {step}\n");
+
+        // Fences that were under way when the faults ended may still take a host down: heal once more.
+        text.Append(CultureInfo.InvariantCulture, $"at {Text(Length)}s: heal everything\n");
+        text.Append(CultureInfo.InvariantCulture, $"at {Text(Length + 45)}s: heal everything\nrun 15s\narm\n");
+        foreach (var host in Hosts)
+            text.Append(CultureInfo.InvariantCulture, $"maintenance {host} off\n");
+        text.Append("expect within 60s: converged\nrun 20s\nexpect converged\n");
+    }
+}

@@ -1,0 +1,100 @@
+using Mainstay.Core.Groups;
+using Mainstay.Core.Model;
+using Mainstay.Core.Recovery;
+using Mainstay.Simulator.World;
+
+namespace Mainstay.Simulator.Language;
+
+/// <summary>What can happen to the store, the storage and the guests, and what the administrator can ask for.</summary>
+internal static class ClusterVerbs
+{
+    public static readonly Verb[] Stores =
+    [
+        new("store outage", "All etcd members stop answering.", (run, _) => run.World.Etcd.SetOutage(true)),
+        new("store heal", "Outage, slowness and lost answers are over.", (run, _) => Healing.Store(run.World)),
+        new("store slow TIME", "Every commit takes this much longer (slow disk).", (run, w) => run.World.Etcd.ExtraCommit = w.Times[0]),
+        new("store watch delay TIME", "Agents hear of changes this much later.", (run, w) => run.World.Etcd.WatchDelay = w.Times[0]),
+        new("store lose answers PERCENT", "This share of commits takes effect without an answer.", (run, w) =>
+            run.World.Etcd.LostAnswers = w.Numbers[0]),
+        new("store compact", "History is gone: every watch begins anew with the whole state.", (run, _) => run.World.Etcd.Compact()),
+        new("storage outage", "No host reaches the guests' disks.", (run, _) => run.World.Storage.Outage = true),
+        new("storage heal", "Every host reaches the disks.", (run, _) => run.World.Storage.Heal()),
+        new("storage cut HOST", "One host does not reach the disks.", (run, w) =>
+            run.World.Storage.SetCut(run.Host(w.Hosts[0]).Index, true)),
+        new("storage heal HOST", "It does again.", (run, w) => run.World.Storage.SetCut(run.Host(w.Hosts[0]).Index, false)),
+    ];
+
+    public static readonly Verb[] Guests =
+    [
+        new("crash GUEST", "Its QEMU process dies.", (run, w) => End(run.Guest(w.Guests[0]), GuestStopCause.Crashed)),
+        new("hang GUEST", "It does not react any more; its process is there.", (run, w) =>
+        {
+            foreach (var execution in run.Guest(w.Guests[0]).Executions)
+                execution.Hung = true;
+        }),
+        new("shutdown GUEST from inside", "Its operating system powers off.", (run, w) =>
+            End(run.Guest(w.Guests[0]), GuestStopCause.ShutDown)),
+        new("fail start GUEST NUMBER times", "Its next starts fail, wherever they happen.", (run, w) =>
+            run.Guest(w.Guests[0]).FailNextStarts(w.Numbers[0])),
+        new("fail start GUEST on HOST", "It never starts on this host.", (run, w) =>
+            run.Guest(w.Guests[0]).FailStartsOn(run.Host(w.Hosts[0]).Index, true)),
+        new("mend GUEST", "It starts everywhere again.", (run, w) => run.Guest(w.Guests[0]).Mend()),
+        new("virsh start GUEST on HOST", "Somebody starts it by hand there.", (run, w) =>
+            run.Host(w.Hosts[0]).Hypervisor.Start(new GroupId(w.Guests[0]), byAgent: false, static _ => { })),
+        new("virsh shutdown GUEST", "Somebody shuts it down by hand where it runs.", (run, w) => Virsh(run, w, StopMode.Graceful)),
+        new("virsh destroy GUEST", "Somebody destroys it by hand where it runs.", (run, w) => Virsh(run, w, StopMode.Destroy)),
+    ];
+
+    public static readonly Verb[] Requests =
+    [
+        Request("protect GUEST", "Adopt it where it is.", (_, w) =>
+            new AdminRequest.Protect(new GroupId(w.Guests[0]), GuestShutdownPolicy.StayDown)),
+        Request("protect GUEST restarting", "Adopt it; it is started again when it shuts itself down.", (_, w) =>
+            new AdminRequest.Protect(new GroupId(w.Guests[0]), GuestShutdownPolicy.Restart)),
+        Request("release GUEST", "Give it back to libvirt; it runs on.", (_, w) => new AdminRequest.Release(new GroupId(w.Guests[0]))),
+        Request("start GUEST", "Run it.", (_, w) => new AdminRequest.Start(new GroupId(w.Guests[0]), null)),
+        Request("start GUEST on HOST", "Run it there.", (run, w) =>
+            new AdminRequest.Start(new GroupId(w.Guests[0]), run.Host(w.Hosts[0]).Id)),
+        Request("stop GUEST", "Shut it down and keep it down.", (_, w) => new AdminRequest.Stop(new GroupId(w.Guests[0]), false)),
+        Request("stop GUEST now", "The same without asking the guest.", (_, w) => new AdminRequest.Stop(new GroupId(w.Guests[0]), true)),
+        Request("move GUEST", "Stop it and start it on another host.", (_, w) => new AdminRequest.Move(new GroupId(w.Guests[0]), null)),
+        Request("move GUEST to HOST", "Stop it and start it there.", (run, w) =>
+            new AdminRequest.Move(new GroupId(w.Guests[0]), run.Host(w.Hosts[0]).Id)),
+        Request("confirm-dead HOST TEXT", "A person vouches that the host is dead, with the reason.", (run, w) =>
+            new AdminRequest.ConfirmDead(run.Host(w.Hosts[0]).Id, "the administrator", w.Texts[0])),
+        Request("disarm TEXT", "Nothing is fenced, moved or restarted, with the reason.", (_, w) =>
+            new AdminRequest.SetArmed(false, w.Texts[0])),
+        Request("arm", "Protection works again.", (_, _) => new AdminRequest.SetArmed(true, "")),
+        Request("maintenance HOST on", "It is never fenced and gets no guests.", (run, w) =>
+            new AdminRequest.SetMaintenance(run.Host(w.Hosts[0]).Id, true)),
+        Request("maintenance HOST off", "It is a host like the others again.", (run, w) =>
+            new AdminRequest.SetMaintenance(run.Host(w.Hosts[0]).Id, false)),
+        Request("profile aggressive", "Commit to fencing after 0.8 s of silence.", (_, _) =>
+            new AdminRequest.SetProfile(TimingProfile.Aggressive)),
+        Request("profile balanced", "Commit to fencing after 2 s of silence.", (_, _) =>
+            new AdminRequest.SetProfile(TimingProfile.Balanced)),
+        Request("profile conservative", "Commit to fencing after 5 s of silence.", (_, _) =>
+            new AdminRequest.SetProfile(TimingProfile.Conservative)),
+        Request("fence set HOST", "The cluster may use its BMC.", (run, w) =>
+            new AdminRequest.SetFenceMethod(run.Host(w.Hosts[0]).Id, WorldSetup.Bmc(run.Host(w.Hosts[0])))),
+        Request("fence remove HOST", "The cluster may not use its BMC any more.", (run, w) =>
+            new AdminRequest.RemoveFenceMethod(run.Host(w.Hosts[0]).Id, "bmc")),
+    ];
+
+    private static Verb Request(string pattern, string meaning, Func<ScenarioRun, Words, AdminRequest> make) =>
+        new(new Pattern(pattern), meaning, (run, words) => run.Ask(make(run, words), words), IsRequest: true);
+
+    private static void End(SimGuest guest, GuestStopCause cause)
+    {
+        foreach (var execution in guest.Executions.ToArray())
+            execution.Host.Hypervisor.End(execution.Host.Hypervisor.Domain(guest.Id), cause);
+    }
+
+    private static void Virsh(ScenarioRun run, Words w, StopMode mode)
+    {
+        var guest = run.Guest(w.Guests[0]);
+        run.World.Checks.Executions.StopWanted(guest.Id);
+        foreach (var execution in guest.Executions.ToArray())
+            execution.Host.Hypervisor.Stop(guest.Id, mode, static _ => { });
+    }
+}

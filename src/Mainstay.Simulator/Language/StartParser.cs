@@ -1,0 +1,174 @@
+using System.Globalization;
+using Mainstay.Core.Groups;
+using Mainstay.Core.Model;
+using Mainstay.Simulator.World;
+
+namespace Mainstay.Simulator.Language;
+
+/// <summary>Reads the start state: hosts, guests, profile, seed, options.</summary>
+internal sealed class StartParser
+{
+    private const int MaxHosts = 32;
+    private const int MaxGuests = 500;
+
+    private static readonly string[] Headings = ["hosts:", "guests:", "profile:", "seed:", "options:"];
+
+    private readonly List<HostStart> hosts = [];
+    private readonly List<GuestStart> guests = [];
+    private TimingProfile profile = TimingProfile.Balanced;
+    private ulong seed = 1;
+    private bool imageLocks;
+    private TimeSpan bootTime = Latency.Boot;
+
+    public Names Names { get; } = new();
+
+    public static bool IsHeading(string word) => Array.IndexOf(Headings, word) >= 0;
+
+    public StartState Build() => new(hosts.ToValueList(), guests.ToValueList(), profile, seed, imageLocks, bootTime);
+
+    public void Take(List<string> words, int line)
+    {
+        switch (words[0])
+        {
+            case "hosts:":
+                TakeHosts(words, line);
+                break;
+            case "guests:":
+                TakeGuests(words, line);
+                break;
+            case "profile:":
+                profile = One(words, line) switch
+                {
+                    "aggressive" => TimingProfile.Aggressive,
+                    "balanced" => TimingProfile.Balanced,
+                    "conservative" => TimingProfile.Conservative,
+                    var other => throw new ScenarioException(line, $"unknown profile '{other}': aggressive, balanced or conservative"),
+                };
+                break;
+            case "seed:":
+                if (!ulong.TryParse(One(words, line), NumberStyles.None, CultureInfo.InvariantCulture, out seed))
+                    throw new ScenarioException(line, $"'{words[1]}' is not a seed: write a whole number from 0 to {ulong.MaxValue}");
+                break;
+            default:
+                foreach (var word in words.Skip(1))
+                    TakeOption(word, line);
+                break;
+        }
+    }
+
+    /// <summary>What only the whole start state can tell.</summary>
+    public void Check(int line)
+    {
+        if (hosts.Count < 2)
+            throw new ScenarioException(line, $"a cluster has at least 2 hosts, not {hosts.Count}: name more after 'hosts:'");
+        foreach (var host in hosts)
+        {
+            var used = guests.Where(guest => guest.On == host.Id && guest.Running).Sum(guest => guest.MemoryMiB);
+            if (used > host.MemoryMiB)
+            {
+                throw new ScenarioException(
+                    line, $"the guests on {host.Id} need {used} MiB and it has {host.MemoryMiB} MiB: give it more or place fewer");
+            }
+        }
+    }
+
+    private void TakeHosts(List<string> words, int line)
+    {
+        var names = new List<string>();
+        var (memory, fenced) = (8192L, true);
+        foreach (var word in words.Skip(1))
+        {
+            if (word.StartsWith("memory=", StringComparison.Ordinal))
+                memory = Memory(word["memory=".Length..], line);
+            else if (word == "unfenced")
+                fenced = false;
+            else
+                names.Add(NewName(word, "host", line));
+        }
+
+        foreach (var name in names)
+        {
+            hosts.Add(new HostStart(new HostId(name), memory, fenced));
+            Names.Hosts.Add(name);
+        }
+
+        if (names.Count == 0)
+            throw new ScenarioException(line, "'hosts:' names no host: write names after it");
+        if (hosts.Count > MaxHosts)
+            throw new ScenarioException(line, $"{hosts.Count} hosts: a scenario has at most {MaxHosts}");
+    }
+
+    private void TakeGuests(List<string> words, int line)
+    {
+        var names = new List<string>();
+        var guest = new GuestStart(default, 1024, default, true, true, false, GuestShutdownPolicy.StayDown);
+        for (var i = 1; i < words.Count; i++)
+        {
+            var word = words[i];
+            if (word == "on")
+                guest = guest with { On = On(words, ++i, line) };
+            else if (word.StartsWith("memory=", StringComparison.Ordinal))
+                guest = guest with { MemoryMiB = Memory(word["memory=".Length..], line) };
+            else if (Attribute(word, guest) is { } changed)
+                guest = changed;
+            else
+                names.Add(NewName(word, "guest", line));
+        }
+
+        if (names.Count == 0)
+            throw new ScenarioException(line, "'guests:' names no guest: write names after it");
+        if (guest.On == default)
+            throw new ScenarioException(line, $"'{names[0]}' has no host: write 'on {Names.Hosts.FirstOrDefault() ?? "n1"}' in the line");
+        foreach (var name in names)
+        {
+            guests.Add(guest with { Id = new GroupId(name) });
+            Names.Guests.Add(name);
+        }
+
+        if (guests.Count > MaxGuests)
+            throw new ScenarioException(line, $"{guests.Count} guests: a scenario has at most {MaxGuests}");
+    }
+
+    private static GuestStart? Attribute(string word, GuestStart guest) => word switch
+    {
+        "unprotected" => guest with { Protected = false },
+        "stopped" => guest with { Running = false },
+        "autostart" => guest with { Autostart = true },
+        "restarting" => guest with { OnShutdown = GuestShutdownPolicy.Restart },
+        _ => null,
+    };
+
+    private void TakeOption(string word, int line)
+    {
+        if (word == "image-locks")
+            imageLocks = true;
+        else if (word.StartsWith("boot=", StringComparison.Ordinal))
+            bootTime = Values.TryTime(word["boot=".Length..], out var time)
+                ? time : throw new ScenarioException(line, $"'{word}' is not a boot time: write it such as boot=20s");
+        else
+            throw new ScenarioException(line, $"unknown option '{word}': write image-locks or boot=TIME");
+    }
+
+    private HostId On(List<string> words, int at, int line)
+    {
+        var word = at < words.Count ? words[at] : "";
+        return Names.Hosts.Contains(word)
+            ? new HostId(word)
+            : throw new ScenarioException(line, $"'{word}' after 'on' is not a host: write one of {string.Join(", ", Names.Hosts)}");
+    }
+
+    private static string One(List<string> words, int line) => words.Count == 2
+        ? words[1] : throw new ScenarioException(line, $"'{words[0]}' takes one value, and {words.Count - 1} are there");
+
+    private static long Memory(string text, int line) => Values.TryMemory(text, out var memory)
+        ? memory : throw new ScenarioException(line, $"'{text}' is not a size of memory: write it such as 8G or 512M");
+
+    private string NewName(string word, string kind, int line)
+    {
+        if (!Vocabulary.IsName(word))
+            throw new ScenarioException(line, $"'{word}' is not a name for a {kind}: use letters, digits and '-', a letter first");
+        if (Names.IsTaken(word) || Names.Hosts.Contains(word))
+            throw new ScenarioException(line, $"the name '{word}' is in use or reserved: give the {kind} another one");
+        return word;
+    }
+}

@@ -1,0 +1,16 @@
+using Mainstay.Core.Model;
+
+namespace Mainstay.Simulator;
+
+/// <summary>How a scenario is run.</summary>
+public sealed record ScenarioOptions
+{
+    /// <summary>Replaces the seed of the file.</summary>
+    public ulong? Seed { get; init; }
+
+    /// <summary>Told each fact as it happens, for a live timeline.</summary>
+    public Action<TimedFact>? OnFact { get; init; }
+
+    /// <summary>What runs on each host: the production core unless a test says otherwise.</summary>
+    public Func<HostId, BootId, ulong, ISimulatedAgent> Agents { get; init; } = CoreAgent.Create;
+}

@@ -1,0 +1,25 @@
+namespace Mainstay.Simulator.World;
+
+/// <summary>The store of the guests' disks.</summary>
+/// <param name="imageLocks">
+/// QEMU's locks on images work here: a second execution fails instead of writing. Off by default, so that the protocol itself is on trial.
+/// </param>
+internal sealed class SharedStorage(int hosts, bool imageLocks)
+{
+    private readonly bool[] cut = new bool[hosts];
+
+    public bool ImageLocks => imageLocks;
+
+    /// <summary>Lost by every host.</summary>
+    public bool Outage { get; set; }
+
+    public bool Accessible(int host) => !Outage && !cut[host];
+
+    public void SetCut(int host, bool isCut) => cut[host] = isCut;
+
+    public void Heal()
+    {
+        Outage = false;
+        Array.Clear(cut);
+    }
+}

@@ -1,0 +1,223 @@
+using Mainstay.Core.Model;
+
+namespace Mainstay.Simulator.World;
+
+/// <summary>
+/// The etcd cluster: linearizable, available while a leader reaches a majority of the members, and with the bad days of the real one:
+/// elections, lost answers, requests that take effect late, slow disks, watches that must begin anew.
+/// </summary>
+internal sealed class SimEtcd
+{
+    private readonly VirtualWorld world;
+    private readonly int[] members;
+    private readonly StoreState state = new();
+    private readonly List<StoreRequest> waiting = [];
+    private readonly StoreWatch[] watches;
+    private int leader = -1;
+    private long term;
+    private bool electionPlanned;
+
+    public SimEtcd(VirtualWorld world, int voters)
+    {
+        this.world = world;
+        members = Enumerable.Range(0, voters).ToArray();
+        watches = world.Hosts.Select(host => new StoreWatch(world, host)).ToArray();
+    }
+
+    /// <summary>All members stopped answering.</summary>
+    public bool Outage { get; private set; }
+
+    /// <summary>What a slow disk adds to every commit.</summary>
+    public TimeSpan ExtraCommit { get; set; }
+
+    /// <summary>What a slow watch adds to every notification.</summary>
+    public TimeSpan WatchDelay { get; set; }
+
+    /// <summary>Share of commits whose answer is lost, in percent.</summary>
+    public int LostAnswers { get; set; }
+
+    public bool HasLeader => leader >= 0;
+
+    public SimHost? Leader => leader >= 0 ? world.Hosts[leader] : null;
+
+    public StoreValue? Value(StoreKey key) => state.Find(key)?.Value;
+
+    public IEnumerable<StoreEntry> All => state.All;
+
+    public StoreEntry? Entry(StoreKey key) => state.Find(key);
+
+    public void SetOutage(bool outage)
+    {
+        Outage = outage;
+        Reevaluate();
+    }
+
+    /// <summary>Writes the start state, before anybody watches.</summary>
+    public void Seed(ValueList<Change> changes) => state.Apply(changes);
+
+    public void AgentStarted(SimHost host) => watches[host.Index].Begin();
+
+    public void AgentGone(SimHost host) => watches[host.Index].End();
+
+    /// <summary>History was compacted: every watch must begin anew.</summary>
+    public void Compact()
+    {
+        foreach (var watch in watches)
+            watch.Reload();
+    }
+
+    public ValueList<StoreEntry> Snapshot(out long revision)
+    {
+        revision = state.Revision;
+        return state.All.ToValueList();
+    }
+
+    /// <summary>The host has a member to talk to, and that member has a leader with a majority.</summary>
+    public bool Serves(SimHost host)
+    {
+        if (leader < 0 || !host.KernelUp)
+            return false;
+        foreach (var member in members)
+        {
+            if (Runs(member) && Joined(host.Index, member) && Joined(member, leader))
+                return true;
+        }
+
+        return false;
+    }
+
+    public void Reevaluate()
+    {
+        if (leader >= 0 && !CanLead(leader))
+            leader = -1;
+        if (leader < 0 && !electionPlanned && members.Any(CanLead))
+        {
+            electionPlanned = true;
+            world.After(Latency.Election(world.Chance), Elect);
+        }
+
+        if (leader >= 0)
+            Flush();
+        foreach (var watch in watches)
+            watch.Look();
+    }
+
+    public void Commit(SimHost host, StoreTransaction transaction, Action<StoreOutcome> reply)
+    {
+        var answer = new Answer<StoreOutcome>(reply);
+        var request = new StoreRequest(host, Expires(), () => Apply(host, transaction, answer));
+        world.After(Latency.StoreLimit, () => answer.Give(new StoreOutcome.Unknown("the store did not answer within 3 s")));
+        world.After(Latency.StoreHop(world.Chance), () => Arrive(request));
+    }
+
+    public void Read(SimHost host, ValueList<StoreKey> keys, Action<Observed<ValueList<StoreEntry>>> reply)
+    {
+        var answer = new Answer<Observed<ValueList<StoreEntry>>>(reply);
+        var request = new StoreRequest(host, world.Now + Latency.StoreLimit, () =>
+        {
+            var seen = keys.Select(key => state.Find(key) ?? new StoreEntry(key, null, 0)).ToValueList();
+            world.After(Latency.StoreHop(world.Chance), () =>
+            {
+                if (Serves(host))
+                    answer.Give(new Observed<ValueList<StoreEntry>>.Known(seen));
+            });
+        });
+        world.After(
+            Latency.StoreLimit, () => answer.Give(new Observed<ValueList<StoreEntry>>.Unknown("the store did not answer within 3 s")));
+        world.After(Latency.StoreHop(world.Chance), () => Arrive(request));
+    }
+
+    /// <summary>Now and then a request outlives its sender's patience and takes effect late.</summary>
+    private TimeSpan Expires() => world.Now + Latency.StoreLimit * (world.Chance.Happens(30) ? 3 : 1);
+
+    private void Arrive(StoreRequest request)
+    {
+        if (!request.Host.KernelUp && !request.Received)
+            return;
+        if (!Serves(request.Host) && !(request.Received && HasLeader))
+        {
+            waiting.Add(request);
+            return;
+        }
+
+        request.Received = true;
+        var during = term;
+        world.After(Latency.StoreCommit(world.Chance) + ExtraCommit, () => Execute(request, during));
+    }
+
+    private void Execute(StoreRequest request, long during)
+    {
+        if (leader >= 0 && term == during)
+            request.Act();
+        else if (world.Chance.Happens(50))
+            Arrive(request); // The next leader has it in its log, or will; otherwise it is lost with the old one.
+    }
+
+    private void Apply(SimHost host, StoreTransaction transaction, Answer<StoreOutcome> answer)
+    {
+        StoreOutcome outcome = new StoreOutcome.Conflict();
+        world.Checks.Store.Arrives(host, transaction);
+        if (state.Holds(transaction))
+        {
+            world.Checks.Store.Applies(host, transaction);
+            var changes = state.Apply(transaction.Changes);
+            outcome = new StoreOutcome.Applied(state.Revision);
+            foreach (var watch in watches)
+                watch.Notify(changes, state.Revision);
+        }
+
+        if (world.Chance.Happens(LostAnswers))
+            return;
+        world.After(Latency.StoreHop(world.Chance), () =>
+        {
+            if (Serves(host))
+                answer.Give(outcome);
+        });
+    }
+
+    private void Elect()
+    {
+        electionPlanned = false;
+        if (leader >= 0)
+            return;
+        var candidates = members.Where(CanLead).ToArray();
+        if (candidates.Length == 0)
+            return;
+        leader = world.Chance.Of(candidates);
+        term++;
+        Reevaluate();
+    }
+
+    private void Flush()
+    {
+        if (waiting.Count == 0)
+            return;
+        var now = waiting.ToArray();
+        waiting.Clear();
+        foreach (var request in now)
+        {
+            if (request.Expires > world.Now)
+                Arrive(request);
+        }
+    }
+
+    private bool CanLead(int member) => Runs(member) && members.Count(other => Runs(other) && Joined(member, other)) > members.Length / 2;
+
+    private bool Runs(int member) => !Outage && world.Hosts[member].Etcd.Runs;
+
+    private bool Joined(int a, int b) => a == b || world.Network.OpenBothWays(a, b, SimNetwork.Mgmt);
+}
+
+/// <summary>A request on its way to the store's leader.</summary>
+internal sealed class StoreRequest(SimHost host, TimeSpan expires, Action act)
+{
+    public SimHost Host { get; } = host;
+
+    public TimeSpan Expires { get; } = expires;
+
+    /// <summary>What it does when it takes effect.</summary>
+    public Action Act { get; } = act;
+
+    /// <summary>A member has it: it may take effect even if its sender is gone.</summary>
+    public bool Received { get; set; }
+}

@@ -1,0 +1,66 @@
+using System.Globalization;
+using Mainstay.Core.Model;
+
+namespace Mainstay.Simulator.World;
+
+/// <summary>A guest as it really is, wherever it executes.</summary>
+internal sealed class SimGuest(GuestStart start, int index, int hosts)
+{
+    private readonly int[] failuresOn = new int[hosts];
+    private int failuresAnywhere;
+
+    public GuestStart Start { get; } = start;
+
+    public GroupId Id => Start.Id;
+
+    public long MemoryMiB => Start.MemoryMiB;
+
+    public string Uuid { get; } = string.Create(CultureInfo.InvariantCulture, $"00000000-0000-4000-8000-{index + 1:x12}");
+
+    /// <summary>Shaped like a libvirt domain, for whoever reads it.</summary>
+    public string Definition => string.Create(
+        CultureInfo.InvariantCulture,
+        $"<domain type='qemu'><name>{Id}</name><uuid>{Uuid}</uuid><memory unit='MiB'>{MemoryMiB}</memory></domain>");
+
+    /// <summary>Every execution of it right now. More than one is what must never be (S1).</summary>
+    public List<Execution> Executions { get; } = [];
+
+    public void FailNextStarts(int times) => failuresAnywhere = times;
+
+    public void FailStartsOn(int host, bool fail) => failuresOn[host] = fail ? int.MaxValue : 0;
+
+    public void Mend()
+    {
+        failuresAnywhere = 0;
+        Array.Clear(failuresOn);
+    }
+
+    /// <summary>Whether this start fails; counts it.</summary>
+    public bool TakeFailure(int host)
+    {
+        if (failuresOn[host] > 0)
+            return true;
+        if (failuresAnywhere == 0)
+            return false;
+        failuresAnywhere--;
+        return true;
+    }
+
+    public bool StartsOn(int host) => failuresOn[host] == 0 && failuresAnywhere == 0;
+}
+
+/// <summary>A QEMU process that executes a guest: the ground truth of S1.</summary>
+internal sealed class Execution(SimGuest guest, SimHost host, TimeSpan since)
+{
+    public SimGuest Guest { get; } = guest;
+
+    public SimHost Host { get; } = host;
+
+    /// <summary>The boot it belongs to.</summary>
+    public BootId Boot { get; } = host.Boot;
+
+    public TimeSpan Since { get; } = since;
+
+    /// <summary>The guest inside does not react any more.</summary>
+    public bool Hung { get; set; }
+}

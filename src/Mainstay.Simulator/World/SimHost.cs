@@ -1,0 +1,135 @@
+using System.Globalization;
+using Mainstay.Core.Model;
+
+namespace Mainstay.Simulator.World;
+
+/// <summary>A host as it really is: power, kernel, processes, guests.</summary>
+internal sealed class SimHost
+{
+    private readonly VirtualWorld world;
+    private TimeSpan clockOrigin;
+    private int boots;
+
+    public SimHost(VirtualWorld world, int index, HostStart start)
+    {
+        this.world = world;
+        (Index, Id, MemoryMiB) = (index, start.Id, start.MemoryMiB);
+        Beacon = new BeaconProcess(world, this);
+        Libvirt = new LibvirtProcess(world, this);
+        Hypervisor = new SimHypervisor(world, this);
+        Etcd = new EtcdProcess(world, this);
+        Agent = new AgentProcess(world, this);
+        Bmc = new SimBmc(world, this);
+    }
+
+    public int Index { get; }
+
+    /// <summary>The host's number in beacons.</summary>
+    public int Number => Index + 1;
+
+    public HostId Id { get; }
+
+    public long MemoryMiB { get; }
+
+    public bool PoweredOn { get; private set; }
+
+    public bool Hung { get; private set; }
+
+    /// <summary>This boot; changes with every power on.</summary>
+    public BootId Boot { get; private set; }
+
+    /// <summary>The kernel runs and schedules processes.</summary>
+    public bool KernelUp => PoweredOn && Booted && !Hung;
+
+    public BeaconProcess Beacon { get; }
+
+    public LibvirtProcess Libvirt { get; }
+
+    public SimHypervisor Hypervisor { get; }
+
+    public EtcdProcess Etcd { get; }
+
+    public AgentProcess Agent { get; }
+
+    public SimBmc Bmc { get; }
+
+    /// <summary>When something last could have kept its beacons from being heard.</summary>
+    public TimeSpan LastTroubled { get; set; }
+
+    /// <summary>The host's own monotonic clock. Its origin differs from host to host and from boot to boot.</summary>
+    public Instant Clock => new(world.Now - clockOrigin);
+
+    private bool Booted { get; set; }
+
+    public void PowerOn(TimeSpan bootTime)
+    {
+        if (PoweredOn)
+            return;
+        PoweredOn = true;
+        Bmc.PowerReturned();
+        boots++;
+        Boot = new BootId(string.Create(CultureInfo.InvariantCulture, $"{Id}-boot-{boots}"));
+        clockOrigin = world.Now - TimeSpan.FromSeconds(1 + world.Chance.Below(100_000));
+        var boot = Boot;
+        world.After(bootTime + world.Chance.Milliseconds(0, 100), () =>
+        {
+            if (PoweredOn && Boot == boot)
+                FinishBoot();
+        });
+        world.TopologyChanged();
+    }
+
+    public void PowerOff()
+    {
+        if (!PoweredOn)
+            return;
+        world.NoteTroubles();
+        (PoweredOn, Booted, Hung) = (false, false, false);
+        Hypervisor.PowerLost();
+        Agent.PowerLost();
+        Beacon.PowerLost();
+        Libvirt.PowerLost();
+        Etcd.PowerLost();
+        world.TopologyChanged();
+    }
+
+    /// <summary>The kernel stops scheduling processes and answering packets; virtual CPUs go on.</summary>
+    public void Hang()
+    {
+        if (!KernelUp)
+            return;
+        Hung = true;
+        world.TopologyChanged();
+    }
+
+    public void Unhang()
+    {
+        if (!Hung)
+            return;
+        world.NoteTroubles();
+        Hung = false;
+        Beacon.ContinueIfAble();
+        Libvirt.ContinueIfAble();
+        Agent.ContinueIfAble();
+        world.TopologyChanged();
+    }
+
+    public SimProcess Process(HostProcess which) => which switch
+    {
+        HostProcess.Agent => Agent,
+        HostProcess.Beacon => Beacon,
+        HostProcess.Libvirtd => Libvirt,
+        HostProcess.Etcd => Etcd,
+    };
+
+    private void FinishBoot()
+    {
+        Booted = true;
+        Etcd.Start();
+        Libvirt.Start();
+        Beacon.Start();
+        Agent.Start();
+        Hypervisor.Autostart();
+        world.TopologyChanged();
+    }
+}

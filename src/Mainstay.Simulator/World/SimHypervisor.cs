@@ -1,0 +1,196 @@
+using Mainstay.Core.Model;
+using Mainstay.Core.Node;
+using Mainstay.Core.Recovery;
+
+namespace Mainstay.Simulator.World;
+
+/// <summary>libvirt and QEMU of one host: calls queue in libvirtd, starts ask the hook, executions are the ground truth.</summary>
+internal sealed class SimHypervisor
+{
+    private readonly VirtualWorld world;
+    private readonly SimHost host;
+    private readonly SimDomain[] domains;
+
+    public SimHypervisor(VirtualWorld world, SimHost host)
+    {
+        (this.world, this.host) = (world, host);
+        domains = world.Guests.Select(guest => new SimDomain(guest)).OrderBy(domain => domain.Guest.Id).ToArray();
+    }
+
+    private LibvirtProcess Libvirt => host.Libvirt;
+
+    public SimDomain Domain(GroupId guest) => Array.Find(domains, domain => domain.Guest.Id == guest)
+        ?? throw new InvalidOperationException($"The guest '{guest}' does not exist.");
+
+    public long UsedMiB => domains.Where(domain => domain.State == GuestRunState.Running).Sum(domain => domain.Guest.MemoryMiB);
+
+    /// <summary>A QEMU exists or is about to, of a guest that the store protects.</summary>
+    public IEnumerable<SimDomain> Active => domains.Where(domain => domain.State == GuestRunState.Running);
+
+    public NodeInput.LoadMeasured Measurement() =>
+        new(host.MemoryMiB, UsedMiB, Math.Min(100, 5 + (10 * Active.Count())), Libvirt.Runs);
+
+    /// <summary>Puts a guest where the scenario says it is at the start.</summary>
+    public void Place(GuestStart start)
+    {
+        var domain = Domain(start.Id);
+        (domain.Defined, domain.Autostart) = (true, start.Autostart);
+        if (start.Running)
+            Begin(domain, null);
+    }
+
+    public void List(Action<Observed<GuestInventory>> reply) => Call<Observed<GuestInventory>>(
+        reply,
+        Latency.ListLimit,
+        why => new Observed<GuestInventory>.Unknown(why),
+        why => new Observed<GuestInventory>.Unknown(why),
+        answer => Libvirt.Step(
+            Latency.Listing(world.Chance),
+            () => answer.Give(new Observed<GuestInventory>.Known(new GuestInventory(
+                domains.Where(domain => domain.Defined || domain.State == GuestRunState.Running)
+                    .Select(domain => domain.Observation).ToValueList()))),
+            () => answer.Give(new Observed<GuestInventory>.Unknown("libvirtd died"))));
+
+    public void ReadDefinition(GroupId id, Action<Observed<GuestDefinition?>> reply) => Call<Observed<GuestDefinition?>>(
+        reply,
+        Latency.ListLimit,
+        why => new Observed<GuestDefinition?>.Unknown(why),
+        why => new Observed<GuestDefinition?>.Unknown(why),
+        answer => Libvirt.Step(
+            Latency.Listing(world.Chance),
+            () => answer.Give(new Observed<GuestDefinition?>.Known(Definition(id))),
+            () => answer.Give(new Observed<GuestDefinition?>.Unknown("libvirtd died"))));
+
+    public void SetAutostart(GroupId id, bool autostart, Action<GuestOutcome> reply) => Quick(id, reply, domain =>
+    {
+        if (!domain.Defined)
+            return new GuestOutcome.Failed("no such domain");
+        domain.Autostart = autostart;
+        return new GuestOutcome.Done();
+    });
+
+    public void Forget(GroupId id, Action<GuestOutcome> reply) => Quick(id, reply, domain =>
+    {
+        if (domain.State == GuestRunState.Running)
+            return new GuestOutcome.Failed("the domain is active");
+        domain.Defined = false;
+        return new GuestOutcome.Done();
+    });
+
+    public void Start(GroupId id, bool byAgent, Action<GuestOutcome> reply) => Call(
+        reply, Latency.GuestLimit, Unsure, Sure, answer => new StartJob(world, host, Domain(id), byAgent, answer).Submit());
+
+    public void Stop(GroupId id, StopMode mode, Action<GuestOutcome> reply) => Call(
+        reply,
+        mode == StopMode.Graceful ? Latency.GuestLimit + Latency.ShutdownGrace : Latency.GuestLimit,
+        Unsure,
+        Sure,
+        answer => new StopJob(world, host, Domain(id), mode, answer).Submit());
+
+    /// <summary>The guest begins to execute here: from now on it counts for S1.</summary>
+    public void Begin(SimDomain domain, StartToken? token)
+    {
+        domain.Starting = false;
+        domain.Defined = true;
+        domain.Execution = new Execution(domain.Guest, host, world.Now);
+        domain.Guest.Executions.Add(domain.Execution);
+        world.Checks.Executions.Began(domain.Execution, token);
+        Tell(domain);
+    }
+
+    public void End(SimDomain domain, GuestStopCause cause)
+    {
+        if (domain.Execution is not { } execution)
+            return;
+        domain.Guest.Executions.Remove(execution);
+        domain.Execution = null;
+        domain.LastStop = Libvirt.State == ProcessState.Dead ? GuestStopCause.Unclear : cause;
+        world.Checks.Executions.Ended();
+        Tell(domain);
+    }
+
+    public void PowerLost()
+    {
+        foreach (var domain in domains)
+        {
+            if (domain.Execution is { } execution)
+            {
+                domain.Guest.Executions.Remove(execution);
+                world.Checks.Executions.Ended();
+            }
+
+            (domain.Execution, domain.Starting) = (null, false);
+            (domain.LastStop, domain.Told) = (GuestStopCause.Unclear, GuestRunState.Stopped);
+            domain.ForgetJobs();
+        }
+    }
+
+    public void LibvirtDied()
+    {
+        foreach (var domain in domains)
+            domain.ForgetJobs();
+    }
+
+    public void LibvirtStarted()
+    {
+        foreach (var domain in domains)
+            Tell(domain);
+    }
+
+    public void LibvirtContinued()
+    {
+        foreach (var domain in domains)
+            Tell(domain);
+    }
+
+    /// <summary>After a boot libvirt starts what is marked for it; the hook has its say.</summary>
+    public void Autostart()
+    {
+        foreach (var domain in domains)
+        {
+            if (domain is { Defined: true, Autostart: true, State: GuestRunState.Stopped })
+                Start(domain.Guest.Id, byAgent: false, static _ => { });
+        }
+    }
+
+    /// <summary>libvirtd notices a change when it runs and tells the agent; what it misses the agent finds in its next listing.</summary>
+    public void Tell(SimDomain domain)
+    {
+        if (!Libvirt.Runs || domain.Told == domain.State)
+            return;
+        domain.Told = domain.State;
+        var (life, seen) = (host.Agent.Life, domain.Observation);
+        Libvirt.Step(
+            Latency.Local(world.Chance), () => host.Agent.Deliver(life, new NodeInput.GuestChanged(seen)), static () => { });
+    }
+
+    private GuestDefinition? Definition(GroupId id) => Array.Find(domains, domain => domain.Guest.Id == id && domain.Defined) is { } domain
+        ? new GuestDefinition(id, domain.Guest.Uuid, domain.Guest.Definition, domain.Guest.MemoryMiB, domain.Autostart, domain.State)
+        : null;
+
+    private void Quick(GroupId id, Action<GuestOutcome> reply, Func<SimDomain, GuestOutcome> act) => Call(
+        reply,
+        Latency.ListLimit,
+        Unsure,
+        Sure,
+        answer => Libvirt.Step(
+            Latency.Listing(world.Chance), () => answer.Give(act(Domain(id))), () => answer.Give(Unsure("libvirtd died"))));
+
+    private static GuestOutcome Unsure(string why) => new GuestOutcome.Unknown(why);
+
+    private static GuestOutcome Sure(string why) => new GuestOutcome.Failed(why);
+
+    /// <summary>A call to libvirtd: refused when the process is not there, unanswered while it is stopped.</summary>
+    private void Call<T>(Action<T> reply, TimeSpan limit, Func<string, T> unanswered, Func<string, T> refused, Action<Answer<T>> act)
+    {
+        var answer = new Answer<T>(reply);
+        if (Libvirt.State == ProcessState.Dead)
+        {
+            world.After(Latency.Local(world.Chance), () => answer.Give(refused("libvirtd does not run")));
+            return;
+        }
+
+        world.After(limit, () => answer.Give(unanswered("libvirtd did not answer in time")));
+        act(answer);
+    }
+}

@@ -1,0 +1,19 @@
+using Mainstay.Core.Model;
+
+namespace Mainstay.Simulator.World;
+
+/// <summary>How a world begins: all hosts joined, the protected guests adopted where they are.</summary>
+internal sealed record StartState(
+    ValueList<HostStart> Hosts,
+    ValueList<GuestStart> Guests,
+    TimingProfile Profile,
+    ulong Seed,
+    bool ImageLocks,
+    TimeSpan BootTime);
+
+/// <param name="Fenced">It has a BMC the cluster may use.</param>
+internal sealed record HostStart(HostId Id, long MemoryMiB, bool Fenced);
+
+/// <param name="Running">It runs at the start; otherwise it is only defined.</param>
+internal sealed record GuestStart(
+    GroupId Id, long MemoryMiB, HostId On, bool Protected, bool Running, bool Autostart, GuestShutdownPolicy OnShutdown);

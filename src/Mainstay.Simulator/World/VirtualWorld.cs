@@ -1,0 +1,135 @@
+using System.Globalization;
+using Mainstay.Core.Groups;
+using Mainstay.Core.Model;
+using Mainstay.Simulator.Checks;
+
+namespace Mainstay.Simulator.World;
+
+/// <summary>
+/// The virtual world: one thread, one clock, one queue of events. It holds the ground truth, which the agents only learn through their
+/// inputs and the checkers read directly.
+/// </summary>
+internal sealed class VirtualWorld : IDisposable
+{
+    private readonly EventQueue events = new();
+
+    public VirtualWorld(StartState start, Func<HostId, BootId, ulong, ISimulatedAgent> agents)
+    {
+        Start = start;
+        Agents = agents;
+        Chance = new Chance(start.Seed);
+        Profile = Timing.For(start.Profile);
+        Network = new SimNetwork(start.Hosts.Count);
+        Storage = new SharedStorage(start.Hosts.Count, start.ImageLocks);
+        Guests = start.Guests.Select((guest, i) => new SimGuest(guest, i, start.Hosts.Count)).ToArray();
+        Hosts = start.Hosts.Select((host, i) => new SimHost(this, i, host)).ToArray();
+        Etcd = new SimEtcd(this, Hosts.Length < 3 ? 1 : 3);
+        Requests = new AdminDesk(this);
+        Checks = new CheckerSet(this);
+    }
+
+    public StartState Start { get; }
+
+    public Func<HostId, BootId, ulong, ISimulatedAgent> Agents { get; }
+
+    public Timing Profile { get; }
+
+    public Chance Chance { get; }
+
+    public SimNetwork Network { get; }
+
+    public SharedStorage Storage { get; }
+
+    public SimEtcd Etcd { get; }
+
+    /// <summary>Ordered as in the scenario, which is also the order of their numbers.</summary>
+    public SimHost[] Hosts { get; }
+
+    public SimGuest[] Guests { get; }
+
+    public AdminDesk Requests { get; }
+
+    public CheckerSet Checks { get; }
+
+    public Trace Trace { get; } = new();
+
+    public TimeSpan Now { get; private set; }
+
+    /// <summary>When the scenario proper began; facts before it belong to the start state.</summary>
+    public TimeSpan? Zero { get; private set; }
+
+    public TimeSpan ScenarioTime => Now - (Zero ?? TimeSpan.Zero);
+
+    public void After(TimeSpan delay, Action act) => events.Add(Now + delay, act);
+
+    public void At(TimeSpan at, Action act) => events.Add(at < Now ? Now : at, act);
+
+    public void RunFor(TimeSpan span) => RunUntil(Now + span);
+
+    public void RunUntil(TimeSpan until)
+    {
+        while (events.TryTake(until, out var at, out var act))
+        {
+            Now = at;
+            act();
+        }
+
+        Now = until;
+    }
+
+    /// <summary>Runs until it holds, looking every few milliseconds. False when it did not hold in time.</summary>
+    public bool RunUntil(Func<bool> holds, TimeSpan limit)
+    {
+        var end = Now + limit;
+        while (!holds())
+        {
+            if (Now >= end)
+                return false;
+            RunUntil(TimeSpan.FromTicks(Math.Min(end.Ticks, (Now + TimeSpan.FromMilliseconds(10)).Ticks)));
+        }
+
+        return true;
+    }
+
+    public SimHost Host(HostId id) =>
+        Array.Find(Hosts, host => host.Id == id)
+        ?? throw new InvalidOperationException($"An agent named the host '{id}', which does not exist.");
+
+    public SimGuest Guest(GroupId id) =>
+        Array.Find(Guests, guest => guest.Id == id)
+        ?? throw new InvalidOperationException($"An agent named the guest '{id}', which does not exist.");
+
+    /// <summary>Power, a process or the network changed: the store looks again who hears whom.</summary>
+    public void TopologyChanged()
+    {
+        NoteTroubles();
+        Etcd?.Reevaluate();
+    }
+
+    /// <summary>Remembers for every host that is in trouble that it was so now.</summary>
+    public void NoteTroubles()
+    {
+        foreach (var host in Hosts ?? [])
+        {
+            if (host.Beacon.MayBeSilent)
+                host.LastTroubled = Now;
+        }
+    }
+
+    /// <summary>Changes the network and lets everybody notice, before and after.</summary>
+    public void ChangeNetwork(Action<SimNetwork> change)
+    {
+        NoteTroubles();
+        change(Network);
+        TopologyChanged();
+    }
+
+    public void BeginScenario() => Zero = Now;
+
+    /// <summary>Session of the boot a host is in, as the store has it; null when it has not joined.</summary>
+    public SessionRecord? SessionOf(HostId host) => Etcd.Value(new StoreKey.Session(host)) as SessionRecord;
+
+    public string Time() => ScenarioTime.TotalSeconds.ToString("0.000", CultureInfo.InvariantCulture) + "s";
+
+    public void Dispose() => Trace.Dispose();
+}

@@ -1,0 +1,82 @@
+using System.Globalization;
+using Mainstay.Core.Groups;
+using Mainstay.Core.Model;
+using Mainstay.Core.Ownership;
+
+namespace Mainstay.Simulator.World;
+
+/// <summary>Brings a world to its start state: hosts booted and joined, guests placed and adopted, everything calm.</summary>
+internal static class WorldSetup
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Settle = TimeSpan.FromSeconds(5);
+
+    /// <summary>Null when the start state was reached; else what is missing.</summary>
+    public static string? BringUp(VirtualWorld world)
+    {
+        world.Etcd.Seed(InitialStore(world));
+        foreach (var host in world.Hosts)
+            host.PowerOn(world.Chance.Milliseconds(0, 500));
+        if (!world.RunUntil(() => Array.TrueForAll(world.Hosts, host => Joined(world, host)), Limit))
+            return $"{Array.Find(world.Hosts, host => !Joined(world, host))?.Id} did not join within {Limit.TotalSeconds:0} s";
+        world.RunFor(TimeSpan.FromSeconds(1));
+        foreach (var guest in world.Guests)
+            world.Host(guest.Start.On).Hypervisor.Place(guest.Start);
+        foreach (var guest in world.Guests.Where(guest => guest.Start.Protected))
+            world.Requests.Ask(new AdminRequest.Protect(guest.Id, guest.Start.OnShutdown), world.Host(guest.Start.On));
+        var adopted = world.RunUntil(() => Array.TrueForAll(world.Guests, guest => Adopted(world, guest)), Limit);
+        if (!adopted)
+            return WhyNotAdopted(world);
+        world.RunFor(Settle);
+        if (!Array.TrueForAll(world.Guests, guest => Adopted(world, guest)))
+            return WhyNotAdopted(world);
+        world.BeginScenario();
+        return null;
+    }
+
+    private static ValueList<Change> InitialStore(VirtualWorld world)
+    {
+        var changes = new List<Change>
+        {
+            new Change.Put(new StoreKey.Cluster(), new ClusterSettings("lab", "virtual", 1, world.Start.Profile, true, "")),
+        };
+        foreach (var host in world.Hosts)
+        {
+            var fenced = world.Start.Hosts[host.Index].Fenced;
+            changes.Add(new Change.Put(
+                new StoreKey.Host(host.Id), new HostConfig(host.Number, Addresses(host), 7780, fenced ? [Bmc(host)] : [], false)));
+        }
+
+        return changes.ToValueList();
+    }
+
+    /// <summary>The fence method that every host has unless the scenario says otherwise.</summary>
+    public static FenceMethod Bmc(SimHost host) =>
+        new("bmc", "fence_ipmilan", [new FenceOption("ip", Address(3, host), false), new FenceOption("password", "virtual", true)]);
+
+    private static ValueList<string> Addresses(SimHost host) => [Address(1, host), Address(2, host)];
+
+    private static string Address(int network, SimHost host) =>
+        string.Create(CultureInfo.InvariantCulture, $"10.{network}.0.{host.Number}");
+
+    private static bool Joined(VirtualWorld world, SimHost host) =>
+        GroundTruth.Session(world, host.Id) is { State: SessionState.Online } session && session.Boot == host.Boot;
+
+    private static bool Adopted(VirtualWorld world, SimGuest guest)
+    {
+        if (!guest.Start.Protected)
+            return true;
+        if (!guest.Start.Running)
+            return GroundTruth.Spec(world, guest.Id) is not null;
+        return GroundTruth.Ownership(world, guest.Id)?.Phase is OwnershipPhase.Claimed claimed
+            && claimed.Owner.Host == guest.Start.On && guest.Executions.Count == 1;
+    }
+
+    private static string WhyNotAdopted(VirtualWorld world)
+    {
+        var guest = Array.Find(world.Guests, guest => !Adopted(world, guest));
+        var asked = world.Requests.Cases.FirstOrDefault(
+            asked => asked.Request is AdminRequest.Protect protect && protect.Group == guest?.Id);
+        return $"{guest?.Id} was not adopted on {guest?.Start.On}: {asked?.Reply?.ToString() ?? "no answer to protect"}";
+    }
+}
