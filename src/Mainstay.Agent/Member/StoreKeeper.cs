@@ -17,11 +17,18 @@ internal sealed class StoreKeeper(
     private static readonly TimeSpan Busy = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Settled = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan StepLimit = TimeSpan.FromSeconds(20);
-    private IReadOnlyList<Uri> endpoints = StoreEndpoints.Load(layout);
+    private volatile IReadOnlyList<Uri> endpoints = Initial(file, layout);
     private volatile StoreMembership known = StoreMembership.Unknown;
+    private volatile bool isSettled;
 
     /// <summary>The store's members as last read.</summary>
     public StoreMembership Known => known;
+
+    /// <summary>This host has no step to take for now.</summary>
+    public bool IsSettled => isSettled;
+
+    /// <summary>Where the store is reached.</summary>
+    public IReadOnlyList<Uri> Endpoints => endpoints;
 
     public async Task Run(CancellationToken cancel)
     {
@@ -36,6 +43,7 @@ internal sealed class StoreKeeper(
                 if (supervision is { IsCompleted: true })
                     await supervision.ConfigureAwait(false);
                 var settled = await Step(cancel).ConfigureAwait(false);
+                isSettled = settled;
                 await Task.Delay(settled ? Settled : Busy, cancel).ConfigureAwait(false);
             }
         }
@@ -46,6 +54,10 @@ internal sealed class StoreKeeper(
                 await supervision.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
+
+    /// <summary>As kept from the last run, or this host's own member.</summary>
+    public static IReadOnlyList<Uri> Initial(AgentFile file, FileLayout layout) =>
+        StoreEndpoints.Load(layout) is { Count: > 0 } kept ? kept : [.. file.Addresses.Select(a => new UriBuilder("https", a, 7782).Uri)];
 
     private async Task<Task> Resume(CancellationToken cancel)
     {
