@@ -71,7 +71,7 @@ internal sealed class AgentClient : IDisposable
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         using var alive = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         alive.CancelAfter(silence);
-        var (response, failure) = await Open(request, alive.Token, cancel);
+        var (response, failure) = await Open(request, alive, cancel);
         using var opened = response;
         if (response is null || failure is not null)
         {
@@ -83,7 +83,7 @@ internal sealed class AgentClient : IDisposable
         while (true)
         {
             alive.CancelAfter(silence);
-            var (line, broken) = await NextLine(reader, silence, alive.Token, cancel);
+            var (line, broken) = await NextLine(reader, silence, alive, cancel);
             if (broken is not null)
                 yield return new ApiAnswer<EventEntry>.Failed(broken);
             if (line is null)
@@ -94,15 +94,15 @@ internal sealed class AgentClient : IDisposable
     }
 
     private async Task<(HttpResponseMessage? Response, CliFailure? Failure)> Open(
-        HttpRequestMessage request, CancellationToken limited, CancellationToken cancel)
+        HttpRequestMessage request, CancellationTokenSource alive, CancellationToken cancel)
     {
         try
         {
-            var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limited);
+            var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, alive.Token);
             if (response.IsSuccessStatusCode)
                 return (response, null);
             using (response)
-                return (null, ErrorOf(new RawAnswer(response.StatusCode, await response.Content.ReadAsByteArrayAsync(limited))));
+                return (null, ErrorOf(new RawAnswer(response.StatusCode, await response.Content.ReadAsByteArrayAsync(alive.Token))));
         }
         catch (HttpRequestException error)
         {
@@ -115,11 +115,11 @@ internal sealed class AgentClient : IDisposable
     }
 
     private static async Task<(string? Line, CliFailure? Failure)> NextLine(
-        StreamReader reader, TimeSpan silence, CancellationToken limited, CancellationToken cancel)
+        StreamReader reader, TimeSpan silence, CancellationTokenSource alive, CancellationToken cancel)
     {
         try
         {
-            return (await reader.ReadLineAsync(limited), null);
+            return (await reader.ReadLineAsync(alive.Token), null);
         }
         catch (IOException error)
         {

@@ -18,7 +18,7 @@ internal sealed class SimulateFuzzCommand : CliCommand
 
     private readonly Option<string?> save = new("--save")
     {
-        Description = "Write the scenario of each failure into this directory, as seed-K.txt.", HelpName = "DIR",
+        Description = "Write the scenario of each failure into this directory, as seed-K.scenario.", HelpName = "DIR",
     };
 
     public SimulateFuzzCommand(Terminal terminal)
@@ -100,7 +100,7 @@ internal sealed class SimulateFuzzCommand : CliCommand
             {
                 Directory.CreateDirectory(directory);
                 File.WriteAllText(
-                    Path.Combine(directory, string.Create(CultureInfo.InvariantCulture, $"seed-{failure.Seed}.txt")), failure.Scenario);
+                    Path.Combine(directory, string.Create(CultureInfo.InvariantCulture, $"seed-{failure.Seed}.scenario")), failure.Scenario);
             }
 
             return null;

@@ -29,9 +29,9 @@ internal sealed class SimulateRunCommand : CliCommand
 
     public override IReadOnlyList<Example> Examples { get; } =
     [
-        new("mainstay simulate run scenarios/power-lost.txt", "Tell the story of one scenario."),
-        new("mainstay simulate run scenarios/*.txt", "A verdict for each."),
-        new("mainstay simulate run --json scenarios/power-lost.txt", "The end state and all facts, for programs."),
+        new("mainstay simulate run power-lost.scenario", "Tell the story of one scenario."),
+        new("mainstay simulate run *.scenario", "A verdict for each."),
+        new("mainstay simulate run --json power-lost.scenario", "The end state and all facts, for programs."),
     ];
 
     protected override Task<int> Run(Call call, CancellationToken cancel)
