@@ -45,18 +45,18 @@ internal sealed record DomainXml(string Name, string Uuid, long MemoryMiB)
         if (!long.TryParse(memory?.Value.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var amount))
             return 0;
         // libvirt's scaled units; KiB when there is none.
-        decimal bytes = memory?.Attribute("unit")?.Value switch
+        var bytes = memory?.Attribute("unit")?.Value switch
         {
-            "b" or "bytes" => 1m,
-            "KB" => 1e3m,
-            "MB" => 1e6m,
-            "GB" => 1e9m,
-            "TB" => 1e12m,
+            "b" or "bytes" => 1.0,
+            "KB" => 1e3,
+            "MB" => 1e6,
+            "GB" => 1e9,
+            "TB" => 1e12,
             "M" or "MiB" => 1L << 20,
             "G" or "GiB" => 1L << 30,
             "T" or "TiB" => 1L << 40,
             _ => 1L << 10,
         };
-        return (long)decimal.Ceiling(amount * bytes / (1L << 20));
+        return (long)Math.Ceiling(amount * bytes / (1L << 20));
     }
 }

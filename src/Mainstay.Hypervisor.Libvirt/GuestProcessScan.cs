@@ -30,7 +30,9 @@ internal static class GuestProcessScan
         return line.Length > 0 ? Identify(pid, line) : ReadThreads(pid);
     }
 
-    /// <summary>A first thread that has ended has no command line; a sibling stuck in the kernel still has it and may still write.</summary>
+    /// <summary>
+    /// A first thread that has ended has no command line; a sibling stuck in the kernel still has it and may still write.
+    /// </summary>
     private static SeenProcess? ReadThreads(int pid)
     {
         try

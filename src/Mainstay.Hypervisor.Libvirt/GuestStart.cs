@@ -23,7 +23,12 @@ internal static class GuestStart
         using (var existing = connection.FindByUuid(uuid))
         {
             if (existing is not null && LibvirtConnection.IsActive(existing))
-                return new GuestOutcome.Done();
+            {
+                // A process that has just died may not have been noticed by libvirt yet.
+                return FindProcess(uuid) is null
+                    ? new GuestOutcome.Unknown("libvirt says that the guest is active, but there is no process of it")
+                    : new GuestOutcome.Done();
+            }
         }
 
         // S1: a QEMU that libvirt lost may still write to the disks, and not every disk has a lock.

@@ -21,8 +21,11 @@ public sealed record LibvirtOptions
     /// <summary>A connection is given up after this many unanswered keepalive messages.</summary>
     public int KeepAliveCount { get; init; } = 5;
 
-    /// <summary>How many guests are started at a time, each over a thread and a connection of its own.</summary>
-    public int ParallelStarts { get; init; } = 8;
+    /// <summary>
+    /// How many guests are started at a time, each over a thread and a connection of its own. A start is mostly processor time: beyond
+    /// two for each core the last guest is not faster and the first is slower.
+    /// </summary>
+    public int ParallelStarts { get; init; } = Math.Clamp(2 * Environment.ProcessorCount, 2, 8);
 
     /// <summary>How many stops and other changes are made at a time.</summary>
     public int ParallelChanges { get; init; } = 4;

@@ -1,6 +1,6 @@
 namespace Mainstay.Simulator;
 
-/// <summary>The simulator's own generator (xoshiro256** seeded by splitmix64): the same seed gives the same run on every machine (S8).</summary>
+/// <summary>The simulator's own generator (xoshiro256** seeded by splitmix64): the same seed, the same run everywhere (S8).</summary>
 internal sealed class Chance
 {
     private ulong a;
@@ -30,7 +30,7 @@ internal sealed class Chance
     /// <summary>A number from 0 to <paramref name="limit"/> - 1.</summary>
     public int Below(int limit) => (int)(((UInt128)Next() * (ulong)limit) >> 64);
 
-    /// <summary>True in <paramref name="percent"/> of 100 cases. Draws nothing for 0, so that an unused fault does not shift the run.</summary>
+    /// <summary>True in so many of 100 cases. Draws nothing for 0, so that an unused fault does not shift the run.</summary>
     public bool Happens(int percent) => percent > 0 && Below(100) < percent;
 
     public TimeSpan Between(TimeSpan low, TimeSpan high) =>

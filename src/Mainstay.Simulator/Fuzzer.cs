@@ -32,7 +32,7 @@ public static class Fuzzer
     /// <summary>The scenario that a seed stands for.</summary>
     public static string ScenarioOf(ulong seed) => FuzzPlan.Write(seed);
 
-    /// <summary>Runs <paramref name="seeds"/> seeds beginning with <paramref name="from"/>. Failures do not end it; cancelling does.</summary>
+    /// <summary>Runs <paramref name="seeds"/> seeds from <paramref name="from"/> on. Failures do not end it; cancelling does.</summary>
     public static FuzzResult Run(
         int seeds, ulong from, Action<FuzzProgress>? progress, ScenarioOptions options, TimeProvider time, CancellationToken cancel)
     {

@@ -67,7 +67,8 @@ public sealed record ScenarioResult
             text.Append(CultureInfo.InvariantCulture, $"as expected {violation}\n");
         var verdict = Passed ? "passed" : "FAILED";
         text.Append(CultureInfo.InvariantCulture, $"{verdict}: {Facts.Count} facts in {VirtualSeconds:0.000} virtual seconds, ");
-        text.Append(CultureInfo.InvariantCulture, $"{Violations.Count} violations, {Missed.Count} missed expectations, facts hash {FactsHash[..Math.Min(16, FactsHash.Length)]}\n");
+        text.Append(CultureInfo.InvariantCulture, $"{Violations.Count} violations, {Missed.Count} missed expectations, ");
+        text.Append(CultureInfo.InvariantCulture, $"facts hash {FactsHash[..Math.Min(16, FactsHash.Length)]}\n");
         return text.ToString();
     }
 }

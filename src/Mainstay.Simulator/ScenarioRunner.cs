@@ -105,7 +105,8 @@ public static class ScenarioRunner
                 GroundTruth.GuestState(world, guest),
                 guest.Executions.Count > 0 ? guest.Executions[0].Host.Id.Name : null,
                 GroundTruth.Ownership(world, guest.Id)?.Epoch.Number ?? 0)).ToList(),
-            Hosts = world.Hosts.OrderBy(host => host.Id).Select(host => new EndHost(host.Id.Name, GroundTruth.HostState(world, host))).ToList(),
+            Hosts = world.Hosts.OrderBy(host => host.Id)
+                .Select(host => new EndHost(host.Id.Name, GroundTruth.HostState(world, host))).ToList(),
             Violations = world.Checks.Found.Where(found => !run.ExpectedViolations.Contains(found.Rule)).ToList(),
             ExpectedViolations = world.Checks.Found.Where(found => run.ExpectedViolations.Contains(found.Rule)).ToList(),
             Missed = run.Missed,

@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace Mainstay.Hypervisor.Libvirt.Native;
 
-/// <summary>The one event loop of the process, on a thread of its own. It must be registered before the first connection is opened.</summary>
+/// <summary>
+/// The one event loop of the process, on a thread of its own. It must be registered before the first connection is opened.
+/// </summary>
 internal static unsafe class LibvirtEventLoop
 {
     private const int WakeMilliseconds = 1000;

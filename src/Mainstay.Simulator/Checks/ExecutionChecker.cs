@@ -4,7 +4,7 @@ using Mainstay.Simulator.World;
 
 namespace Mainstay.Simulator.Checks;
 
-/// <summary>S1, S4, S6 and S9 where guests execute: one host at a time, only with a token, within memory, and never stopped without need.</summary>
+/// <summary>S1, S4, S6 and S9 where guests execute: on one host, only with a token, within memory, never stopped without need.</summary>
 internal sealed class ExecutionChecker(VirtualWorld world, CheckerSet checks)
 {
     private readonly SortedSet<GroupId> wanted = [];
@@ -21,17 +21,18 @@ internal sealed class ExecutionChecker(VirtualWorld world, CheckerSet checks)
         if (token is null)
             checks.Violate("S4", $"{who} starts the protected guest {guest.Id} on {host.Id} without a token");
         else if (GroundTruth.OwnerIn(own.Phase) != new HostSession(host.Id, token.Session) || own.Epoch != token.Epoch)
-            checks.Violate("S4", $"{who} starts {guest.Id} on {host.Id} with a token of epoch {token.Epoch}, but the store says {Tell(own)}");
+            checks.Violate("S4", $"{who} starts {guest.Id} on {host.Id} with a token of epoch {token.Epoch}; the store says {Tell(own)}");
     }
 
     public void Began(Execution execution, StartToken? token)
     {
         LastChange = world.Now;
         var guest = execution.Guest;
+        var isProtected = GroundTruth.Spec(world, guest.Id) is not null;
         foreach (var other in guest.Executions)
         {
-            // S1: this is what everything else is for.
-            if (other != execution)
+            // S1: this is what everything else is for. A guest that was given back is its administrator's own.
+            if (other != execution && isProtected)
                 checks.Violate("S1", $"{guest.Id} executes on {other.Host.Id} since {Since(other)} and now on {execution.Host.Id} too");
         }
 

@@ -3,7 +3,7 @@ using Mainstay.Simulator.World;
 
 namespace Mainstay.Simulator.Checks;
 
-/// <summary>S5 and S9 where hosts are fenced: only with quorum, only armed, never in maintenance, few at once, and never a healthy one.</summary>
+/// <summary>S5 and S9 where hosts are fenced: with quorum, armed, not in maintenance, few at once, and never a healthy one.</summary>
 internal sealed class FenceChecker
 {
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
@@ -50,12 +50,12 @@ internal sealed class FenceChecker
             checks.Violate("S5", $"{by.Id} begins to fence {target}, which is in maintenance");
         if (!host.PoweredOn || host.Boot != boot)
             return;
-        if (!host.Beacon.MayBeSilent && world.Now - host.LastTroubled > TroubleCounts)
+        if (!host.Beacon.MayBeSilent && world.Now - host.LastTroubled > TroubleCounts + world.Etcd.ExtraCommit)
             HealthyFenced(by, host, target);
         aliveWhenCommitted.RemoveAll(earlier => world.Now - earlier.At > Window);
         aliveWhenCommitted.Add((world.Now, host.Id));
         if (aliveWhenCommitted.Count > Math.Max(1, world.Hosts.Length / 4))
-            checks.Violate("S5", $"{aliveWhenCommitted.Count} living hosts are fenced within {Window.TotalSeconds:0} s, the last is {host.Id}");
+            checks.Violate("S5", $"{aliveWhenCommitted.Count} living hosts are fenced within 10 s, the last is {host.Id}");
     }
 
     /// <summary>An agent orders the power of a session to be cut.</summary>
@@ -64,8 +64,8 @@ internal sealed class FenceChecker
         var host = world.Host(target.Host);
         if (!by.Agent.KnowsStore)
             checks.Violate("S5", $"{by.Id} fences {target} although it knows that it has no store");
-        if (by.Agent.KnownSettings is { Armed: false } && !vouched[host.Index])
-            checks.Violate("S5", $"{by.Id} fences {target} although it knows that the cluster is disarmed");
+        if (disarmedSince is { } since && world.Now - since > Grace + world.Etcd.WatchDelay && !vouched[host.Index])
+            checks.Violate("S5", $"{by.Id} fences {target} although the cluster is disarmed");
         if (maintenanceSince[host.Index] is { } at && world.Now - at > Grace + world.Etcd.WatchDelay)
             checks.Violate("S5", $"{by.Id} fences {target}, which is in maintenance");
         var session = GroundTruth.Session(world, target.Host);

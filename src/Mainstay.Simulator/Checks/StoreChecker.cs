@@ -5,10 +5,10 @@ using Mainstay.Simulator.World;
 
 namespace Mainstay.Simulator.Checks;
 
-/// <summary>S2, S3 and L2 where ownership changes: guarded, epochs rise, nobody loses a guest without proof or his own confirmed stop.</summary>
+/// <summary>S2, S3 and L2 where ownership changes: guarded, with rising epochs, after a proof or the own confirmed stop only.</summary>
 internal sealed class StoreChecker(VirtualWorld world, CheckerSet checks)
 {
-    private const int ClaimsPerMinute = 10;
+    private const int ClaimsPerMinute = 15;
 
     private readonly SortedDictionary<GroupId, (Epoch Epoch, HostSession Owner)> lastOwner = [];
     private readonly SortedDictionary<GroupId, List<TimeSpan>> claims = [];
@@ -19,9 +19,9 @@ internal sealed class StoreChecker(VirtualWorld world, CheckerSet checks)
     public void Arrives(SimHost by, StoreTransaction transaction)
     {
         if (transaction.Guards.IsEmpty)
-            checks.Violate("S3", $"{by.Id} sends a transaction without guards: {string.Join(", ", transaction.Changes.Select(c => c.Key))}");
+            checks.Violate("S3", $"{by.Id} changes {string.Join(", ", transaction.Changes.Select(c => c.Key))} without any guard");
         if (transaction.Changes.Count > StoreTransaction.MaxChanges)
-            checks.Violate("S3", $"{by.Id} sends {transaction.Changes.Count} changes at once; the store takes {StoreTransaction.MaxChanges}");
+            checks.Violate("S3", $"{by.Id} sends {transaction.Changes.Count} changes at once, more than the store takes");
     }
 
     /// <summary>Called with all guards holding, before the changes are made.</summary>

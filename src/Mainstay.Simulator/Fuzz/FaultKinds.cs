@@ -143,7 +143,9 @@ internal static class FaultKinds
     private static void StartFailure(FuzzPlan plan) => WithGuest(plan, guest =>
     {
         var at = plan.When();
-        plan.Add(at, plan.Chance.Happens(50) ? $"fail start {guest} {1 + plan.Chance.Below(5)} times" : $"fail start {guest} on {plan.Host()}");
+        plan.Add(at, plan.Chance.Happens(50)
+            ? $"fail start {guest} {1 + plan.Chance.Below(5)} times"
+            : $"fail start {guest} on {plan.Host()}");
         plan.Add(at + plan.Number(0.1, 3), $"crash {guest}");
     });
 

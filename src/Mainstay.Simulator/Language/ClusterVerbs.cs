@@ -19,7 +19,8 @@ internal static class ClusterVerbs
         new("store compact", "History is gone: every watch begins anew with the whole state.", (run, _) => run.World.Etcd.Compact()),
         new("storage outage", "No host reaches the guests' disks.", (run, _) => run.World.Storage.Outage = true),
         new("storage heal", "Every host reaches the disks.", (run, _) => run.World.Storage.Heal()),
-        new("storage cut HOST", "One host does not reach the disks.", (run, w) => run.World.Storage.SetCut(run.Host(w.Hosts[0]).Index, true)),
+        new("storage cut HOST", "One host does not reach the disks.", (run, w) =>
+            run.World.Storage.SetCut(run.Host(w.Hosts[0]).Index, true)),
         new("storage heal HOST", "It does again.", (run, w) => run.World.Storage.SetCut(run.Host(w.Hosts[0]).Index, false)),
     ];
 

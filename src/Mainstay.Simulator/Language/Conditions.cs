@@ -56,8 +56,8 @@ internal static class Conditions
         new("reply refused", "The last request was refused.", (run, _) => Reply<AdminReply.Refused>(run)),
         new("reply unknown", "The last request had no sure answer.", (run, _) => Reply<AdminReply.Unknown>(run)),
         new("reply refused TEXT", "The last request was refused, and the answer contains this.", (run, w) =>
-            run.World.Requests.Last?.Reply is AdminReply.Refused refused && refused.Why.Contains(w.Texts[0], StringComparison.OrdinalIgnoreCase)
-                ? null : Answer(run)),
+            run.World.Requests.Last?.Reply is AdminReply.Refused refused
+                && refused.Why.Contains(w.Texts[0], StringComparison.OrdinalIgnoreCase) ? null : Answer(run)),
         new("converged", "Every host that runs is online and every guest that can run does, where the store says.", (run, _) =>
             Convergence.WhatIsMissing(run.World)),
     ];
@@ -70,7 +70,8 @@ internal static class Conditions
         if (guest.Executions.Count > 0)
             return $"it runs on {string.Join(" and ", guest.Executions.Select(execution => execution.Host.Id))}";
         var own = GroundTruth.Ownership(run.World, guest.Id);
-        return own is null ? "it runs nowhere and has no owner" : $"it runs nowhere; the store says {own.Phase.Name}, epoch {own.Epoch} ({own.Why})";
+        return own is null ? "it runs nowhere and has no owner"
+            : $"it runs nowhere; the store says {own.Phase.Name}, epoch {own.Epoch} ({own.Why})";
     }
 
     private static string? GuestState(ScenarioRun run, Words w) =>

@@ -36,7 +36,8 @@ internal static class FaultVerbs
         }),
         new("resume HOST", "A hang is over.", (run, w) => run.Host(w.Hosts[0]).Unhang()),
         new("kill PROCESS HOST", "SIGKILL; its supervisor starts it again.", (run, w) => Process(run, w).Kill(null)),
-        new("kill PROCESS HOST for TIME", "SIGKILL; it is started again only after this time.", (run, w) => Process(run, w).Kill(w.Times[0])),
+        new("kill PROCESS HOST for TIME", "SIGKILL; it is started again only after this time.", (run, w) =>
+            Process(run, w).Kill(w.Times[0])),
         new("stop PROCESS HOST", "SIGSTOP.", (run, w) => Process(run, w).Stop()),
         new("stop PROCESS HOST for TIME", "SIGSTOP, and SIGCONT after this time.", (run, w) =>
         {
@@ -52,7 +53,8 @@ internal static class FaultVerbs
         new("cut HOST", "Its links to all networks are down.", (run, w) => Links(run, w, up: false)),
         new("cut HOST NET", "Its link to one network is down, to its peers and to the BMCs.", (run, w) => Link(run, w, up: false)),
         new("cut HOST from HOST", "The two hear each other on no network.", (run, w) => Pair(run, w, All, bothWays: true)),
-        new("cut HOST from HOST on NET", "The two do not hear each other on one network.", (run, w) => Pair(run, w, w.Networks, bothWays: true)),
+        new("cut HOST from HOST on NET", "The two do not hear each other on one network.", (run, w) =>
+            Pair(run, w, w.Networks, bothWays: true)),
         new("cut HOST -> HOST", "One way: the second does not hear the first.", (run, w) => Pair(run, w, All, bothWays: false)),
         new("cut HOST -> HOST on NET", "One way on one network.", (run, w) => Pair(run, w, w.Networks, bothWays: false)),
         new("partition LIST / LIST", "The first group and the second hear each other on no network.", (run, w) => Split(run, w, All)),
@@ -84,7 +86,8 @@ internal static class FaultVerbs
         new("bmc HOST slow TIME", "Every answer takes this much longer.", (run, w) => Bmc(run, w, BmcMode.Slow)),
         new("bmc HOST lying", "It says off, whatever the truth, and does nothing. Breaks the assumptions.", (run, w) =>
             Bmc(run, w, BmcMode.Lying)),
-        new("bmc HOST ignoring", "It accepts the command and does nothing; its readings are true.", (run, w) => Bmc(run, w, BmcMode.Ignoring)),
+        new("bmc HOST ignoring", "It accepts the command and does nothing; its readings are true.", (run, w) =>
+            Bmc(run, w, BmcMode.Ignoring)),
         new("bmc HOST late TIME", "It accepts the command and executes it so much later, whatever runs by then.", (run, w) =>
             Bmc(run, w, BmcMode.Late)),
         new("bmc HOST twice TIME", "It executes the command, and once more so much later.", (run, w) => Bmc(run, w, BmcMode.Twice)),

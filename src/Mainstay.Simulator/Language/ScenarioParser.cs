@@ -1,6 +1,6 @@
 namespace Mainstay.Simulator.Language;
 
-/// <summary>Reads a scenario file: prose up to the line <c>hosts:</c>, then the start state, then the steps. Strict: what it does not know is an error.</summary>
+/// <summary>Reads a scenario file: prose up to <c>hosts:</c>, then start state, then steps. What it does not know is an error.</summary>
 internal static class ScenarioParser
 {
     private const int MaxLength = 1 << 20;
@@ -13,7 +13,7 @@ internal static class ScenarioParser
         var lines = text.ReplaceLineEndings("\n").Split('\n');
         var first = Array.FindIndex(lines, line => line.StartsWith("hosts:", StringComparison.Ordinal));
         if (first < 0)
-            throw new ScenarioException(lines.Length, "no line begins with 'hosts:': write one such as 'hosts: n1 n2 n3 memory=8G' after the prose");
+            throw new ScenarioException(lines.Length, "no line begins with 'hosts:': write one such as 'hosts: n1 n2 n3' after the prose");
         var start = new StartParser();
         var steps = new List<Step>();
         var parser = new StepParser(start.Names);

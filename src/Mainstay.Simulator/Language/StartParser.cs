@@ -42,7 +42,7 @@ internal sealed class StartParser
                     "aggressive" => TimingProfile.Aggressive,
                     "balanced" => TimingProfile.Balanced,
                     "conservative" => TimingProfile.Conservative,
-                    var other => throw new ScenarioException(line, $"unknown profile '{other}': write aggressive, balanced or conservative"),
+                    var other => throw new ScenarioException(line, $"unknown profile '{other}': aggressive, balanced or conservative"),
                 };
                 break;
             case "seed:":
@@ -60,12 +60,15 @@ internal sealed class StartParser
     public void Check(int line)
     {
         if (hosts.Count < 2)
-            throw new ScenarioException(line, $"a cluster has at least 2 hosts, and the file names {hosts.Count}: name more after 'hosts:'");
+            throw new ScenarioException(line, $"a cluster has at least 2 hosts, not {hosts.Count}: name more after 'hosts:'");
         foreach (var host in hosts)
         {
             var used = guests.Where(guest => guest.On == host.Id && guest.Running).Sum(guest => guest.MemoryMiB);
             if (used > host.MemoryMiB)
-                throw new ScenarioException(line, $"the guests on {host.Id} need {used} MiB and it has {host.MemoryMiB} MiB: give it more or place fewer");
+            {
+                throw new ScenarioException(
+                    line, $"the guests on {host.Id} need {used} MiB and it has {host.MemoryMiB} MiB: give it more or place fewer");
+            }
         }
     }
 
@@ -148,9 +151,10 @@ internal sealed class StartParser
 
     private HostId On(List<string> words, int at, int line)
     {
-        if (at >= words.Count || !Names.Hosts.Contains(words[at]))
-            throw new ScenarioException(line, $"'{(at < words.Count ? words[at] : "")}' after 'on' is not a host: write one of {string.Join(", ", Names.Hosts)}");
-        return new HostId(words[at]);
+        var word = at < words.Count ? words[at] : "";
+        return Names.Hosts.Contains(word)
+            ? new HostId(word)
+            : throw new ScenarioException(line, $"'{word}' after 'on' is not a host: write one of {string.Join(", ", Names.Hosts)}");
     }
 
     private static string One(List<string> words, int line) => words.Count == 2

@@ -8,7 +8,8 @@ internal sealed class StepParser(Names names)
     private static readonly TimeSpan QuietLimit = TimeSpan.FromMinutes(5);
 
     private static readonly Verb Call = new(
-        "call HOST NEWNAME", "Give a host another name, for steps after it changed its role.", (run, w) => run.Call(w.Hosts[0], w.Texts[0]));
+        "call HOST NEWNAME", "Give a host another name, for steps after it changed its role.", (run, w) =>
+            run.Call(w.Hosts[0], w.Texts[0]));
 
     /// <summary>Everything a step can do, in the order of the reference.</summary>
     public static IReadOnlyList<Verb> Verbs { get; } =
@@ -49,7 +50,7 @@ internal sealed class StepParser(Names names)
         if (!absolute)
             return new StepTime.After(time);
         if (time < lastAt)
-            throw new ScenarioException(line, $"{written[..^1]} lies before {Values.Text(lastAt)} of an earlier step: write the steps in the order of time");
+            throw new ScenarioException(line, $"{written[..^1]} lies before {Values.Text(lastAt)} of an earlier step: order the steps");
         lastAt = time;
         return new StepTime.At(time);
     }
@@ -91,7 +92,7 @@ internal sealed class StepParser(Names names)
         {
             var written = words.Count > 1 ? words[1].TrimEnd(':') : "";
             if (!Values.TryTime(written, out within))
-                throw new ScenarioException(line, $"'{written}' after 'within' is not a time: write it such as 'expect within 5s: web runs on n2'");
+                throw new ScenarioException(line, $"'{written}' after 'within' is not a time: write it as in 'expect within 5s: …'");
             words.RemoveRange(0, 2);
         }
 

@@ -29,9 +29,9 @@ internal static class Values
     {
         mebibytes = 0;
         var factor = text.EndsWith('G') ? 1024 : text.EndsWith('M') ? 1 : 0;
-        if (factor == 0 || !long.TryParse(text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number is < 1 or > 1 << 24)
+        if (factor == 0 || !TryCount(text[..^1], out var number) || number == 0)
             return false;
-        mebibytes = number * factor;
+        mebibytes = (long)number * factor;
         return true;
     }
 

@@ -16,7 +16,9 @@ internal static class Vocabulary
         ["running", "starting", "stopped", "moving", "waiting", "blocked", "unprotected"];
 
     private static readonly string[] Reserved =
-        ["everything", "network", "leader", "store-leader", "guest", "host", "all", "no", "fact", "state", "reply", "violation", "converged"];
+    [
+        "everything", "network", "leader", "store-leader", "guest", "host", "all", "no", "fact", "state", "reply", "violation", "converged",
+    ];
 
     public static bool IsFact(string word) => FactText.AllNames.Contains(word);
 

@@ -82,7 +82,7 @@ internal sealed class AgentProcess(VirtualWorld world, SimHost host) : SimProces
         PlanWake();
     }
 
-    /// <summary>This is the agent's top-level loop: a bug in the core ends the process, as it does in the daemon, and is a finding.</summary>
+    /// <summary>The agent's top-level loop: a bug in the core ends the process, as in the daemon, and is a finding.</summary>
     private ValueList<NodeEffect> Decide(ISimulatedAgent agent, NodeInput input)
     {
         try
@@ -162,7 +162,7 @@ internal sealed class AgentProcess(VirtualWorld world, SimHost host) : SimProces
         if (World.Now - tickWindow > TimeSpan.FromSeconds(1))
             (tickWindow, ticksInWindow) = (World.Now, 0);
         if (++ticksInWindow > TicksPerSecondLimit)
-            throw new InvalidOperationException($"The agent of {Host.Id} asked to be woken more than {TicksPerSecondLimit} times in one second.");
+            throw new InvalidOperationException($"The agent of {Host.Id} wanted more than {TicksPerSecondLimit} ticks in one second.");
     }
 
     private void Measure(int life)

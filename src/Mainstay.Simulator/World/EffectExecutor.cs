@@ -27,7 +27,8 @@ internal static class EffectExecutor
                 break;
             case NodeEffect.ArmToken e:
                 host.Beacon.Arm(
-                    new StartToken(e.Group, e.Uuid, e.Epoch, e.Session), ok => agent.Deliver(life, new NodeInput.TokenArmed(e.Operation, ok)));
+                    new StartToken(e.Group, e.Uuid, e.Epoch, e.Session),
+                    ok => agent.Deliver(life, new NodeInput.TokenArmed(e.Operation, ok)));
                 break;
             case NodeEffect.RevokeToken e:
                 host.Beacon.Revoke(e.Uuid, ok => agent.Deliver(life, new NodeInput.TokenRevoked(e.Operation, ok)));

@@ -1,6 +1,6 @@
 namespace Mainstay.Simulator.World;
 
-/// <summary>How long things take in the virtual world, in the order of what was measured on real hosts, and the time limits of the adapters.</summary>
+/// <summary>How long things take in the virtual world, about as on real hosts, and the time limits of the adapters.</summary>
 internal static class Latency
 {
     public static readonly TimeSpan AgentRestart = TimeSpan.FromMilliseconds(200);

@@ -1,7 +1,9 @@
 namespace Mainstay.Simulator.World;
 
 /// <summary>The store of the guests' disks.</summary>
-/// <param name="imageLocks">QEMU's locks on images work here: a second execution fails instead of writing. Off by default, so that the protocol itself is on trial.</param>
+/// <param name="imageLocks">
+/// QEMU's locks on images work here: a second execution fails instead of writing. Off by default, so that the protocol itself is on trial.
+/// </param>
 internal sealed class SharedStorage(int hosts, bool imageLocks)
 {
     private readonly bool[] cut = new bool[hosts];

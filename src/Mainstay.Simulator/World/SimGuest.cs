@@ -19,7 +19,8 @@ internal sealed class SimGuest(GuestStart start, int index, int hosts)
 
     /// <summary>Shaped like a libvirt domain, for whoever reads it.</summary>
     public string Definition => string.Create(
-        CultureInfo.InvariantCulture, $"<domain type='qemu'><name>{Id}</name><uuid>{Uuid}</uuid><memory unit='MiB'>{MemoryMiB}</memory></domain>");
+        CultureInfo.InvariantCulture,
+        $"<domain type='qemu'><name>{Id}</name><uuid>{Uuid}</uuid><memory unit='MiB'>{MemoryMiB}</memory></domain>");
 
     /// <summary>Every execution of it right now. More than one is what must never be (S1).</summary>
     public List<Execution> Executions { get; } = [];

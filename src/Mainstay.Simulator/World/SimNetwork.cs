@@ -29,23 +29,19 @@ internal sealed class SimNetwork(int hosts)
 
     public TimeSpan Delay(int from, int to, int network) => from == to ? TimeSpan.Zero : delay[Path(from, to, network)];
 
-    /// <summary>Anything that could keep the beacons of this host from some other host.</summary>
+    /// <summary>Half of the other hosts, or more, may not hear the beacons of this one on some network.</summary>
     public bool Troubles(int host)
     {
         if (!Disturbed)
             return false;
-        for (var network = 0; network < Count; network++)
+        var deaf = 0;
+        for (var other = 0; other < hosts; other++)
         {
-            if (!LinkUp(host, network))
-                return true;
-            for (var other = 0; other < hosts; other++)
-            {
-                if (other != host && (PathTroubled(host, other, network) || PathTroubled(other, host, network)))
-                    return true;
-            }
+            if (other != host && (PathTroubled(host, other, Mgmt) || PathTroubled(host, other, Stor)))
+                deaf++;
         }
 
-        return false;
+        return deaf * 2 >= hosts - 1;
     }
 
     public void SetLink(int host, int network, bool up) => Change(() => linkDown[(host * Count) + network] = !up);
@@ -91,7 +87,7 @@ internal sealed class SimNetwork(int hosts)
     }
 
     private bool PathTroubled(int from, int to, int network) =>
-        cut[Path(from, to, network)] || loss[Path(from, to, network)] > 0 || delay[Path(from, to, network)] > TimeSpan.Zero;
+        !LinkUp(from, network) || !LinkUp(to, network) || cut[Path(from, to, network)] || loss[Path(from, to, network)] > 0 || delay[Path(from, to, network)] > TimeSpan.Zero;
 
     private void Change(Action change)
     {

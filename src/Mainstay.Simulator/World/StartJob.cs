@@ -3,7 +3,7 @@ using Mainstay.Core.Recovery;
 
 namespace Mainstay.Simulator.World;
 
-/// <summary>One start in libvirtd: define, ask the hook, bring QEMU up. Queued while libvirtd is stopped, and then it still executes.</summary>
+/// <summary>One start in libvirtd: define, ask the hook, bring QEMU up. Queued while libvirtd is stopped, it executes later.</summary>
 internal sealed class StartJob(VirtualWorld world, SimHost host, SimDomain domain, bool byAgent, Answer<GuestOutcome> answer)
 {
     private static readonly TimeSpan FailureTakes = TimeSpan.FromMilliseconds(300);

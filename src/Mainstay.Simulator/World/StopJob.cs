@@ -18,7 +18,16 @@ internal sealed class StopJob(VirtualWorld world, SimHost host, SimDomain domain
         else if (domain.Execution.Hung)
             Step(Latency.ShutdownGrace, Kill);
         else
-            Step(Latency.GuestShutdown(world.Chance), () => End(GuestStopCause.ShutDown));
+            Step(Latency.GuestShutdown(world.Chance), ShutDown);
+    }
+
+    private void ShutDown()
+    {
+        // A guest cannot write its last pages to a lost disk.
+        if (domain.Execution is not null && !world.Storage.Accessible(host.Index))
+            Step(LookAgain, ShutDown);
+        else
+            End(GuestStopCause.ShutDown);
     }
 
     private void Kill()

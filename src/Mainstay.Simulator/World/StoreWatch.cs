@@ -3,7 +3,7 @@ using Mainstay.Core.Node;
 
 namespace Mainstay.Simulator.World;
 
-/// <summary>One agent's watch of the store, as the adapter presents it: everything, then every change without gaps, or everything again.</summary>
+/// <summary>One agent's watch of the store, as the adapter presents it: everything, then every change, or everything again.</summary>
 internal sealed class StoreWatch(VirtualWorld world, SimHost host)
 {
     private bool active;

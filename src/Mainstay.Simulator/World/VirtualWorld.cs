@@ -92,10 +92,12 @@ internal sealed class VirtualWorld : IDisposable
     }
 
     public SimHost Host(HostId id) =>
-        Array.Find(Hosts, host => host.Id == id) ?? throw new InvalidOperationException($"An agent named the host '{id}', which does not exist.");
+        Array.Find(Hosts, host => host.Id == id)
+        ?? throw new InvalidOperationException($"An agent named the host '{id}', which does not exist.");
 
     public SimGuest Guest(GroupId id) =>
-        Array.Find(Guests, guest => guest.Id == id) ?? throw new InvalidOperationException($"An agent named the guest '{id}', which does not exist.");
+        Array.Find(Guests, guest => guest.Id == id)
+        ?? throw new InvalidOperationException($"An agent named the guest '{id}', which does not exist.");
 
     /// <summary>Power, a process or the network changed: the store looks again who hears whom.</summary>
     public void TopologyChanged()

@@ -56,7 +56,8 @@ internal static class WorldSetup
 
     private static ValueList<string> Addresses(SimHost host) => [Address(1, host), Address(2, host)];
 
-    private static string Address(int network, SimHost host) => string.Create(CultureInfo.InvariantCulture, $"10.{network}.0.{host.Number}");
+    private static string Address(int network, SimHost host) =>
+        string.Create(CultureInfo.InvariantCulture, $"10.{network}.0.{host.Number}");
 
     private static bool Joined(VirtualWorld world, SimHost host) =>
         GroundTruth.Session(world, host.Id) is { State: SessionState.Online } session && session.Boot == host.Boot;
@@ -74,7 +75,8 @@ internal static class WorldSetup
     private static string WhyNotAdopted(VirtualWorld world)
     {
         var guest = Array.Find(world.Guests, guest => !Adopted(world, guest));
-        var asked = world.Requests.Cases.FirstOrDefault(asked => asked.Request is AdminRequest.Protect protect && protect.Group == guest?.Id);
+        var asked = world.Requests.Cases.FirstOrDefault(
+            asked => asked.Request is AdminRequest.Protect protect && protect.Group == guest?.Id);
         return $"{guest?.Id} was not adopted on {guest?.Start.On}: {asked?.Reply?.ToString() ?? "no answer to protect"}";
     }
 }
