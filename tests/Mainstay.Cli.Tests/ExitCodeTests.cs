@@ -106,7 +106,8 @@ public sealed class ExitCodeTests
     public async Task Status_check_is_1_when_something_needs_a_person()
     {
         var well = Samples.Night with { Hosts = [Samples.Night.Hosts[1]], Guests = [Samples.Night.Guests[2]] };
-        await using var agent = new FakeAgent().On(ApiPaths.Status, Samples.Status(Samples.Night)).On(ApiPaths.Status, Samples.Status(well));
+        await using var agent = new FakeAgent()
+            .On(ApiPaths.Status, Samples.Status(Samples.Night)).On(ApiPaths.Status, Samples.Status(well));
         Assert.Equal(1, (await Ran.With(agent.Files, "status", "--check")).Exit);
         Assert.Equal(0, (await Ran.With(agent.Files, "status", "--check")).Exit);
     }

@@ -127,7 +127,8 @@ internal sealed class AgentClient : IDisposable
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            return (null, CliFailure.Late($"The agent's stream was silent for {DurationText.Print(silence)}: the agent hangs or was stopped."));
+            return (null,
+                CliFailure.Late($"The agent hangs or was stopped: its stream was silent for {DurationText.Print(silence)}."));
         }
     }
 
@@ -201,14 +202,16 @@ internal sealed class AgentClient : IDisposable
         ApiAnswer<ErrorReply>.Failed => answer.Status switch
         {
             HttpStatusCode.BadRequest => new("malformed", "The agent could not read the request (HTTP 400)."),
-            HttpStatusCode.NotFound => new("not_found", "The agent does not know this call (HTTP 404): is it of another version? See: mainstay version"),
+            HttpStatusCode.NotFound =>
+                new("not_found", "The agent does not know this call (HTTP 404). See: mainstay version"),
             HttpStatusCode.GatewayTimeout => CliFailure.Late("The cluster gave the agent no answer in time (HTTP 504)."),
             _ => new("failed", $"The agent failed to answer (HTTP {(int)answer.Status}). See: journalctl -u mainstay-agent"),
         },
     };
 
     private static CliFailure NotUnderstood(string why) => new(
-        "not_understood", $"The agent's answer could not be read: {why} Are agent and command line of different versions? See: mainstay version");
+        "not_understood",
+            $"The agent's answer could not be read: {why} See: mainstay version");
 
     /// <summary>Status and body of an answer, not yet read.</summary>
     private sealed record RawAnswer(HttpStatusCode Status, byte[] Body)

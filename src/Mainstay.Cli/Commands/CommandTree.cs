@@ -10,7 +10,8 @@ internal static class CommandTree
 {
     public static RootCommand Build(Terminal terminal)
     {
-        var root = new RootCommand("High availability for libvirt guests: a host dies, its guests run on the survivors, once each, in seconds.");
+        var root = new RootCommand(
+            "High availability for libvirt guests: a host dies, its guests run on the survivors, once each, in seconds.");
         foreach (var command in Commands(terminal))
             root.Subcommands.Add(command);
         foreach (var plain in root.Options.OfType<HelpOption>().ToList())

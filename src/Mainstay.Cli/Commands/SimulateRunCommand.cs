@@ -19,8 +19,8 @@ internal sealed class SimulateRunCommand : CliCommand
         : base(
             terminal,
             "run",
-            "Run scenarios on the production core in virtual time, always with the safety checkers. One file: the timeline, live. Several: a "
-            + "verdict each. Exit code 1: a rule broke or an expectation was missed; 2: a file could not be read.",
+            "Run scenarios on the production core in virtual time, always with the safety checkers. One file: the timeline, live. "
+            + "Several: a verdict each. Exit code 1: a rule broke or an expectation was missed; 2: a file could not be read.",
             limit: null)
     {
         Arguments.Add(files);
