@@ -7,7 +7,9 @@ using Mainstay.Contracts.Api;
 
 namespace Mainstay.Cli;
 
-/// <summary>One command being carried out: what was typed, the agent to ask, and the one place that prints answers and chooses exit codes.</summary>
+/// <summary>
+/// One command being carried out: what was typed, the agent to ask, and the one place that prints answers and chooses exit codes.
+/// </summary>
 internal sealed class Call(Terminal terminal, ParseResult parsed, bool json, TimeSpan limit) : IDisposable
 {
     public Terminal Terminal => terminal;
@@ -92,9 +94,18 @@ internal sealed class Call(Terminal terminal, ParseResult parsed, bool json, Tim
 
     private void Line(RequestOutcome outcome, string text)
     {
-        if (outcome == RequestOutcome.Accepted)
-            terminal.Out.WriteLine(Ink.Clean(text));
-        else
-            terminal.Error.WriteLine($"mainstay: {(outcome == RequestOutcome.Refused ? "refused: " : "not known whether it happened: ")}{Ink.Clean(text)}");
+        var clean = Ink.Clean(text);
+        switch (outcome)
+        {
+            case RequestOutcome.Accepted:
+                terminal.Out.WriteLine(clean);
+                break;
+            case RequestOutcome.Refused:
+                terminal.Error.WriteLine($"mainstay: refused: {clean}");
+                break;
+            case RequestOutcome.Unknown:
+                terminal.Error.WriteLine($"mainstay: not known whether it happened: {clean}");
+                break;
+        }
     }
 }

@@ -3,7 +3,7 @@ using Mainstay.Contracts.Api;
 namespace Mainstay.Cli;
 
 /// <summary>Why a command did not do what it was asked: what was wrong, which value, what to do.</summary>
-/// <param name="Kind">A stable word, as <see cref="ErrorReply.Error"/>; the program's own are <c>usage</c>, <c>unreachable</c> and <c>interrupted</c>.</param>
+/// <param name="Kind">A stable word, as <see cref="ErrorReply.Error"/>; <c>docs/reference/exit-codes.md</c> lists them.</param>
 /// <param name="Text">For people.</param>
 internal sealed record CliFailure(string Kind, string Text)
 {

@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 
 namespace Mainstay.Cli;
 
-/// <summary>The JSON of the documents that the program itself makes; answers of the agent are printed as <c>ApiJson</c> writes them.</summary>
+/// <summary>
+/// The JSON of the documents that the program itself makes; answers of the agent are printed as <c>ApiJson</c> writes them.
+/// </summary>
 [JsonSourceGenerationOptions(
     JsonSerializerDefaults.General,
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,

@@ -106,7 +106,8 @@ public sealed class ExitCodeTests
     public async Task Status_check_is_1_when_something_needs_a_person()
     {
         var well = Samples.Night with { Hosts = [Samples.Night.Hosts[1]], Guests = [Samples.Night.Guests[2]] };
-        await using var agent = new FakeAgent().On(ApiPaths.Status, Samples.Status(Samples.Night)).On(ApiPaths.Status, Samples.Status(well));
+        await using var agent = new FakeAgent()
+            .On(ApiPaths.Status, Samples.Status(Samples.Night)).On(ApiPaths.Status, Samples.Status(well));
         Assert.Equal(1, (await Ran.With(agent.Files, "status", "--check")).Exit);
         Assert.Equal(0, (await Ran.With(agent.Files, "status", "--check")).Exit);
     }
@@ -117,5 +118,35 @@ public sealed class ExitCodeTests
         var ran = await Ran.With(Ran.Nowhere, "profile", "fast", "--json");
         using var document = JsonDocument.Parse(ran.Out);
         Assert.Equal((2, "usage"), (ran.Exit, document.RootElement.GetProperty("error").GetString()));
+    }
+
+    [Fact]
+    public async Task A_scenario_with_an_error_is_2_and_names_its_line()
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(file, "A story.\n\nhosts: n1 n2\nhots: n3\n", TestContext.Current.CancellationToken);
+            var people = await Ran.With(Ran.Nowhere, "simulate", "run", file);
+            Assert.Equal((2, ""), (people.Exit, people.Out));
+            Assert.Contains($"{file}:", people.Error, StringComparison.Ordinal);
+            var program = await Ran.With(Ran.Nowhere, "simulate", "run", "--json", file);
+            using var document = JsonDocument.Parse(program.Out);
+            Assert.Equal(2, program.Exit);
+            Assert.True(document.RootElement.GetProperty("error").GetProperty("line").GetInt32() > 0);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
+    public async Task Fuzzing_ends_with_0_or_1_as_its_document_says()
+    {
+        var ran = await Ran.With(Ran.Nowhere, "simulate", "fuzz", "--seeds", "2", "--from", "7", "--json");
+        using var document = JsonDocument.Parse(ran.Out);
+        Assert.Equal(2, document.RootElement.GetProperty("seeds").GetInt32());
+        Assert.Equal(document.RootElement.GetProperty("passed").GetInt32() == 2 ? 0 : 1, ran.Exit);
     }
 }

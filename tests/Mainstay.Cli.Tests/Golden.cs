@@ -3,7 +3,9 @@ using Xunit;
 
 namespace Mainstay.Cli.Tests;
 
-/// <summary>Pages as plain text files beside the tests. MAINSTAY_UPDATE_GOLDEN=1 writes them anew, to be read before they are committed.</summary>
+/// <summary>
+/// Pages as plain text files beside the tests. MAINSTAY_UPDATE_GOLDEN=1 writes them anew, to be read before they are committed.
+/// </summary>
 internal static class Golden
 {
     public static string Here { get; } = Path.GetDirectoryName(ThisFile()) ?? "";

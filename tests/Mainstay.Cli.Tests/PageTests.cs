@@ -21,7 +21,10 @@ public sealed class PageTests
         {
             Armed = false, DisarmReason = "new switch", Quorum = false, QuorumWhy = "no answer within 2 s", Leader = null,
         };
-        var status = Samples.Night with { Cluster = cluster, Hosts = [Samples.Night.Hosts[1]], Guests = [], Warnings = ["n2: the disk is nearly full"] };
+        var status = Samples.Night with
+        {
+            Cluster = cluster, Hosts = [Samples.Night.Hosts[1]], Guests = [], Warnings = ["n2: the disk is nearly full"],
+        };
         await using var agent = new FakeAgent().On(ApiPaths.Status, Samples.Status(status));
         await Shows(agent, "status-disarmed", "status");
     }
@@ -54,7 +57,10 @@ public sealed class PageTests
             Methods =
             [
                 Samples.Test("bmc"),
-                Samples.Test("pdu") with { Ok = false, Power = null, Cause = "login_failed", Text = "the password is wrong", Seconds = 1.5 },
+                Samples.Test("pdu") with
+                {
+                    Ok = false, Power = null, Cause = "login_failed", Text = "the password is wrong", Seconds = 1.5,
+                },
             ],
         };
         await using var agent = new FakeAgent().On(ApiPaths.FenceTest, Samples.Json(reply, ApiJson.Default.FenceTestReply));

@@ -14,13 +14,17 @@ public sealed class RequestTests
     [InlineData("/v1/requests/stop", """{"guest":"web","force":true}""", "stop", "web", "--force")]
     [InlineData("/v1/requests/move", """{"guest":"web","host":"n3"}""", "move", "web", "--to", "n3")]
     [InlineData("/v1/requests/move", """{"guest":"web","host":"n3"}""", "move", "web", "n3")]
-    [InlineData("/v1/requests/protect", """{"guest":null,"all":true,"on_guest_shutdown":"restart"}""", "protect", "--all", "--on-guest-shutdown", "restart")]
+    [InlineData(
+        "/v1/requests/protect", """{"guest":null,"all":true,"on_guest_shutdown":"restart"}""",
+        "protect", "--all", "--on-guest-shutdown", "restart")]
     [InlineData("/v1/requests/release", """{"guest":"web"}""", "release", "web")]
     [InlineData("/v1/requests/disarm", """{"reason":"new switch"}""", "disarm", "new", "switch")]
     [InlineData("/v1/requests/maintenance", """{"host":"n1","on":false}""", "maintenance", "n1", "off")]
     [InlineData("/v1/requests/profile", """{"profile":"aggressive"}""", "profile", "aggressive")]
     [InlineData("/v1/requests/fence-remove", """{"host":"n1","name":"pdu"}""", "fence", "remove", "n1", "pdu")]
-    [InlineData("/v1/requests/confirm-dead", """{"host":"n1","typed":"n1","reason":"dark","by":"anna"}""", "confirm-dead", "n1", "--reason", "dark", "--yes-it-is-dead", "n1")]
+    [InlineData(
+        "/v1/requests/confirm-dead", """{"host":"n1","typed":"n1","reason":"dark","by":"anna"}""",
+        "confirm-dead", "n1", "--reason", "dark", "--yes-it-is-dead", "n1")]
     public async Task Words_become_a_request(string path, string body, params string[] args)
     {
         await using var agent = new FakeAgent().On(path, Accepted);
@@ -36,7 +40,8 @@ public sealed class RequestTests
         var file = Path.Combine(agent.Files.Runtime, "pass");
         await File.WriteAllTextAsync(file, "from-file\n", TestContext.Current.CancellationToken);
         var ran = await Ran.WithInput(
-            agent.Files, "from-stdin\n", "fence", "set", "n1", "--agent", "fence_ipmilan", "--option", "ip=10.0.9.1", "--option", "password=-",
+            agent.Files, "from-stdin\n", "fence", "set", "n1", "--agent", "fence_ipmilan", "--option", "ip=10.0.9.1",
+                "--option", "password=-",
             "--option", $"snmp_priv_passwd=@{file}", "--option", "username=@@admin", "--option", "passwd=inline");
         Assert.Equal(0, ran.Exit);
         using var body = JsonDocument.Parse(Assert.Single(agent.Asked).Body);
@@ -113,7 +118,8 @@ public sealed class RequestTests
             .On(ApiPaths.Events, Lines(1, 2, 3))
             .On(ApiPaths.Events, """{"error":"refused","text":"enough"}""", 409);
         var ran = await Ran.With(agent.Files, "events", "-f", "--json");
-        var seqs = ran.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => line.Contains("\"seq\"", StringComparison.Ordinal));
+        var seqs = ran.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Where(line => line.Contains("\"seq\"", StringComparison.Ordinal));
         Assert.Equal(3, seqs.Count());
         Assert.Equal(1, ran.Exit);
     }

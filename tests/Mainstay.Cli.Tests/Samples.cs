@@ -24,7 +24,10 @@ internal static class Samples
                 BeaconSilenceMs = 3200, LoadPercent = null, Guests = 1,
             },
             Host("n2") with { Leader = true, Guests = 2, UsedMiB = 2048, LoadPercent = 12 },
-            Host("n3") with { Fencing = new() { Ready = false, Why = "at risk: no proof of death possible: no fence method", Methods = [] } },
+            Host("n3") with
+            {
+                Fencing = new() { Ready = false, Why = "at risk: no proof of death possible: no fence method", Methods = [] },
+            },
         ],
         Guests =
         [
@@ -82,7 +85,8 @@ internal static class Samples
 
     private static HostStatus Host(string name) => new()
     {
-        Name = name, Number = 1, Addresses = ["10.0.0.1"], State = "online", Leader = false, Maintenance = false, Session = "00000000000000a1",
+        Name = name, Number = 1, Addresses = ["10.0.0.1"], State = "online", Leader = false, Maintenance = false,
+        Session = "00000000000000a1",
         Agent = "answers", HypervisorOk = true, MemoryMiB = 7980, UsedMiB = 1024, LoadPercent = 5, Guests = 1,
         Fencing = new()
         {

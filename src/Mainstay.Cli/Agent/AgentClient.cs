@@ -71,7 +71,7 @@ internal sealed class AgentClient : IDisposable
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         using var alive = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         alive.CancelAfter(silence);
-        var (response, failure) = await Open(request, alive.Token, cancel);
+        var (response, failure) = await Open(request, alive, cancel);
         using var opened = response;
         if (response is null || failure is not null)
         {
@@ -83,7 +83,7 @@ internal sealed class AgentClient : IDisposable
         while (true)
         {
             alive.CancelAfter(silence);
-            var (line, broken) = await NextLine(reader, silence, alive.Token, cancel);
+            var (line, broken) = await NextLine(reader, silence, alive, cancel);
             if (broken is not null)
                 yield return new ApiAnswer<EventEntry>.Failed(broken);
             if (line is null)
@@ -94,15 +94,15 @@ internal sealed class AgentClient : IDisposable
     }
 
     private async Task<(HttpResponseMessage? Response, CliFailure? Failure)> Open(
-        HttpRequestMessage request, CancellationToken limited, CancellationToken cancel)
+        HttpRequestMessage request, CancellationTokenSource alive, CancellationToken cancel)
     {
         try
         {
-            var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limited);
+            var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, alive.Token);
             if (response.IsSuccessStatusCode)
                 return (response, null);
             using (response)
-                return (null, ErrorOf(new RawAnswer(response.StatusCode, await response.Content.ReadAsByteArrayAsync(limited))));
+                return (null, ErrorOf(new RawAnswer(response.StatusCode, await response.Content.ReadAsByteArrayAsync(alive.Token))));
         }
         catch (HttpRequestException error)
         {
@@ -115,11 +115,11 @@ internal sealed class AgentClient : IDisposable
     }
 
     private static async Task<(string? Line, CliFailure? Failure)> NextLine(
-        StreamReader reader, TimeSpan silence, CancellationToken limited, CancellationToken cancel)
+        StreamReader reader, TimeSpan silence, CancellationTokenSource alive, CancellationToken cancel)
     {
         try
         {
-            return (await reader.ReadLineAsync(limited), null);
+            return (await reader.ReadLineAsync(alive.Token), null);
         }
         catch (IOException error)
         {
@@ -127,7 +127,8 @@ internal sealed class AgentClient : IDisposable
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            return (null, CliFailure.Late($"The agent's stream was silent for {DurationText.Print(silence)}: the agent hangs or was stopped."));
+            return (null,
+                CliFailure.Late($"The agent hangs or was stopped: its stream was silent for {DurationText.Print(silence)}."));
         }
     }
 
@@ -201,14 +202,16 @@ internal sealed class AgentClient : IDisposable
         ApiAnswer<ErrorReply>.Failed => answer.Status switch
         {
             HttpStatusCode.BadRequest => new("malformed", "The agent could not read the request (HTTP 400)."),
-            HttpStatusCode.NotFound => new("not_found", "The agent does not know this call (HTTP 404): is it of another version? See: mainstay version"),
+            HttpStatusCode.NotFound =>
+                new("not_found", "The agent does not know this call (HTTP 404). See: mainstay version"),
             HttpStatusCode.GatewayTimeout => CliFailure.Late("The cluster gave the agent no answer in time (HTTP 504)."),
             _ => new("failed", $"The agent failed to answer (HTTP {(int)answer.Status}). See: journalctl -u mainstay-agent"),
         },
     };
 
     private static CliFailure NotUnderstood(string why) => new(
-        "not_understood", $"The agent's answer could not be read: {why} Are agent and command line of different versions? See: mainstay version");
+        "not_understood",
+            $"The agent's answer could not be read: {why} See: mainstay version");
 
     /// <summary>Status and body of an answer, not yet read.</summary>
     private sealed record RawAnswer(HttpStatusCode Status, byte[] Body)

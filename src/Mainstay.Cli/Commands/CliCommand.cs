@@ -15,7 +15,7 @@ internal abstract class CliCommand : Command, IHasExamples
         Options.Add(json);
         if (limit is { } usual)
         {
-            timeout = Durations.Option("--timeout", $"How long to wait for the answer, such as 500ms, 10s or 5m [default: {DurationText.Type(usual)}].");
+            timeout = Durations.Option("--timeout", $"How long to wait for the answer [default: {DurationText.Type(usual)}].");
             timeout.DefaultValueFactory = _ => usual;
             Options.Add(timeout);
         }

@@ -10,15 +10,13 @@ internal static class CommandTree
 {
     public static RootCommand Build(Terminal terminal)
     {
-        var root = new RootCommand("High availability for libvirt guests: a host dies, its guests run on the survivors, once each, in seconds.");
+        var root = new RootCommand(
+            "High availability for libvirt guests: a host dies, its guests run on the survivors, once each, in seconds.");
         foreach (var command in Commands(terminal))
             root.Subcommands.Add(command);
-        foreach (var help in root.Options.OfType<HelpOption>())
-        {
-            help.Description = "Show this help.";
-            help.Action = new HelpAction();
-        }
-
+        foreach (var plain in root.Options.OfType<HelpOption>().ToList())
+            root.Options.Remove(plain);
+        root.Options.Add(new HelpOption("--help", ["-h"]) { Action = new HelpAction(), Description = "Show this help." });
         return root;
     }
 

@@ -9,7 +9,8 @@ internal sealed class CompletionCommand : Command, IHasExamples
     private const string Bash = """
         _mainstay() {
             local IFS=$'\n'
-            COMPREPLY=($(mainstay "[suggest:$COMP_POINT]" "$COMP_LINE" 2>/dev/null))
+            local words="$(mainstay "[suggest:$COMP_POINT]" "$COMP_LINE" 2>/dev/null)"
+            COMPREPLY=($(compgen -W "$words" -- "${COMP_WORDS[COMP_CWORD]}"))
         }
         complete -F _mainstay mainstay
         """;

@@ -70,8 +70,12 @@ internal sealed class ConfirmDeadCommand : CliCommand
 
     private static async Task ShowWhatIsKnown(Call call, string name, CancellationToken cancel)
     {
-        if (await call.Agent.Get(ApiPaths.Status, ApiJson.Default.StatusReply, call.Limit, cancel) is not ApiAnswer<StatusReply>.Given given)
+        if (await call.Agent.Get(ApiPaths.Status, ApiJson.Default.StatusReply, call.Limit, cancel)
+            is not ApiAnswer<StatusReply>.Given given)
+        {
             return;
+        }
+
         if (given.Value.Hosts.FirstOrDefault(candidate => candidate.Name == name) is not { } known)
         {
             call.Progress($"The cluster knows no host '{name}'.");

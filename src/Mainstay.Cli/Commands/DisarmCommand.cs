@@ -13,8 +13,11 @@ internal sealed class DisarmCommand : CliCommand
     };
 
     public DisarmCommand(Terminal terminal)
-        : base(terminal, "disarm", "Hands off: nothing is fenced, moved or restarted by itself until 'mainstay arm'. Guests run on.", Brief) =>
-        Arguments.Add(reason);
+        : base(
+            terminal,
+            "disarm",
+            "Hands off: nothing is fenced, moved or restarted by itself until 'mainstay arm'. Guests run on.",
+            Brief) => Arguments.Add(reason);
 
     public override IReadOnlyList<Example> Examples { get; } =
         [new("mainstay disarm 'new switch in rack 4'", "Before work that would look like dying hosts.")];

@@ -10,10 +10,15 @@ internal sealed class FenceSetCommand : CliCommand
     private static readonly string[] SecretWords = ["passwd", "password", "pass", "secret", "token"];
 
     private readonly Argument<string> host = new("HOST") { Description = "The host that the method switches off." };
-    private readonly Option<string> agent = new("--agent") { Description = "The fence agent, such as fence_ipmilan.", HelpName = "AGENT", Required = true };
+    private readonly Option<string> agent = new("--agent")
+    {
+        Description = "The fence agent, such as fence_ipmilan.", HelpName = "AGENT", Required = true,
+    };
+
     private readonly Option<string?> method = new("--name")
     {
-        Description = "The method's name; a host can have several, tried in the order they were set [default: the agent's name].", HelpName = "NAME",
+        Description = "The method's name; a host can have several, tried in the order they were set [default: the agent's name].",
+        HelpName = "NAME",
     };
 
     private readonly Option<string[]> options = new("--option")

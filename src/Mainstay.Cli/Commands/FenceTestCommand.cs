@@ -19,7 +19,7 @@ internal sealed class FenceTestCommand : CliCommand
     }
 
     public override IReadOnlyList<Example> Examples { get; } =
-        [new("mainstay fence test n1", "For each method: the state read and how long it took, or why not. Exit code 1 when none could read it.")];
+        [new("mainstay fence test n1", "Each method: the state read and how long it took, or why not. Exit code 1: none read it.")];
 
     protected override async Task<int> Run(Call call, CancellationToken cancel)
     {

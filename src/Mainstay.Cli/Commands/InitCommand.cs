@@ -24,7 +24,7 @@ internal sealed class InitCommand : CliCommand
     public override IReadOnlyList<Example> Examples { get; } =
     [
         new("mainstay init", "Found a cluster; prints the line to type on the other hosts."),
-        new("mainstay init --cluster east --address 10.0.0.1 --address 192.168.7.1", "Name it, and name the address on each of two networks."),
+        new("mainstay init --cluster east --address 10.0.0.1 --address 192.168.7.1", "Name it and its two networks."),
     ];
 
     protected override async Task<int> Run(Call call, CancellationToken cancel)

@@ -7,7 +7,11 @@ namespace Mainstay.Cli.Commands;
 /// <summary><c>mainstay join</c>: makes this host a member of an existing cluster.</summary>
 internal sealed class JoinCommand : CliCommand
 {
-    private readonly Argument<string> address = new("ADDRESS") { Description = "An address or name of any member, with :PORT when it is not 7780." };
+    private readonly Argument<string> address = new("ADDRESS")
+    {
+        Description = "An address or name of any member, with :PORT when it is not 7780.",
+    };
+
     private readonly Argument<string> token = new("TOKEN")
     {
         Description = "The token that 'mainstay init' or 'mainstay token' printed; @FILE reads it from a file, - from standard input.",

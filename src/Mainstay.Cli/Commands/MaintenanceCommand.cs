@@ -26,7 +26,8 @@ internal sealed class MaintenanceCommand : CliCommand
 
     protected override Task<int> Run(Call call, CancellationToken cancel)
     {
-        var request = new MaintenanceRequest { Host = call.Parsed.GetRequiredValue(host), On = call.Parsed.GetRequiredValue(state) == "on" };
+        var on = call.Parsed.GetRequiredValue(state) == "on";
+        var request = new MaintenanceRequest { Host = call.Parsed.GetRequiredValue(host), On = on };
         return call.Request(ApiPaths.Maintenance, request, ApiJson.Default.MaintenanceRequest, cancel);
     }
 }

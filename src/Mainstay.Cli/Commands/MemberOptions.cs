@@ -18,7 +18,7 @@ internal sealed class MemberOptions
 
     public Option<string[]> Addresses { get; } = new("--address")
     {
-        Description = "An address of this host; once for each network, best first, the same order on all hosts [default: all global addresses].",
+        Description = "An address of this host; once for each network, in the same order on all hosts [default: all global ones].",
         HelpName = "ADDRESS",
     };
 }

@@ -21,7 +21,11 @@ internal sealed class ProtectCommand : CliCommand
     };
 
     public ProtectCommand(Terminal terminal)
-        : base(terminal, "protect", "Adopt existing libvirt domains where they are. A running guest runs on untouched.", TimeSpan.FromSeconds(30))
+        : base(
+            terminal,
+            "protect",
+            "Adopt existing libvirt domains where they are. A running guest runs on untouched.",
+            TimeSpan.FromSeconds(30))
     {
         onShutdown.OnlyFrom("stay-down", "restart");
         Arguments.Add(guests);

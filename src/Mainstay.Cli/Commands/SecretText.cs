@@ -3,8 +3,8 @@ using Mainstay.Cli.Shell;
 namespace Mainstay.Cli.Commands;
 
 /// <summary>
-/// A value that may be secret: as typed, <c>@FILE</c> for a file's content, <c>-</c> for a line of standard input, <c>@@text</c> for a value
-/// that begins with @.
+/// A value that may be secret: as typed, <c>@FILE</c> for a file's content, <c>-</c> for a line of standard input, <c>@@text</c> for a
+/// value that begins with @.
 /// </summary>
 internal abstract record SecretText
 {

@@ -1,7 +1,7 @@
 using System.CommandLine;
-using System.Globalization;
 using Mainstay.Cli.Shell;
 using Mainstay.Simulator;
+using static System.FormattableString;
 
 namespace Mainstay.Cli.Commands;
 
@@ -18,7 +18,7 @@ internal sealed class SimulateFuzzCommand : CliCommand
 
     private readonly Option<string?> save = new("--save")
     {
-        Description = "Write the scenario of each failure into this directory, as seed-K.txt.", HelpName = "DIR",
+        Description = "Write the scenario of each failure into this directory, as seed-K.scenario.", HelpName = "DIR",
     };
 
     public SimulateFuzzCommand(Terminal terminal)
@@ -77,18 +77,18 @@ internal sealed class SimulateFuzzCommand : CliCommand
         {
             // An exception out of the core is a defect like a broken rule: its seed must not be lost.
             if (!ended)
-                call.Progress(string.Create(CultureInfo.InvariantCulture, $"Seed {next} broke the core. Again: mainstay simulate fuzz --seeds 1 --from {next}"));
+                call.Progress(Invariant($"Seed {next} broke the core. Again: mainstay simulate fuzz --seeds 1 --from {next}"));
         }
 
         void Tell(FuzzProgress progress)
         {
             next = progress.Seed + 1;
             if (!progress.Result.Passed)
-                call.Progress(string.Create(CultureInfo.InvariantCulture, $"Seed {progress.Seed} FAILED."));
+                call.Progress(Invariant($"Seed {progress.Seed} FAILED."));
             if (clock.GetElapsedTime(told) < ProgressEvery)
                 return;
             told = clock.GetTimestamp();
-            call.Progress(string.Create(CultureInfo.InvariantCulture, $"{progress.Done} of {progress.Seeds} seeds …"));
+            call.Progress(Invariant($"{progress.Done} of {progress.Seeds} seeds …"));
         }
     }
 
@@ -99,8 +99,7 @@ internal sealed class SimulateFuzzCommand : CliCommand
             foreach (var failure in result.Failures)
             {
                 Directory.CreateDirectory(directory);
-                File.WriteAllText(
-                    Path.Combine(directory, string.Create(CultureInfo.InvariantCulture, $"seed-{failure.Seed}.txt")), failure.Scenario);
+                File.WriteAllText(Path.Combine(directory, Invariant($"seed-{failure.Seed}.scenario")), failure.Scenario);
             }
 
             return null;
@@ -115,14 +114,13 @@ internal sealed class SimulateFuzzCommand : CliCommand
     {
         foreach (var failure in result.Failures)
         {
-            call.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Seed {failure.Seed}:"));
+            call.Out.WriteLine(Invariant($"Seed {failure.Seed}:"));
             call.Out.Write(failure.Result.Verdict());
             call.Out.WriteLine($"again: {failure.Replay}\n\n{failure.Scenario}");
         }
 
-        call.Out.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{result.Seeds - result.Failures.Count} of {result.Seeds} seeds passed; {result.VirtualSeconds:0} virtual seconds in "
-            + $"{result.Elapsed.TotalSeconds:0.0} s, {result.VirtualSecondsPerSecond:0} × real time"));
+        call.Out.WriteLine(
+            Invariant($"{result.Seeds - result.Failures.Count} of {result.Seeds} seeds passed; {result.VirtualSeconds:0} virtual seconds ")
+            + Invariant($"in {result.Elapsed.TotalSeconds:0.0} s, {result.VirtualSecondsPerSecond:0} × real time"));
     }
 }

@@ -19,8 +19,8 @@ internal sealed class SimulateRunCommand : CliCommand
         : base(
             terminal,
             "run",
-            "Run scenarios on the production core in virtual time, always with the safety checkers. One file: the timeline, live. Several: a "
-            + "verdict each. Exit code 1: a rule broke or an expectation was missed; 2: a file could not be read.",
+            "Run scenarios on the production core in virtual time, always with the safety checkers. One file: the timeline, live. "
+            + "Several: a verdict each. Exit code 1: a rule broke or an expectation was missed; 2: a file could not be read.",
             limit: null)
     {
         Arguments.Add(files);
@@ -29,9 +29,9 @@ internal sealed class SimulateRunCommand : CliCommand
 
     public override IReadOnlyList<Example> Examples { get; } =
     [
-        new("mainstay simulate run scenarios/power-lost.txt", "Tell the story of one scenario."),
-        new("mainstay simulate run scenarios/*.txt", "A verdict for each."),
-        new("mainstay simulate run --json scenarios/power-lost.txt", "The end state and all facts, for programs."),
+        new("mainstay simulate run power-lost.scenario", "Tell the story of one scenario."),
+        new("mainstay simulate run *.scenario", "A verdict for each."),
+        new("mainstay simulate run --json power-lost.scenario", "The end state and all facts, for programs."),
     ];
 
     protected override Task<int> Run(Call call, CancellationToken cancel)

@@ -8,7 +8,11 @@ namespace Mainstay.Cli.Commands;
 internal sealed class StopCommand : CliCommand
 {
     private readonly Argument<string> guest = new("GUEST") { Description = "A protected guest." };
-    private readonly Option<bool> force = new("--force") { Description = "End its process at once, like pulling the plug, instead of asking it to shut down." };
+    private readonly Option<bool> force = new("--force")
+    {
+        Description = "End its process at once, like pulling the plug, instead of asking it to shut down.",
+    };
+
     private readonly WaitOptions wait;
 
     public StopCommand(Terminal terminal)

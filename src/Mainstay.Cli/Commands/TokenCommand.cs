@@ -24,9 +24,10 @@ internal sealed class TokenCommand : CliCommand
 
     protected override async Task<int> Run(Call call, CancellationToken cancel)
     {
-        var minutes = call.Parsed.GetValue(valid).TotalMinutes;
+        var life = call.Parsed.GetValue(valid);
+        var minutes = life.TotalMinutes;
         if (minutes is < 1 or > 10_080)
-            return call.Fail(CliFailure.Usage($"--valid {DurationText.Type(call.Parsed.GetValue(valid))}: a token lives between 1m and 7d."));
+            return call.Fail(CliFailure.Usage($"--valid {DurationText.Type(life)}: a token lives between 1m and 7d."));
         var answer = await call.Agent.Post(
             ApiPaths.Token,
             new TokenRequest { ValidMinutes = (int)minutes },

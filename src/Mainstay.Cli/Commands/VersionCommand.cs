@@ -14,7 +14,8 @@ internal sealed class VersionCommand(Terminal terminal)
         (typeof(VersionCommand).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0")
         .Split('+')[0];
 
-    public override IReadOnlyList<Example> Examples { get; } = [new("mainstay version", "Both versions; also says whether the agent answers.")];
+    public override IReadOnlyList<Example> Examples { get; } =
+        [new("mainstay version", "Both versions; also says whether the agent answers.")];
 
     protected override async Task<int> Run(Call call, CancellationToken cancel)
     {
@@ -35,7 +36,8 @@ internal sealed class VersionCommand(Terminal terminal)
         call.Out.WriteLine($"mainstay  {report.Version}");
         call.Out.WriteLine(Ink.Clean(report.Agent is { } agent
             ? $"agent     {agent.Version}  {agent.State}"
-                + (agent.Host is null ? "" : $", host {agent.Host} of cluster {agent.Cluster}") + (agent.Why is null ? "" : $": {agent.Why}")
+                + (agent.Host is null ? "" : $", host {agent.Host} of cluster {agent.Cluster}")
+                + (agent.Why is null ? "" : $": {agent.Why}")
             : $"agent     no answer: {report.AgentWhy}"));
     }
 }

@@ -2,12 +2,15 @@ using System.Globalization;
 
 namespace Mainstay.Cli.Shell;
 
-/// <summary>Durations as people type and read them: <c>500ms</c>, <c>10s</c>, <c>5m</c>, <c>2h</c>, <c>1d</c>; a bare number means seconds.</summary>
+/// <summary>
+/// Durations as people type and read them: <c>500ms</c>, <c>10s</c>, <c>5m</c>, <c>2h</c>, <c>1d</c>; a bare number means seconds.
+/// </summary>
 internal static class DurationText
 {
     public const string Mend = "Write a number and a unit: 500ms, 10s, 5m, 2h or 1d.";
 
-    private static readonly (string Unit, double Seconds)[] Units = [("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600), ("d", 86400), ("", 1)];
+    private static readonly (string Unit, double Seconds)[] Units =
+        [("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600), ("d", 86400), ("", 1)];
 
     /// <summary>Null when it is no duration above zero and below a year.</summary>
     public static TimeSpan? Parse(string text)

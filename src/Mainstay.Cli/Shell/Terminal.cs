@@ -2,7 +2,9 @@ using Mainstay.Contracts;
 
 namespace Mainstay.Cli.Shell;
 
-/// <summary>What surrounds one run of the program: its streams, whether a person sits at them, the clock, and where the agent's socket is.</summary>
+/// <summary>
+/// What surrounds one run of the program: its streams, whether a person sits at them, the clock, and where the agent's socket is.
+/// </summary>
 internal sealed record Terminal
 {
     public required TextWriter Out { get; init; }

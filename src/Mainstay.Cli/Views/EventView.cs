@@ -23,8 +23,9 @@ internal sealed class EventView(TextWriter to, Ink ink)
     {
         // Followed events come one by one: the column grows when a longer name turns up, and stays.
         width = Math.Max(width, Ink.Clean(entry.Host).Length);
+        var time = ink.Paint(TimeText.Exact(entry.Time), Tone.Faint);
         var host = ink.Paint(entry.Host.PadRight(width), Tone.Strong);
-        to.WriteLine($"{indent}{ink.Paint(TimeText.Exact(entry.Time), Tone.Faint)}{Margin}{host}{Margin}{ink.Paint(entry.Text, ToneOf(entry.Fact))}");
+        to.WriteLine($"{indent}{time}{Margin}{host}{Margin}{ink.Paint(entry.Text, ToneOf(entry.Fact))}");
     }
 
     private static Tone ToneOf(string fact) => fact switch
@@ -32,7 +33,8 @@ internal sealed class EventView(TextWriter to, Ink ink)
         "GuestStarted" or "HostJoined" or "SuspicionCleared" or "StoreRegained" or "Armed" => Tone.Good,
         "HostSuspected" or "BeaconFoundDead" or "FencingStarted" or "FencingHeld" or "FenceAttemptFailed" or "GuestStartFailed"
             or "SessionLost" or "Disarmed" or "GuestShutDown" => Tone.Warning,
-        "HostFenced" or "ProofMissing" or "GuestFailed" or "GroupBlocked" or "GroupUnplaceable" or "StoreLost" or "StrayStopped" => Tone.Bad,
+        "HostFenced" or "ProofMissing" or "GuestFailed" or "GroupBlocked" or "GroupUnplaceable" or "StoreLost"
+            or "StrayStopped" => Tone.Bad,
         _ => Tone.Plain,
     };
 }

@@ -4,7 +4,9 @@ using Mainstay.Contracts.Api;
 
 namespace Mainstay.Cli.Views;
 
-/// <summary>The story of a guest: where it is and since when, why, what was decided and rejected, what failed, what a further loss means.</summary>
+/// <summary>
+/// The story of a guest: where it is and since when, why, what was decided and rejected, what failed, what a further loss means.
+/// </summary>
 internal sealed class ExplainView(TextWriter to, Ink ink, TimeProvider clock)
 {
     public void Write(ExplainReply reply)
@@ -35,12 +37,14 @@ internal sealed class ExplainView(TextWriter to, Ink ink, TimeProvider clock)
         var guest = reply.Guest;
         var where = guest.Host is { } host ? $" on {host}" : "";
         var since = Since(reply) is { } time ? $" since {TimeText.Second(time)} ({TimeText.Ago(time, clock)})" : "";
-        to.WriteLine($"{ink.Paint(guest.Name, Tone.Strong)} is {ink.Paint(guest.State + where, StatusView.ToneOf(guest.State))}{Ink.Clean(since)}.");
+        var state = ink.Paint(guest.State + where, StatusView.ToneOf(guest.State));
+        to.WriteLine($"{ink.Paint(guest.Name, Tone.Strong)} is {state}{Ink.Clean(since)}.");
         var (standing, tone) = StatusView.Standing(guest);
         to.WriteLine($"It is {ink.Paint(standing, tone)}.");
         to.WriteLine(Ink.Clean($"It is to be {guest.Desired}: {guest.DesiredBy}."));
         to.WriteLine(ink.Paint(
-            string.Create(CultureInfo.InvariantCulture, $"Epoch {guest.Epoch}, {guest.Phase}; {guest.MemoryMiB} MiB; uuid {guest.Uuid}."), Tone.Faint));
+            string.Create(CultureInfo.InvariantCulture, $"Epoch {guest.Epoch}, {guest.Phase}; {guest.MemoryMiB} MiB; uuid {guest.Uuid}."),
+            Tone.Faint));
     }
 
     /// <summary>The last fact that made it what it is, as far back as the history goes.</summary>

@@ -14,8 +14,8 @@ internal static class ReferencePage
             Made by `mainstay reference`; a test compares this page with the program. Every command also has `--help`.
             What the exit codes mean: [exit codes](exit-codes.md).
 
-            `TIME` is a number and a unit: `500ms`, `10s`, `5m`, `2h`, `1d`. With `--json` standard output carries one JSON document and nothing
-            else, also when the command fails; what goes on and what went wrong is said on standard error.
+            `TIME` is a number and a unit: `500ms`, `10s`, `5m`, `2h`, `1d`. With `--json` standard output carries one JSON document
+            and nothing else, also when the command fails; what goes on and what went wrong is said on standard error.
 
             """);
         foreach (var command in root.Subcommands)
@@ -62,10 +62,13 @@ internal static class ReferencePage
         to.WriteLine($"`{CommandText.Synopsis(command)}`");
         to.WriteLine();
         foreach (var argument in command.Arguments.Where(a => !a.Hidden))
-            to.WriteLine($"- `{CommandText.Shown(argument)}`: {argument.Description}");
+            WriteItem(CommandText.Shown(argument), argument.Description, to);
         foreach (var option in CommandText.Options(command))
-            to.WriteLine($"- `{CommandText.Shown(option)}`: {option.Description}");
+            WriteItem(CommandText.Shown(option), option.Description, to);
     }
+
+    private static void WriteItem(string shown, string? description, TextWriter to) =>
+        to.WriteLine(string.IsNullOrEmpty(description) ? $"- `{shown}`" : $"- `{shown}`: {description}");
 
     private static void WriteExamples(IHasExamples command, TextWriter to)
     {

@@ -31,7 +31,10 @@ internal static class StatusProblems
         }
 
         if (!cluster.Armed)
-            yield return ("disarmed", new($"Disarmed: {cluster.DisarmReason ?? "no reason given"}. Nothing is restarted by itself.", "mainstay arm"));
+        {
+            yield return ("disarmed", new(
+                $"Disarmed: {cluster.DisarmReason ?? "no reason given"}. Nothing is restarted by itself.", "mainstay arm"));
+        }
     }
 
     private static IEnumerable<(string Subject, StatusProblem Problem)> OfHost(HostStatus host)
@@ -40,9 +43,11 @@ internal static class StatusProblems
             yield return (host.Name, new($"{host.Name} is silent and not yet proved dead.", $"mainstay fence test {host.Name}; "
                 + $"if it is dead for certain: mainstay confirm-dead {host.Name} --reason …"));
         else if (host.State == "online" && host.Agent is "silent" or "refused")
-            yield return (host.Name, new($"{host.Name} lives, but its agent does not answer.", $"on {host.Name}: systemctl status mainstay-agent"));
+            yield return (host.Name, new(
+                $"{host.Name} lives, but its agent does not answer.", $"on {host.Name}: systemctl status mainstay-agent"));
         if (host.HypervisorOk == false)
-            yield return (host.Name, new($"libvirt of {host.Name} does not answer. Its guests run on.", $"on {host.Name}: systemctl status libvirtd"));
+            yield return (host.Name, new(
+                $"libvirt of {host.Name} does not answer. Its guests run on.", $"on {host.Name}: systemctl status libvirtd"));
         if (!host.Fencing.Ready && host.State != "left")
         {
             yield return (host.Name, new(
