@@ -16,7 +16,7 @@ export DOTNET_CLI_HOME="${HOME:-$PWD/artifacts/home}" LC_ALL=C.UTF-8
 projects=(Core Simulator Repo Contract Agent Lab)
 declare -A limit=([Core]=120 [Simulator]=180 [Repo]=600 [Contract]=240 [Agent]=240 [Lab]=480)
 fast=(Core Simulator Repo)
-build_limit=420
+build_limit=600
 total_limit=1170 # Nothing hangs longer than this, whatever the single limits add up to.
 
 passed=0 failed=0 skipped=0 running='' complaints=() filter=()
@@ -43,7 +43,8 @@ limited() {
 interrupted() {
   trap '' INT TERM HUP
   if [[ -n "$running" ]]; then
-    kill -INT -- "-$running" 2>/dev/null || kill -TERM "$running" 2>/dev/null
+    # A background process of a script ignores SIGINT.
+    kill -TERM -- "-$running" 2>/dev/null || kill -TERM "$running" 2>/dev/null
     local waited=0
     while kill -0 -- "-$running" 2>/dev/null && ((waited++ < 100)); do sleep 0.1; done
     kill -KILL -- "-$running" 2>/dev/null

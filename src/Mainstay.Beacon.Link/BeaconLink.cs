@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
@@ -35,7 +36,7 @@ public sealed class BeaconLink : IBeaconLink
     {
         this.paths = paths;
         this.time = time;
-        protectedFile = new ProtectedFile(paths.ProtectedList);
+        protectedFile = new ProtectedFile(paths.ProtectedList, time);
         running = Run(ending.Token);
     }
 
@@ -56,14 +57,10 @@ public sealed class BeaconLink : IBeaconLink
                 $"A beacon guards at most {AgentFrame.MaxProtected} guests and hears at most {AgentFrame.MaxPeers} peers.", nameof(setup));
         }
 
+        session?.Send(FrameOf(setup));
+
+        // After the frame: a slow disk must not hold up what the beacon is to know.
         await protectedFile.Save(setup, cancel).ConfigureAwait(false);
-        var buffer = new byte[AgentFrame.MaxBytes];
-        var frame = new WireWriter(buffer);
-        AgentFrame.Begin(ref frame, FrameKind.SetUp);
-        AgentFrame.WriteSetUp(ref frame, setup);
-        if (!AgentFrame.End(ref frame))
-            throw new ArgumentException($"A setup has at most {AgentFrame.MaxBytes} bytes.", nameof(setup));
-        session?.Send(buffer.AsMemory(0, frame.Length));
     }
 
     public Task<bool> Arm(GroupId group, string uuid, Epoch epoch, SessionId session, CancellationToken cancel) =>
@@ -87,6 +84,24 @@ public sealed class BeaconLink : IBeaconLink
         await ending.CancelAsync().ConfigureAwait(false);
         await running.ConfigureAwait(false);
         ending.Dispose();
+    }
+
+    private static byte[] FrameOf(BeaconSetup setup)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(AgentFrame.MaxBytes);
+        try
+        {
+            var frame = new WireWriter(buffer.AsSpan(0, AgentFrame.MaxBytes));
+            AgentFrame.Begin(ref frame, FrameKind.SetUp);
+            AgentFrame.WriteSetUp(ref frame, setup);
+            return AgentFrame.End(ref frame)
+                ? buffer[..frame.Length]
+                : throw new ArgumentException($"A setup has at most {AgentFrame.MaxBytes} bytes.", nameof(setup));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 
     private static byte[] FrameOf(FrameKind kind, uint request, StartToken token)
@@ -157,7 +172,12 @@ public sealed class BeaconLink : IBeaconLink
             await socket.ConnectAsync(new UnixDomainSocketEndPoint(paths.AgentSocket), limit.Token).ConfigureAwait(false);
             return socket;
         }
-        catch (Exception failed) when (failed is SocketException || (failed is OperationCanceledException && !cancel.IsCancellationRequested))
+        catch (SocketException)
+        {
+            socket.Dispose();
+            return null;
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
             socket.Dispose();
             return null;

@@ -7,8 +7,8 @@ namespace Mainstay.Beacon.Link;
 /// </summary>
 /// <remarks>
 /// libvirt looks for hooks when its daemon starts and again when it reloads (SIGHUP); only the existence of any qemu hook is remembered,
-/// the scripts themselves are found anew at each call. So after the first hook of a host was added the daemon must reload once:
-/// <see cref="HookInstallation.ReloadNeeded"/>.
+/// the scripts themselves are found anew at each call. So the daemon must reload once after the first hook of a host was added; who does
+/// that calls <see cref="Reloaded"/> then, so that a reload that did not happen is asked for again. Scripts in qemu.d need libvirt 6.5.
 /// </remarks>
 /// <param name="hooks">Normally /etc/libvirt/hooks.</param>
 /// <param name="program">The full path of mainstay-beacon.</param>
@@ -21,7 +21,7 @@ public sealed class HookInstaller(string hooks, string program, BeaconPaths path
 
     private string AdministratorsHook => Path.Combine(hooks, "qemu");
 
-    /// <summary>Scripts in qemu.d run in the order of their names, after the administrator's own hook (libvirt 6.5 and later).</summary>
+    /// <summary>Scripts in qemu.d run in the order of their names, after the administrator's own hook.</summary>
     private string Script => Path.Combine(hooks, "qemu.d", "50-mainstay");
 
     /// <summary>Idempotent. Throws IOException or UnauthorizedAccessException when the directory cannot be written.</summary>
@@ -29,14 +29,22 @@ public sealed class HookInstaller(string hooks, string program, BeaconPaths path
     {
         var text = Text();
         if (File.Exists(Script) && File.ReadAllText(Script) == text && File.GetUnixFileMode(Script) == Executable)
-            return new HookInstallation(Script, Changed: false, ReloadNeeded: false);
-        var first = !AnyHook();
+            return new HookInstallation(Script, Changed: false, ReloadNeeded: !File.Exists(paths.HookInUse));
+        if (!AnyHook() && File.Exists(paths.HookInUse))
+            File.Delete(paths.HookInUse);
         Directory.CreateDirectory(Path.Combine(hooks, "qemu.d"));
         var fresh = Path.Combine(hooks, ".50-mainstay.new");
         File.WriteAllText(fresh, text);
         File.SetUnixFileMode(fresh, Executable);
         File.Move(fresh, Script, overwrite: true);
-        return new HookInstallation(Script, Changed: true, ReloadNeeded: first);
+        return new HookInstallation(Script, Changed: true, ReloadNeeded: !File.Exists(paths.HookInUse));
+    }
+
+    /// <summary>libvirt has reloaded, or was started after the installation.</summary>
+    public void Reloaded()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(paths.HookInUse) ?? "/");
+        File.WriteAllText(paths.HookInUse, "");
     }
 
     /// <summary>For a host that leaves the cluster.</summary>

@@ -4,10 +4,16 @@ using Mainstay.Core.Membership;
 
 namespace Mainstay.Beacon.Link;
 
-/// <summary>Keeps the list of protected guests on disk, written only when it changes.</summary>
-internal sealed class ProtectedFile(string path)
+/// <summary>
+/// Keeps the list of protected guests on disk. Which guests they are is written at once; who owns them changes often during a failover
+/// and is written now and then.
+/// </summary>
+internal sealed class ProtectedFile(string path, TimeProvider time)
 {
-    private string? written;
+    private static readonly TimeSpan StandingLag = TimeSpan.FromSeconds(10);
+
+    private BeaconSetup? written;
+    private long writtenAt;
 
     /// <summary>Why the last list could not be written; null when all is well. The next setup tries again.</summary>
     public string? Trouble { get; private set; }
@@ -15,15 +21,12 @@ internal sealed class ProtectedFile(string path)
     public async Task Save(BeaconSetup setup, CancellationToken cancel)
     {
         // S4: before this boot has joined, the agent may not have read the list yet; an old list protects better than an empty one.
-        if (setup.Session is null)
-            return;
-        var text = ProtectedList.Write(setup.Protected);
-        if (text == written)
+        if (setup.Session is null || !Differs(setup))
             return;
         try
         {
-            await Task.Run(() => Replace(text), cancel).ConfigureAwait(false);
-            (written, Trouble) = (text, null);
+            await Task.Run(() => Replace(ProtectedList.Write(setup.Protected)), cancel).ConfigureAwait(false);
+            (written, Trouble, writtenAt) = (setup, null, time.GetTimestamp());
         }
         catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
         {
@@ -32,7 +35,18 @@ internal sealed class ProtectedFile(string path)
         }
     }
 
-    /// <summary>Written beside, forced to disk, then moved over: a host that loses power here keeps the old list or has the new one.</summary>
+    private bool Differs(BeaconSetup setup)
+    {
+        if (written is null)
+            return true;
+        if (written.Protected == setup.Protected)
+            return false;
+        return time.GetElapsedTime(writtenAt) > StandingLag
+            || !written.Protected.Select(guest => (guest.Uuid, guest.Group))
+                .SequenceEqual(setup.Protected.Select(guest => (guest.Uuid, guest.Group)));
+    }
+
+    /// <summary>Written beside, forced to disk, then moved over: a host that loses power keeps the old list or has the new one.</summary>
     private void Replace(string text)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path) ?? "/");

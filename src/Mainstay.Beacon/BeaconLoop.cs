@@ -6,7 +6,7 @@ using Mainstay.Core.Model;
 
 namespace Mainstay.Beacon;
 
-/// <summary>The beacon's one thread: sleeps in poll until a beacon is due or something came in, and never waits for anything else.</summary>
+/// <summary>The beacon's one thread: sleeps in poll until a beacon is due or something came in, and waits for nothing else.</summary>
 internal sealed unsafe class BeaconLoop : IDisposable
 {
     private const int SlotStop = 0;
@@ -52,7 +52,8 @@ internal sealed unsafe class BeaconLoop : IDisposable
         {
             Sleep();
             now = MonotonicClock.Now;
-            lateness.Note(now - table.NextDeadline);
+            if (now >= table.NextDeadline)
+                lateness.Note(now - table.NextDeadline);
             table.Loop(now);
             for (var i = 0; i < networks.Count; i++)
             {
@@ -207,7 +208,8 @@ internal sealed unsafe class BeaconLoop : IDisposable
             gate.Arm(token);
         table.SetUp(state.Setup, now);
         networks.SetUp(state.Setup);
-        Note.Write($"goes on as {state.Setup.Self} in session {state.Setup.Session?.ToString() ?? "none"}, {gate.Tokens.Count} tokens armed");
+        var session = state.Setup.Session?.ToString() ?? "none";
+        Note.Write($"goes on as {state.Setup.Self} in session {session}, {gate.Tokens.Count} tokens armed");
     }
 
     private void Acknowledge(uint request, bool accepted, string why)
@@ -220,7 +222,7 @@ internal sealed unsafe class BeaconLoop : IDisposable
     private void Report(Instant now)
     {
         // A report behind an unread one would be old when it is read; the next one comes soon.
-        if (agent.Connected && !agent.Congested)
+        if (setup is not null && agent.Connected && !agent.Congested)
         {
             var frame = agent.Begin(FrameKind.Report);
             ReportFrame.Write(ref frame, table, now);

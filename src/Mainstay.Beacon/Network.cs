@@ -34,7 +34,7 @@ internal sealed unsafe class Network : IDisposable
         numbers = [.. list.Select(peer => peer.Number)];
     }
 
-    /// <summary>Binds when not bound yet. An address that is missing is waited for: the network may be down or not configured yet.</summary>
+    /// <summary>Binds when not bound yet. A missing address is waited for: the network may be down or not configured yet.</summary>
     public void Open()
     {
         if (Descriptor >= 0)
@@ -65,7 +65,7 @@ internal sealed unsafe class Network : IDisposable
         complained = true;
     }
 
-    /// <summary>Sends one datagram to every peer. A peer that cannot be reached is its own affair: silence is what beacons are about.</summary>
+    /// <summary>Sends one datagram to every peer. A peer that cannot be reached is no error: silence is what beacons are about.</summary>
     public void Send(ReadOnlySpan<byte> datagram)
     {
         if (Descriptor < 0)

@@ -4,7 +4,9 @@ using Mainstay.Beacon.Native;
 
 namespace Mainstay.Beacon;
 
-/// <summary>Puts the whole process under real-time scheduling and locks its memory. Only one thread of it would still wait for the others.</summary>
+/// <summary>
+/// Puts the whole process under real-time scheduling and locks its memory. A single thread of it would still wait for the others.
+/// </summary>
 internal static unsafe class RealTime
 {
     /// <summary>Above everything normal, below the kernel's own real-time threads.</summary>

@@ -10,4 +10,5 @@ namespace Mainstay.Cli;
     UseStringEnumConverter = true)]
 [JsonSerializable(typeof(FenceList))]
 [JsonSerializable(typeof(VersionReport))]
+[JsonSerializable(typeof(FuzzReport))]
 internal sealed partial class CliJson : JsonSerializerContext;

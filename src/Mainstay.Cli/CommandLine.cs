@@ -1,8 +1,7 @@
 using System.CommandLine;
-using System.CommandLine.Help;
-using System.CommandLine.Invocation;
 using Mainstay.Cli.Commands;
 using Mainstay.Cli.Shell;
+using Mainstay.Cli.Views;
 using Mainstay.Contracts.Api;
 
 namespace Mainstay.Cli;
@@ -17,29 +16,34 @@ internal static class CommandLine
     {
         var root = CommandTree.Build(terminal);
         var parsed = root.Parse(args, Parsing);
-        if (parsed.Errors.Count > 0 && parsed.Action is not HelpWithExamples)
-            return await Complain(parsed, terminal, args.Contains("--json"));
+        if (parsed.Errors.Count > 0 && parsed.Action is not HelpAction)
+            return Complain(parsed, terminal, args.Contains("--json"));
         var surroundings = new InvocationConfiguration
         {
             Output = terminal.Out,
             Error = terminal.Error,
             EnableDefaultExceptionHandler = false,
+            // A lab that is interrupted removes hosts, links and processes before it ends; elsewhere Ctrl-C cancels the command, which then
+            // ends within the usual time.
+            ProcessTerminationTimeout = IsLab(parsed) ? TimeSpan.FromSeconds(40) : TimeSpan.FromSeconds(2),
         };
         return await parsed.InvokeAsync(surroundings, cancel);
     }
 
-    private static async Task<int> Complain(ParseResult parsed, Terminal terminal, bool json)
+    private static int Complain(ParseResult parsed, Terminal terminal, bool json)
     {
-        var command = Path(parsed);
+        var command = CommandText.Path(parsed.CommandResult.Command);
         if (parsed.CommandResult.Command.Subcommands.Count > 0 && parsed.UnmatchedTokens.Count == 0)
         {
             // Nothing is wrong but that a command is missing: show which there are.
-            var surroundings = new InvocationConfiguration { Output = terminal.Error, Error = terminal.Error };
-            await parsed.RootCommandResult.Command.Parse([.. command.Split(' ')[1..], "--help"], Parsing).InvokeAsync(surroundings, default);
+            HelpPage.Write(parsed.CommandResult.Command, terminal.Error);
             return ExitCode.BadInput;
         }
 
-        var texts = parsed.Errors.Select(error => error.Message.TrimEnd('.')).Distinct().ToList();
+        // A word that is no command is the error; that therefore no command was given is not another one.
+        var errors = parsed.UnmatchedTokens.Count > 0 && parsed.Errors.Count > 1 ? parsed.Errors.Where(e => parsed.UnmatchedTokens.Any(
+            token => e.Message.Contains(token, StringComparison.Ordinal))) : parsed.Errors;
+        var texts = errors.Select(error => error.Message.TrimEnd('.')).Distinct().ToList();
         foreach (var text in texts)
             terminal.Error.WriteLine($"mainstay: {Ink.Clean(text)}.");
         foreach (var near in NearMisses(parsed))
@@ -54,13 +58,8 @@ internal static class CommandLine
         return ExitCode.BadInput;
     }
 
-    private static string Path(ParseResult parsed)
-    {
-        var names = new List<string>();
-        for (var at = parsed.CommandResult; at is not null; at = at.Parent as System.CommandLine.Parsing.CommandResult)
-            names.Insert(0, at.Command is RootCommand ? "mainstay" : at.Command.Name);
-        return string.Join(' ', names);
-    }
+    private static bool IsLab(ParseResult parsed) =>
+        CommandText.Path(parsed.CommandResult.Command).StartsWith("mainstay lab", StringComparison.Ordinal);
 
     private static IEnumerable<string> NearMisses(ParseResult parsed)
     {

@@ -34,24 +34,28 @@ public sealed class LabCluster : IAsyncDisposable
 
     internal LabLayout Layout => layout;
 
-    /// <summary>Starts the hosts and waits until libvirt answers on each. Mainstay's programs run on them, not yet joined, unless bare.</summary>
+    /// <summary>
+    /// Starts the hosts and waits until libvirt answers on each. Mainstay's programs run on them, not yet joined, unless bare.
+    /// </summary>
     public static async Task<LabCluster> Up(LabOptions options, CancellationToken cancel)
     {
         var layout = new LabLayout(options);
         Prerequisites.Require(options);
         var connection = await SupervisorProcess.Start(layout, cancel).ConfigureAwait(false);
         var lab = new LabCluster(layout, connection, owned: true);
+        var ready = false;
         try
         {
             await lab.Ask(new LabRequest { Verb = "own" }, cancel).ConfigureAwait(false);
             await lab.Ask(new LabRequest { Verb = "start" }, cancel).ConfigureAwait(false);
             await Task.WhenAll(options.Hosts.Select(host => lab.WaitReady(host, cancel))).ConfigureAwait(false);
+            ready = true;
             return lab;
         }
-        catch
+        finally
         {
-            await lab.DisposeAsync().ConfigureAwait(false);
-            throw;
+            if (!ready)
+                await lab.DisposeAsync().ConfigureAwait(false);
         }
     }
 
@@ -125,7 +129,8 @@ public sealed class LabCluster : IAsyncDisposable
     }
 
     /// <summary>Runs a command on a host. A host that is off is an error.</summary>
-    public async Task<CommandOutcome> Exec(string host, IReadOnlyList<string> command, string input, TimeSpan limit, CancellationToken cancel)
+    public async Task<CommandOutcome> Exec(string host, IReadOnlyList<string> command,
+        string input, TimeSpan limit, CancellationToken cancel)
     {
         var arguments = await EnterArguments(host, command, cancel).ConfigureAwait(false);
         return await Command.Run("nsenter", arguments, input, limit, cancel).ConfigureAwait(false);
@@ -146,12 +151,12 @@ public sealed class LabCluster : IAsyncDisposable
     /// <summary>Where a host's files are on this machine: etc-libvirt, lib-mainstay, console.log, ….</summary>
     public string HostDirectory(string host) => layout.Host(host).Directory;
 
-    /// <summary>Until libvirt answers on the host.</summary>
+    /// <summary>Until the host has its addresses and libvirt answers on it.</summary>
     public async Task WaitReady(string host, CancellationToken cancel)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limit.CancelAfter(ReadyLimit);
-        string[] probe = ["virsh", "-q", "-c", "qemu:///system", "uri"];
+        string[] probe = ["sh", "-c", "test -e /run/booted && exec virsh -q -c qemu:///system uri"];
         try
         {
             while (!(await Exec(host, probe, ProbeLimit, limit.Token).ConfigureAwait(false)).Succeeded)
@@ -159,7 +164,8 @@ public sealed class LabCluster : IAsyncDisposable
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            throw new LabException($"libvirt on {host} did not answer within {ReadyLimit.TotalSeconds:0} s; see {HostDirectory(host)}/console.log.");
+            throw new LabException(
+                $"libvirt on {host} did not answer within {ReadyLimit.TotalSeconds:0} s; see {HostDirectory(host)}/console.log.");
         }
     }
 

@@ -23,6 +23,8 @@ public static class LabCommands
 
             Examples:
               mainstay lab up --hosts 3 --guests 6
+              mainstay lab up --hosts 5 --guests 10 --fence instant
+              mainstay lab up --bare --guests 0
               mainstay lab kill n1
               mainstay lab cut n2 --net mgmt --direction out
               mainstay lab shell n3
@@ -106,7 +108,8 @@ public static class LabCommands
             foreach (var (guest, report) in reports)
             {
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                    $"{guest,-12} {report.Beats,6} beats  {report.Lives} lives  longest silence {report.LongestSilence.TotalSeconds:0.0} s  "
+                    $"{guest,-12} {report.Beats,6} beats  {report.Lives} lives  "
+                    + $"longest silence {report.LongestSilence.TotalSeconds:0.0} s  "
                     + $"{(report.DoubleRuns.Count == 0 ? "never ran twice" : "RAN TWICE: " + report.DoubleRuns[0])}"));
             }
 

@@ -19,7 +19,8 @@ internal static class LabFaultCommands
         yield return Bmc(name);
     }
 
-    private static Command Simple(Option<string> name, string verb, string description, Func<LabCluster, string, CancellationToken, Task> act)
+    private static Command Simple(Option<string> name, string verb, string description,
+        Func<LabCluster, string, CancellationToken, Task> act)
     {
         var host = new Argument<string>("host");
         var command = new Command(verb, description) { host };
@@ -30,7 +31,8 @@ internal static class LabFaultCommands
     private static Command Kill(Option<string> name)
     {
         var host = new Argument<string>("host");
-        var withBmc = new Option<bool>("--with-bmc") { Description = "Its BMC loses its power too, so that nobody can prove its death by it." };
+        var withBmc = new Option<bool>("--with-bmc")
+            { Description = "Its BMC loses its power too, so that nobody can prove its death by it." };
         var command = new Command("kill", "Take a host's power away.") { host, withBmc };
         Act(command, name, (parsed, lab, cancel) => lab.Kill(parsed.GetRequiredValue(host), parsed.GetValue(withBmc), cancel));
         return command;
@@ -41,7 +43,8 @@ internal static class LabFaultCommands
         var host = new Argument<string>("host");
         var net = new Option<string>("--net") { Description = "Which network.", DefaultValueFactory = _ => "all" };
         net.AcceptOnlyFromAmong("mgmt", "stor", "all");
-        var direction = new Option<CutDirection>("--direction") { Description = "Which frames are lost: those to it (In), from it (Out), or both." };
+        var direction = new Option<CutDirection>("--direction")
+            { Description = "Which frames are lost: those to it (In), from it (Out), or both." };
         var peer = new Option<string?>("--peer") { Description = "Only between it and this host ('runner': the machine with the BMCs)." };
         var loss = new Option<int>("--loss") { Description = "Per cent of the frames.", DefaultValueFactory = _ => 100 };
         var command = new Command("cut", "Lose a host's frames silently.") { host, net, direction, peer, loss };
@@ -55,7 +58,8 @@ internal static class LabFaultCommands
             };
             foreach (var one in nets)
             {
-                await lab.Cut(new LinkCut(parsed.GetRequiredValue(host), one, parsed.GetValue(direction), parsed.GetValue(peer), parsed.GetRequiredValue(loss)),
+                await lab.Cut(new LinkCut(parsed.GetRequiredValue(host), one, parsed.GetValue(direction),
+                    parsed.GetValue(peer), parsed.GetRequiredValue(loss)),
                     cancel).ConfigureAwait(false);
             }
         });
@@ -74,7 +78,8 @@ internal static class LabFaultCommands
     {
         var host = new Argument<string>("host");
         var program = new Argument<LabProcess>("program");
-        var command = new Command("pause", "Stop one program on a host with SIGSTOP, for example: mainstay lab pause n1 Agent") { host, program };
+        var command = new Command("pause",
+            "Stop one program on a host with SIGSTOP, for example: mainstay lab pause n1 Agent") { host, program };
         Act(command, name, (parsed, lab, cancel) => lab.Pause(parsed.GetRequiredValue(host), parsed.GetRequiredValue(program), cancel));
         return command;
     }
@@ -95,7 +100,8 @@ internal static class LabFaultCommands
         var host = new Argument<string>("host");
         var program = new Argument<LabProcess>("program");
         var command = new Command("kill-process", "Kill one program on a host; the host starts it again.") { host, program };
-        Act(command, name, (parsed, lab, cancel) => lab.KillProcess(parsed.GetRequiredValue(host), parsed.GetRequiredValue(program), cancel));
+        Act(command, name, (parsed, lab, cancel) => lab.KillProcess(parsed.GetRequiredValue(host),
+            parsed.GetRequiredValue(program), cancel));
         return command;
     }
 
@@ -104,7 +110,8 @@ internal static class LabFaultCommands
         var host = new Argument<string>("host");
         var mode = new Argument<BmcMode>("mode");
         var delay = new Option<double>("--delay") { Description = "Seconds by which a slow one is late.", DefaultValueFactory = _ => 5 };
-        var command = new Command("bmc", "Set how a host's power devices behave, for example: mainstay lab bmc n1 Dead") { host, mode, delay };
+        var command = new Command("bmc",
+            "Set how a host's power devices behave, for example: mainstay lab bmc n1 Dead") { host, mode, delay };
         Act(command, name, (parsed, lab, cancel) => lab.SetBmc(
             parsed.GetRequiredValue(host), parsed.GetRequiredValue(mode), TimeSpan.FromSeconds(parsed.GetRequiredValue(delay)), cancel));
         return command;

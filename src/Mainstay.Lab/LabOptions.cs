@@ -43,7 +43,8 @@ public sealed partial record LabOptions
             throw new LabException($"Both networks have the prefix {StoragePrefix}; give them different ones.");
         if (Hosts.Count is < 1 or > 9)
             throw new LabException($"A lab has one to nine hosts, not {Hosts.Count}.");
-        if (Hosts.Distinct(StringComparer.Ordinal).Count() != Hosts.Count || Hosts.FirstOrDefault(host => !HostName().IsMatch(host)) is not null)
+        if (Hosts.Distinct(StringComparer.Ordinal).Count() != Hosts.Count
+            || Hosts.FirstOrDefault(host => !HostName().IsMatch(host)) is not null)
             throw new LabException($"The host names '{string.Join(", ", Hosts)}' must differ and be small letters, digits and dashes.");
         return Path.IsPathFullyQualified(StateDirectory)
             ? this

@@ -30,7 +30,8 @@ internal static class LabStatusCommand
         Console.WriteLine($"{"HOST",-6} {"POWER",-6} {"MANAGEMENT",-14} {"STORAGE",-14} {"BMC",-14} {"",-14} RUNNING");
         foreach (var host in status.Hosts)
         {
-            Console.WriteLine($"{host.Name,-6} {Power(host),-6} {host.ManagementAddress,-14} {host.StorageAddress,-14} {host.BmcAddress,-14} "
+            Console.WriteLine($"{host.Name,-6} {Power(host),-6} {host.ManagementAddress,-14} "
+                + $"{host.StorageAddress,-14} {host.BmcAddress,-14} "
                 + $"{host.Bmc,-14} {string.Join(' ', host.Running).ToLowerInvariant()}");
         }
 

@@ -8,7 +8,9 @@ using Mainstay.Lab.Processes;
 
 namespace Mainstay.Lab;
 
-/// <summary>The one process that holds a lab: it makes hosts, BMCs and cables, and removes them when it is told to or asked to end.</summary>
+/// <summary>
+/// The one process that holds a lab: it makes hosts, BMCs and cables, and removes them when it is told to or asked to end.
+/// </summary>
 internal static class LabSupervisor
 {
     private static readonly TimeSpan RemovalLimit = TimeSpan.FromSeconds(30);

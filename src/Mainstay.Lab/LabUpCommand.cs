@@ -19,7 +19,7 @@ internal static class LabUpCommand
 
     private static readonly Option<int> LinuxGuests = new("--linux-guests")
     {
-        Description = "How many small Linux guests with the QEMU guest agent. The first one is built from Debian packages, which takes a minute.",
+        Description = "How many small Linux guests with the QEMU guest agent. The first is built from Debian packages within a minute.",
     };
 
     private static readonly Option<string?> AllOn = new("--all-on") { Description = "Start all guests on this host instead of in turn." };
@@ -49,14 +49,7 @@ internal static class LabUpCommand
 
     public static Command Build(Option<string> name, Option<bool> json)
     {
-        var up = new Command("up", """
-            Start a lab. It stays up until 'lab down'; Ctrl-C while it starts removes it again.
-
-            Examples:
-              mainstay lab up
-              mainstay lab up --hosts 5 --guests 10 --fence Instant
-              mainstay lab up --bare --guests 0
-            """);
+        var up = new Command("up", "Start a lab. It stays up until 'lab down'; Ctrl-C while it starts removes it again.");
         foreach (var option in new Option[] { Hosts, GuestCount, LinuxGuests, AllOn, Fence, Bare, Management, Storage, Programs })
             up.Options.Add(option);
         up.SetAction((parsed, cancel) => LabCommands.Guarded(() => Run(parsed, Options(parsed, name), parsed.GetValue(json), cancel)));
@@ -66,16 +59,19 @@ internal static class LabUpCommand
     private static LabOptions Options(ParseResult parsed, Option<string> name)
     {
         var count = parsed.GetRequiredValue(Hosts);
+        if (count is < 1 or > 9)
+            throw new LabException($"A lab has one to nine hosts, not {count}.");
         var options = new LabOptions
         {
             Name = parsed.GetRequiredValue(name),
             StateDirectory = LabOptions.DefaultStateDirectory(parsed.GetRequiredValue(name)),
-            Hosts = [.. Enumerable.Range(1, Math.Clamp(count, 0, 10)).Select(number => $"n{number}")],
+            Hosts = [.. Enumerable.Range(1, count).Select(number => $"n{number}")],
             ManagementPrefix = parsed.GetRequiredValue(Management),
             StoragePrefix = parsed.GetRequiredValue(Storage),
             Bare = parsed.GetValue(Bare),
         };
-        return (parsed.GetValue(Programs) is { Length: > 0 } programs ? options with { ProgramDirectories = programs } : options).Validated();
+        return (parsed.GetValue(Programs) is { Length: > 0 } programs
+            ? options with { ProgramDirectories = programs } : options).Validated();
     }
 
     private static async Task<int> Run(ParseResult parsed, LabOptions options, bool json, CancellationToken cancel)

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Text.Json;
+using Mainstay.Lab.Hosts;
 using Mainstay.Lab.Power;
 
 namespace Mainstay.Lab;
@@ -7,6 +9,8 @@ namespace Mainstay.Lab;
 public static class MainstaySetup
 {
     private const int AgentPort = 7780;
+    private const string AgentSocket = "/run/mainstay/agent.sock";
+    private static readonly TimeSpan AgentLimit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan StepLimit = TimeSpan.FromSeconds(60);
 
     /// <summary>init on the first host, join on the others, then a fence method for each.</summary>
@@ -14,37 +18,40 @@ public static class MainstaySetup
     {
         ArgumentNullException.ThrowIfNull(lab);
         ArgumentNullException.ThrowIfNull(progress);
+        await Task.WhenAll(lab.Options.Hosts.Select(host => WaitForAgent(lab, host, cancel))).ConfigureAwait(false);
         var first = lab.Layout.Hosts[0];
-        var init = await Mainstay(lab, first.Name,
-            ["init", "--name", lab.Options.Name, "--address", first.ManagementAddress, "--address", first.StorageAddress, "--json"], cancel)
-            .ConfigureAwait(false);
+        var init = await Mainstay(
+            lab, first.Name, ["init", "--cluster", lab.Options.Name, .. Addresses(first), "--json"], "", cancel).ConfigureAwait(false);
         var token = Token(init);
         progress($"{first.Name} began the cluster");
         // One after the other: each join may make the host a voter of the store, and a second change waits for the first anyway.
         foreach (var host in lab.Layout.Hosts.Skip(1))
         {
             await Mainstay(lab, host.Name,
-                ["join", $"{first.ManagementAddress}:{AgentPort}", token, "--address", host.ManagementAddress, "--address", host.StorageAddress],
-                cancel).ConfigureAwait(false);
+                ["join", $"{first.ManagementAddress}:{AgentPort}", "-", .. Addresses(host)], token, cancel).ConfigureAwait(false);
             progress($"{host.Name} joined");
         }
 
         foreach (var host in lab.Layout.Hosts)
-            await Mainstay(lab, first.Name, ["fence", "set", host.Name, .. FenceArguments(lab, fence, host.Name)], cancel).ConfigureAwait(false);
+        {
+            await Mainstay(lab, first.Name,
+                ["fence", "set", host.Name, .. FenceArguments(lab, fence, host.Name)], BmcSimulator.Password, cancel).ConfigureAwait(false);
+        }
     }
 
     public static async Task ProtectAll(LabCluster lab, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(lab);
-        await Mainstay(lab, lab.Options.Hosts[0], ["protect", "--all"], cancel).ConfigureAwait(false);
+        await Mainstay(lab, lab.Options.Hosts[0], ["protect", "--all"], "", cancel).ConfigureAwait(false);
     }
 
-    /// <summary>Runs the command-line program on a host; its output, or what went wrong.</summary>
-    public static async Task<string> Mainstay(LabCluster lab, string host, IReadOnlyList<string> arguments, CancellationToken cancel)
+    /// <summary>Runs the command-line program on a host, secrets on its standard input; its output, or what went wrong.</summary>
+    public static async Task<string> Mainstay(
+        LabCluster lab, string host, IReadOnlyList<string> arguments, string input, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(lab);
-        var outcome = await lab.Exec(host, ["mainstay", .. arguments], StepLimit, cancel).ConfigureAwait(false);
-        return outcome.OutputOr($"'mainstay {string.Join(' ', arguments.Take(2))}' failed on {host}");
+        var outcome = await lab.Exec(host, ["mainstay", .. arguments], input, StepLimit, cancel).ConfigureAwait(false);
+        return outcome.OutputOr($"'mainstay {string.Join(' ', arguments.Take(2).Where(word => !word.StartsWith('-')))}' failed on {host}");
     }
 
     internal static IReadOnlyList<string> FenceArguments(LabCluster lab, LabFence fence, string host)
@@ -53,7 +60,7 @@ public static class MainstaySetup
         {
             LabFence.Ipmi => new[]
             {
-                "ip=" + lab.Layout.Host(host).BmcAddress, "username=" + BmcSimulator.User, "password=" + BmcSimulator.Password,
+                "ip=" + lab.Layout.Host(host).BmcAddress, "username=" + BmcSimulator.User, "password=-",
                 "cipher=3", "lanplus=1", "power_wait=0",
             },
             LabFence.Instant => ["ip=" + lab.RunnerAddress, "plug=" + host],
@@ -61,6 +68,26 @@ public static class MainstaySetup
         var agent = fence switch { LabFence.Ipmi => "fence_ipmilan", LabFence.Instant => "fence_lab" };
         return ["--name", "bmc", "--agent", agent, .. options.SelectMany(option => new[] { "--option", option })];
     }
+
+    /// <summary>Until the agent on a host takes commands.</summary>
+    public static async Task WaitForAgent(LabCluster lab, string host, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(lab);
+        var status = await lab.Status(cancel).ConfigureAwait(false);
+        var init = status.Hosts.First(known => known.Name == host).InitPid ?? throw new LabException($"{host} is off.");
+        // The host's own /run, seen through its first process: no command has to be started on a busy machine.
+        var socket = $"/proc/{init}/root{AgentSocket}";
+        for (var waited = Stopwatch.StartNew(); waited.Elapsed < AgentLimit; await Task.Delay(10, cancel).ConfigureAwait(false))
+        {
+            if (File.Exists(socket))
+                return;
+        }
+
+        throw new LabException(
+            $"The agent on {host} did not start within {AgentLimit.TotalSeconds:0} s; see {lab.HostDirectory(host)}/console.log.");
+    }
+
+    private static string[] Addresses(HostPlan host) => ["--address", host.ManagementAddress, "--address", host.StorageAddress];
 
     private static string Token(string json)
     {

@@ -12,6 +12,7 @@ public static class Prerequisites
         ("/usr/sbin/libvirtd", "libvirt-daemon"),
         ("/usr/sbin/virtlogd", "libvirt-daemon"),
         ("/usr/lib/x86_64-linux-gnu/libvirt/connection-driver/libvirt_driver_qemu.so", "libvirt-daemon-driver-qemu"),
+        ("/etc/libvirt/qemu.conf", "libvirt-daemon-system"),
         ("/usr/bin/virsh", "libvirt-clients"),
         ("/usr/bin/ipmi_sim", "openipmi"),
         ("/usr/bin/ipmitool", "ipmitool"),
@@ -35,7 +36,8 @@ public static class Prerequisites
         if (lacking.Length > 0)
         {
             findings.Add($"Missing: {string.Join(", ", lacking.Select(thing => Path.GetFileName(thing.Program)))}. Install with: "
-                + $"apt-get install --no-install-recommends {string.Join(' ', lacking.Select(thing => thing.Package).Distinct(StringComparer.Ordinal))}");
+                + $"apt-get install --no-install-recommends "
+                + $"{string.Join(' ', lacking.Select(thing => thing.Package).Distinct(StringComparer.Ordinal))}");
         }
 
         if (ProgramLinks.Missing(options) is { Count: > 0 } programs)

@@ -98,7 +98,9 @@ public sealed class EtcdCluster : IAsyncDisposable
                     : Simplify(await connection.Write(
                         EtcdCalls.AddLearner(peers.Select(Member.EtcdArguments.Text)), callLimit, cancel).ConfigureAwait(false));
                 // Whatever came of it, the list decides in the next round.
-                return step is Attempt<bool>.Answered ? new Attempt<bool>.Failed(Failure.LeaderChanged, "the member list is read again") : step;
+                return step is Attempt<bool>.Answered
+                    ? new Attempt<bool>.Failed(Failure.LeaderChanged, "the member list is read again")
+                    : step;
             },
             within,
             cancel).ConfigureAwait(false);

@@ -34,7 +34,8 @@ internal static class BareLab
 
     /// <summary>Whether libvirt's port on an address answers a host within a second.</summary>
     public static async Task<bool> Reaches(LabCluster lab, string host, string address) =>
-        (await lab.Exec(host, ["timeout", "1", "bash", "-c", $"exec 3<>/dev/tcp/{address}/16509"], Limit, TestContext.Current.CancellationToken)).Succeeded;
+        (await lab.Exec(host,
+            ["timeout", "1", "bash", "-c", $"exec 3<>/dev/tcp/{address}/16509"], Limit, TestContext.Current.CancellationToken)).Succeeded;
 
     /// <summary>After a fault the kernel may wait a second before it asks for a neighbour again.</summary>
     public static Task UntilReached(LabCluster lab, string host, string address) =>
@@ -42,7 +43,8 @@ internal static class BareLab
 
     public static async Task Until(Func<Task<bool>> condition, string what)
     {
-        for (var waited = System.Diagnostics.Stopwatch.StartNew(); !await condition(); await Task.Delay(10, TestContext.Current.CancellationToken))
+        for (var waited = System.Diagnostics.Stopwatch.StartNew();
+            !await condition(); await Task.Delay(10, TestContext.Current.CancellationToken))
             Assert.True(waited.Elapsed < Limit, $"Not within {Limit.TotalSeconds:0} s: {what}");
     }
 

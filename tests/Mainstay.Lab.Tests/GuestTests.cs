@@ -54,7 +54,8 @@ public sealed class GuestTests
         do
             heard = await watch.Events.ReadAsync(limit.Token);
         while (heard is not GuestEvent.SawForeignWriter);
-        await BareLab.Until(() => Task.FromResult(GuestSetup.CheckDisks(lab)["twin"].DoubleRuns.Count > 0), "the disk shows the double run");
+        await BareLab.Until(
+            () => Task.FromResult(GuestSetup.CheckDisks(lab)["twin"].DoubleRuns.Count > 0), "the disk shows the double run");
     }
 
     [Fact]
@@ -67,7 +68,8 @@ public sealed class GuestTests
             var source = Path.Combine(directory, "boot.S");
             await File.WriteAllTextAsync(source, LabResource.Text("boot-sector.S"), TestContext.Current.CancellationToken);
             (await BareLab.Program("as", "--32", "-o", source + ".o", source)).OutputOr("as");
-            (await BareLab.Program("ld", "-m", "elf_i386", "-Ttext", "0x7c00", "--oformat", "binary", "-o", source + ".bin", source + ".o")).OutputOr("ld");
+            (await BareLab.Program("ld", "-m", "elf_i386", "-Ttext", "0x7c00", "--oformat", "binary", "-o", source + ".bin",
+                source + ".o")).OutputOr("ld");
             Assert.Equal(File.ReadAllBytes(source + ".bin"), LabResource.Bytes("boot-sector.bin"));
         }
         finally

@@ -33,7 +33,8 @@ public sealed class HostLifeTests
         TestContext.Current.TestOutputHelper?.WriteLine($"revived in {clock.Elapsed.TotalSeconds:0.00} s");
         var after = (await lab.Status(cancel)).Hosts[0];
         Assert.NotEqual(before.BootId, after.BootId);
-        Assert.Equal("/var/lib/libvirt/kept", await BareLab.Run(lab, "t1", "sh", "-c", "ls -d /run/lost /var/lib/libvirt/kept 2>/dev/null || true"));
+        Assert.Equal("/var/lib/libvirt/kept",
+            await BareLab.Run(lab, "t1", "sh", "-c", "ls -d /run/lost /var/lib/libvirt/kept 2>/dev/null || true"));
         await BareLab.UntilReached(lab, "t2", "10.77.177.1");
         Assert.True(died < TimeSpan.FromSeconds(2), $"the host took {died} to die");
     }

@@ -36,7 +36,8 @@ public sealed class PowerDeviceTests
         BareLab.RequireMachine();
         var cancel = TestContext.Current.CancellationToken;
         await using var lab = await LabCluster.Up(BareLab.Options(), cancel);
-        Assert.Contains("<resource-agent name=\"fence_lab\"", await BareLab.Run(lab, "t1", "fence_lab", "-o", "metadata"), StringComparison.Ordinal);
+        Assert.Contains("<resource-agent name=\"fence_lab\"",
+            await BareLab.Run(lab, "t1", "fence_lab", "-o", "metadata"), StringComparison.Ordinal);
         Assert.Equal(0, ExitCode(await Instant(lab, "monitor")));
         Assert.Equal(0, ExitCode(await Instant(lab, "status")));
 
@@ -60,7 +61,8 @@ public sealed class PowerDeviceTests
     private static int ExitCode(CommandOutcome outcome) => Assert.IsType<CommandOutcome.Exited>(outcome).Code;
 
     private static Task<CommandOutcome> Ipmi(LabCluster lab, string action) => lab.Exec("t1", ["fence_ipmilan"],
-        $"action={action}\nip=10.77.177.102\nusername={BmcSimulator.User}\npassword={BmcSimulator.Password}\ncipher=3\nlanplus=1\npower_wait=0\n",
+        $"action={action}\nip=10.77.177.102\nusername={BmcSimulator.User}\n"
+        + $"password={BmcSimulator.Password}\ncipher=3\nlanplus=1\npower_wait=0\n",
         BareLab.Limit, TestContext.Current.CancellationToken);
 
     private static Task<CommandOutcome> Instant(LabCluster lab, string action, string more = "") => lab.Exec("t1", ["fence_lab"],

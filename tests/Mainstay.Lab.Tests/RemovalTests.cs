@@ -28,7 +28,7 @@ public sealed class RemovalTests
             case "terminate":
                 Posix.Signal(supervisor, Posix.Terminate);
                 await BareLab.Until(() => Task.FromResult(ProcessTable.Find(supervisor) is not { Alive: true }), "the supervisor ends");
-                AssertGone(options, before);
+                await AssertGone(options, before);
                 break;
             case "kill":
                 Posix.Signal(supervisor, Posix.Kill);
@@ -37,7 +37,7 @@ public sealed class RemovalTests
         }
 
         await LabCluster.Down(options.StateDirectory, cancel);
-        AssertGone(options, before);
+        await AssertGone(options, before);
         Assert.False(Directory.Exists(options.StateDirectory));
     }
 
@@ -51,7 +51,8 @@ public sealed class RemovalTests
         await Assert.ThrowsAsync<LabException>(() => LabCluster.Up(options, cancel));
         var status = await first.Status(cancel);
         Posix.Signal(status.SupervisorPid, Posix.Kill);
-        await BareLab.Until(() => Task.FromResult(ProcessTable.Find(status.SupervisorPid) is not { Alive: true }), "the supervisor is dead");
+        await BareLab.Until(
+            () => Task.FromResult(ProcessTable.Find(status.SupervisorPid) is not { Alive: true }), "the supervisor is dead");
 
         var second = await LabCluster.Up(options, cancel);
         Assert.False(ProcessTable.Find(status.Hosts[0].InitPid ?? 0) is { Alive: true });
@@ -65,12 +66,13 @@ public sealed class RemovalTests
 
     private static string[] MadeElsewhere() => [.. new[] { "/etc/mainstay", "/var/lib/mainstay" }.Where(Directory.Exists)];
 
-    private static void AssertGone(LabOptions options, string[] before)
+    private static async Task AssertGone(LabOptions options, string[] before)
     {
         Assert.Empty(ProcessTable.WithEnvironment(Mark(options)));
-        Assert.DoesNotContain(Directory.EnumerateDirectories("/sys/class/net"), link => Path.GetFileName(link).StartsWith(options.Name, StringComparison.Ordinal));
+        Assert.DoesNotContain(Directory.EnumerateDirectories("/sys/class/net"),
+            link => Path.GetFileName(link).StartsWith(options.Name, StringComparison.Ordinal));
         Assert.DoesNotContain(options.StateDirectory, File.ReadAllText("/proc/self/mountinfo"), StringComparison.Ordinal);
-        var tables = Command.Run("nft", ["list", "tables"], BareLab.Limit, TestContext.Current.CancellationToken).GetAwaiter().GetResult();
+        var tables = await BareLab.Program("nft", "list", "tables");
         Assert.DoesNotContain(new LabLayout(options).FaultTable, tables.OutputOr("nft"), StringComparison.Ordinal);
         Assert.Equal(before, MadeElsewhere());
     }

@@ -2,12 +2,13 @@ using System.Threading.Channels;
 using Mainstay.Contracts.Api;
 using Mainstay.Core.Facts;
 using Mainstay.Core.Model;
+using Mainstay.Engine.Ports;
 using Microsoft.Extensions.Logging;
 
-namespace Mainstay.Engine.Journal;
+namespace Mainstay.Agent.Journal;
 
 /// <summary>Takes each fact once: to the log, to the journal on disk and to whoever follows (C12). One loop owns file and followers.</summary>
-public sealed class FactJournal : IDisposable
+internal sealed class FactJournal : IFactJournal, IDisposable
 {
     private const int Waiting = 8192;
     private const int FollowerBuffer = 1024;
@@ -32,7 +33,7 @@ public sealed class FactJournal : IDisposable
     public void Add(Fact fact, Instant at)
     {
         var text = FactText.Render(fact);
-        EngineLog.FactHappened(log, text.Name, text.Sentence);
+        AgentLog.FactHappened(log, text.Name, text.Sentence);
         var entry = new EventEntry
         {
             Seq = 0,
@@ -44,7 +45,29 @@ public sealed class FactJournal : IDisposable
             Text = text.Sentence,
         };
         if (!items.Writer.TryWrite(new Item.Happened(entry)))
-            EngineLog.JournalBehind(log, Interlocked.Increment(ref dropped));
+            AgentLog.JournalBehind(log, Interlocked.Increment(ref dropped));
+    }
+
+    public void Note(ShellNote note)
+    {
+        switch (note)
+        {
+            case ShellNote.StoredValueSkipped n:
+                AgentLog.StoredValueSkipped(log, n.Why);
+                break;
+            case ShellNote.HypervisorLost n:
+                AgentLog.HypervisorLost(log, n.Why);
+                break;
+            case ShellNote.HypervisorFound:
+                AgentLog.HypervisorFound(log);
+                break;
+            case ShellNote.BeaconLost n:
+                AgentLog.BeaconLost(log, n.Why);
+                break;
+            case ShellNote.BeaconFound:
+                AgentLog.BeaconFound(log);
+                break;
+        }
     }
 
     /// <summary>Writes until cancelled; what was added before is written first.</summary>
@@ -161,7 +184,7 @@ public sealed class FactJournal : IDisposable
     private void ReportFailure(string why)
     {
         if (!failing)
-            EngineLog.JournalNotWritten(log, file.Path, why);
+            AgentLog.JournalNotWritten(log, file.Path, why);
         failing = true;
     }
 

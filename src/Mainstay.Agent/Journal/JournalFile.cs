@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Mainstay.Contracts.Api;
 
-namespace Mainstay.Engine.Journal;
+namespace Mainstay.Agent.Journal;
 
 /// <summary>
 /// The facts of this host on disk, one JSON object a line, in two generations of bounded size. Lines that a crash cut short are skipped.

@@ -15,8 +15,8 @@ internal static class CommandTree
             root.Subcommands.Add(command);
         foreach (var help in root.Options.OfType<HelpOption>())
         {
-            if (help.Action is HelpAction plain)
-                help.Action = new HelpWithExamples(plain);
+            help.Description = "Show this help.";
+            help.Action = new HelpAction();
         }
 
         return root;
@@ -41,11 +41,19 @@ internal static class CommandTree
         new ArmCommand(terminal),
         new MaintenanceCommand(terminal),
         new ProfileCommand(terminal),
+        Simulate(terminal),
         LabCommands.BuildLabCommand(),
         new VersionCommand(terminal),
         new CompletionCommand(terminal),
         new ReferenceCommand(terminal),
     ];
+
+    private static CommandGroup Simulate(Terminal terminal) => new(
+        "simulate",
+        "The production core in virtual time: scenarios, and random clusters under random faults.",
+        [new("mainstay simulate fuzz --seeds 100", "A hundred random clusters.")],
+        new SimulateRunCommand(terminal),
+        new SimulateFuzzCommand(terminal));
 
     private static CommandGroup Fence(Terminal terminal) => new(
         "fence",

@@ -18,7 +18,7 @@ internal sealed class CompletionCommand : Command, IHasExamples
         : base("completion", "Print a script that lets the shell complete commands and options.")
     {
         var shell = new Argument<string>("SHELL") { Description = "bash." };
-        shell.AcceptOnlyFromAmong("bash");
+        shell.OnlyFrom("bash");
         Arguments.Add(shell);
         SetAction(_ => terminal.Out.WriteLine(Bash));
     }

@@ -13,7 +13,7 @@ internal sealed class MaintenanceCommand : CliCommand
     public MaintenanceCommand(Terminal terminal)
         : base(terminal, "maintenance", "Take a host out of the cluster's hands: it is never fenced and receives no guests.", Brief)
     {
-        state.AcceptOnlyFromAmong("on", "off");
+        state.OnlyFrom("on", "off");
         Arguments.Add(host);
         Arguments.Add(state);
     }

@@ -17,7 +17,7 @@ internal sealed class ProfileCommand : CliCommand
             + "of death, such as power read as off, never waits.",
             Brief)
     {
-        profile.AcceptOnlyFromAmong("aggressive", "balanced", "conservative");
+        profile.OnlyFrom("aggressive", "balanced", "conservative");
         Arguments.Add(profile);
     }
 

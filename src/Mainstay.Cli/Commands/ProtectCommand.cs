@@ -23,7 +23,7 @@ internal sealed class ProtectCommand : CliCommand
     public ProtectCommand(Terminal terminal)
         : base(terminal, "protect", "Adopt existing libvirt domains where they are. A running guest runs on untouched.", TimeSpan.FromSeconds(30))
     {
-        onShutdown.AcceptOnlyFromAmong("stay-down", "restart");
+        onShutdown.OnlyFrom("stay-down", "restart");
         Arguments.Add(guests);
         Options.Add(all);
         Options.Add(onShutdown);

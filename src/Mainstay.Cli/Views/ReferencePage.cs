@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Help;
 using Mainstay.Cli.Commands;
 
 namespace Mainstay.Cli.Views;
@@ -20,24 +19,23 @@ internal static class ReferencePage
 
             """);
         foreach (var command in root.Subcommands)
-            Write(command, "mainstay", to);
+            WriteCommand(command, to);
     }
 
-    private static void Write(Command command, string parent, TextWriter to)
+    private static void WriteCommand(Command command, TextWriter to)
     {
         if (command.Hidden)
             return;
-        var path = $"{parent} {command.Name}";
         to.WriteLine();
-        to.WriteLine($"## {path}");
+        to.WriteLine($"## {CommandText.Path(command)}");
         to.WriteLine();
         WriteDescription(command, to);
         if (command.Subcommands.Count == 0)
-            WriteUsage(command, path, to);
+            WriteUsage(command, to);
         if (command is IHasExamples examples)
             WriteExamples(examples, to);
         foreach (var sub in command.Subcommands)
-            Write(sub, path, to);
+            WriteCommand(sub, to);
     }
 
     /// <summary>A description may end with examples of its own, indented.</summary>
@@ -58,29 +56,15 @@ internal static class ReferencePage
             to.WriteLine("```");
     }
 
-    private static void WriteUsage(Command command, string path, TextWriter to)
+    private static void WriteUsage(Command command, TextWriter to)
     {
-        var arguments = string.Concat(command.Arguments.Where(a => !a.Hidden).Select(a => " " + Shown(a)));
-        var required = string.Concat(command.Options.Where(o => o.Required).Select(o => $" {o.Name} {o.HelpName}"));
         to.WriteLine();
-        to.WriteLine($"`{path}{arguments}{required}{(command.Options.Any(o => !o.Required) ? " [options]" : "")}`");
+        to.WriteLine($"`{CommandText.Synopsis(command)}`");
         to.WriteLine();
         foreach (var argument in command.Arguments.Where(a => !a.Hidden))
-            to.WriteLine($"- `{argument.Name}`: {argument.Description}");
-        foreach (var option in command.Options.Where(o => !o.Hidden && o is not HelpOption))
-            to.WriteLine($"- `{Shown(option)}`: {option.Description}");
-    }
-
-    private static string Shown(Argument argument)
-    {
-        var name = argument.Arity.MaximumNumberOfValues > 1 ? argument.Name + "..." : argument.Name;
-        return argument.Arity.MinimumNumberOfValues == 0 ? $"[{name}]" : name;
-    }
-
-    private static string Shown(Option option)
-    {
-        var names = string.Join(", ", option.Aliases.OrderBy(a => a.Length).Append(option.Name).Distinct());
-        return option.ValueType == typeof(bool) ? names : $"{names} {option.HelpName ?? "VALUE"}";
+            to.WriteLine($"- `{CommandText.Shown(argument)}`: {argument.Description}");
+        foreach (var option in CommandText.Options(command))
+            to.WriteLine($"- `{CommandText.Shown(option)}`: {option.Description}");
     }
 
     private static void WriteExamples(IHasExamples command, TextWriter to)

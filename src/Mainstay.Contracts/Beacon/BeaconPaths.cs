@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Mainstay.Contracts.Beacon;
 
-/// <summary>Where the beacon, the agent and the hook meet on a host. Everything lies under one root, so that tests need no root paths.</summary>
+/// <summary>Where beacon, agent and hook meet on a host. Everything lies under one root, so that tests need no root paths.</summary>
 /// <param name="Root">"/" on a real host; MAINSTAY_ROOT overrides it.</param>
 /// <param name="Port">UDP port of the beacons, the same on all hosts; MAINSTAY_BEACON_PORT overrides it.</param>
 public sealed record BeaconPaths(string Root, int Port = BeaconPaths.DefaultPort)
@@ -21,6 +21,9 @@ public sealed record BeaconPaths(string Root, int Port = BeaconPaths.DefaultPort
 
     /// <summary>What a restarted beacon goes on with. On tmpfs: a reboot forgets it.</summary>
     public string State => Path.Combine(Root, "run/mainstay/beacon.state");
+
+    /// <summary>There once libvirt reloaded after the hook was installed. On tmpfs: a reboot starts libvirt anew.</summary>
+    public string HookInUse => Path.Combine(Root, "run/mainstay/hook.inuse");
 
     /// <summary>32 random bytes in base64, shared by all hosts of the cluster.</summary>
     public string ClusterKey => Path.Combine(Root, "etc/mainstay/cluster.key");

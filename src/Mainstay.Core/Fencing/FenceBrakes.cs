@@ -13,6 +13,9 @@ internal static class FenceBrakes
     /// <summary>Other observers' opinions travel in beacons: they may lag behind by this much.</summary>
     private static readonly TimeSpan OpinionLag = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>Answers of fence devices older than this do not show that the network works now.</summary>
+    private static readonly TimeSpan DeviceAnswerLife = TimeSpan.FromSeconds(2);
+
     /// <summary>Null when the case may be committed now; a sentence when it is held.</summary>
     public static string? Hold(NodeState state, FenceCase fence, HostConfig config, Instant? lastSilenceFence)
     {
@@ -21,6 +24,8 @@ internal static class FenceBrakes
             return "no fence method is configured, so no proof of death is possible; see mainstay fence set";
         if (hearing.Report.OwnStall > LongestOwnStall)
             return "this observer was stalled itself";
+        if (IsDeaf(state) && (fence.DeviceAnsweredAt is not { } answered || state.Now - answered > DeviceAnswerLife))
+            return $"{state.Self} hears nobody and no fence device answers: more likely it is cut off itself";
         var voters = state.View.Sessions.Keys.Where(h => h != state.Self && state.View.OnlineSession(h) is not null);
         var (silent, observers) = hearing.Votes(host, voters, timing.CommitAfter - OpinionLag, timing.SuspectAfter, state.Now);
         if (silent * 3 < observers * 2)
@@ -33,6 +38,9 @@ internal static class FenceBrakes
             return $"another host was fenced on silence less than {timing.SilenceFenceSpacing.TotalSeconds:0} s ago";
         return null;
     }
+
+    private static bool IsDeaf(NodeState state) =>
+        state.Hearing.Report.Peers.All(p => !state.Hearing.IsHeard(p.Host, state.Timing.SuspectAfter, state.Now));
 
     private static bool IsSilentMember(NodeState state, HostId host) =>
         state.View.OnlineSession(host) is not null && state.Hearing.IsSilent(host, state.Timing.SuspectAfter, state.Now);

@@ -15,6 +15,9 @@ internal sealed class FenceCase(HostSession target, Instant since)
     /// <summary>Since when a host in Fencing is heard again.</summary>
     public Instant? HeardSince { get; set; }
 
+    /// <summary>When a fence device last answered at all: what shows that this host's own network works.</summary>
+    public Instant? DeviceAnsweredAt { get; set; }
+
     public bool BeaconReported { get; set; }
 
     public bool AlarmRaised { get; set; }

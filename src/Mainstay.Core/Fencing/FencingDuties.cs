@@ -17,6 +17,7 @@ internal sealed class FencingDuties
     private readonly PowerDrive power;
     private readonly SortedDictionary<HostId, FenceCase> cases = [];
     private readonly List<HostId> closed = [];
+    private readonly SortedDictionary<HostId, SessionId> fencing = [];
     private Instant? lastSilenceFence;
 
     public FencingDuties(NodeState state, OperationLedger ledger)
@@ -27,6 +28,7 @@ internal sealed class FencingDuties
 
     public void Run()
     {
+        NoteFences();
         if (!state.IsLeader || !state.View.Armed)
         {
             cases.Clear();
@@ -45,6 +47,19 @@ internal sealed class FencingDuties
         closed.Clear();
     }
 
+    // The spacing of fences must outlive the leader that began one, so everybody notes what the store says (S5).
+    private void NoteFences()
+    {
+        foreach (var (host, session) in state.View.Sessions)
+        {
+            var isFencing = session.Value.State == SessionState.Fencing;
+            if (isFencing && (!fencing.TryGetValue(host, out var known) || known != session.Value.Session))
+                (fencing[host], lastSilenceFence) = (session.Value.Session, state.Now);
+            else if (!isFencing)
+                fencing.Remove(host);
+        }
+    }
+
     private void Look(HostSession target, SessionState session, HostConfig config)
     {
         switch (session)
@@ -52,10 +67,10 @@ internal sealed class FencingDuties
             case SessionState.Online when !config.Maintenance:
                 LookAtMember(target, config);
                 break;
-            case SessionState.Fencing:
+            case SessionState.Fencing when !config.Maintenance:
                 LookAtFencing(target, config);
                 break;
-            case SessionState.Online or SessionState.Fenced or SessionState.Left:
+            case SessionState.Online or SessionState.Fencing or SessionState.Fenced or SessionState.Left:
                 cases.Remove(target.Host);
                 break;
         }
@@ -109,7 +124,8 @@ internal sealed class FencingDuties
         }
 
         power.Read(fence, config);
-        power.SwitchOff(fence, config);
+        if (state.StoreReachable)
+            power.SwitchOff(fence, config); // S5: nobody fences without quorum.
         Alarm(fence);
     }
 

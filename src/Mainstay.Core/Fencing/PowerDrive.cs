@@ -50,7 +50,7 @@ internal sealed class PowerDrive(NodeState state, OperationLedger ledger, Action
             {
                 foreach (var entry in known.Value)
                     state.Apply(entry);
-                if (IsFencing(fence))
+                if (IsFencing(fence) && state.IsLeader && state.View.Armed && state.StoreReachable)
                 {
                     Off(fence, method, tries);
                     return;
@@ -80,6 +80,8 @@ internal sealed class PowerDrive(NodeState state, OperationLedger ledger, Action
 
     private void OnRead(FenceCase fence, FenceMethod method, FenceCase.MethodTries tries, Observed<PowerState> power)
     {
+        if (power is Observed<PowerState>.Known)
+            fence.DeviceAnsweredAt = state.Now;
         switch (power)
         {
             case Observed<PowerState>.Known { Value: PowerState.Off }:
@@ -115,7 +117,8 @@ internal sealed class PowerDrive(NodeState state, OperationLedger ledger, Action
     }
 
     private bool IsFencing(FenceCase fence) =>
-        state.View.Sessions.GetValueOrDefault(fence.Target.Host)?.Value is { State: SessionState.Fencing } record
+        state.View.Hosts.GetValueOrDefault(fence.Target.Host) is { Value.Maintenance: false }
+        && state.View.Sessions.GetValueOrDefault(fence.Target.Host)?.Value is { State: SessionState.Fencing } record
         && record.Session == fence.Target.Session;
 
     private FenceCase.MethodTries? Due(SortedDictionary<string, FenceCase.MethodTries> all, string method)

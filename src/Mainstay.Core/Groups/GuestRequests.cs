@@ -97,9 +97,11 @@ internal sealed class GuestRequests(
             return;
         }
 
-        var key = new StoreKey.Ownership(request.Group);
-        var transaction = OwnershipRules.Change(state, request.Group, OwnershipRules.Release(own, target, $"move to {target} requested"));
-        write(operation, transaction with { Changes = transaction.Changes.Add(new Change.Put(new StoreKey.Decision(request.Group), decision)) },
+        // The leader places it once it is free, with a strong wish for the target: only one places, so no host is filled twice (S6).
+        var key = new StoreKey.Group(request.Group);
+        var transaction = OwnershipRules.Change(
+            state, request.Group, OwnershipRules.Release(own, null, $"move to {target} requested"), state.GuardOf(key));
+        write(operation, transaction with { Changes = transaction.Changes.Add(new Change.Put(key, spec with { PreferredHost = target })) },
             $"{request.Group} will be stopped on {claimed.Owner.Host} and started on {target}", () => { });
     }
 

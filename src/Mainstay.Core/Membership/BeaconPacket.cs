@@ -60,7 +60,7 @@ public struct BeaconPacket
     }
 }
 
-/// <summary>How long the sender of a beacon has not heard <paramref name="Host"/>, in steps of <see cref="BeaconPacket.SilenceStep"/>.</summary>
+/// <summary>How long the sender of a beacon has not heard <paramref name="Host"/>, in steps of 50 ms.</summary>
 public readonly record struct BeaconOpinion(ushort Host, byte Silence);
 
 /// <summary>What became of a received beacon.</summary>

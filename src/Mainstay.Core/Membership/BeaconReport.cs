@@ -12,14 +12,14 @@ public sealed record BeaconReport(TimeSpan OwnStall, ValueList<PeerSight> Peers)
 /// <summary>What the local beacon knows of one peer.</summary>
 /// <param name="Session">The session its last beacon carried; null when it was never heard since this beacon started.</param>
 /// <param name="Silence">Since its last valid beacon on any network; since the beacon started when it was never heard.</param>
-/// <param name="HostAnswers">In the last 3 s of its silence its kernel refused our beacon (port unreachable): process dead, host alive.</param>
+/// <param name="HostAnswers">In the last 3 s of silence its kernel refused our beacon (port unreachable): process dead, host alive.</param>
 /// <param name="AgentAlive">Its last beacon said that its agent makes progress.</param>
 /// <param name="Hears">How long each other host has been silent to that peer, as its last beacon said.</param>
 public sealed record PeerSight(
     HostId Host, SessionId? Session, TimeSpan Silence, bool HostAnswers, bool AgentAlive, ValueList<PeerOpinion> Hears);
 
 /// <summary>
-/// How long <paramref name="Host"/> has been silent in somebody's ears, in steps of 50 ms, at most 12.7 s. Who never heard it has no opinion.
+/// How long <paramref name="Host"/> has been silent in somebody's ears, in 50 ms steps, at most 12.7 s. Who never heard it has no opinion.
 /// </summary>
 public sealed record PeerOpinion(HostId Host, TimeSpan Silence);
 

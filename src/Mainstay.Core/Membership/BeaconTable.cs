@@ -29,7 +29,7 @@ public sealed class BeaconTable(Timing timing)
     private PeerRecord[] peers = [];
     private BeaconOpinion[] opinions = [];
     private short[] slotOfNumber = [];
-    private HostId self;
+    private HostId self = new("");
     private ushort selfNumber;
     private ulong session;
     private ulong sequence;
@@ -142,11 +142,7 @@ public sealed class BeaconTable(Timing timing)
         ref var peer = ref peers[slot];
         peer.RefusedAt = now.SinceOrigin.Ticks;
 
-        // One address of a living peer may be missing for a while: a refusal counts only once nothing is heard on any network.
-        if (peer.Answers || peer.RefusedAt - peer.SilentSince < missedOne)
-            return;
-        peer.Answers = true;
-        changed = true;
+        changed |= CountRefusal(ref peer, peer.RefusedAt);
     }
 
     public bool SendDue(Instant now) => session != 0 && now.SinceOrigin.Ticks >= nextSend;
@@ -258,6 +254,18 @@ public sealed class BeaconTable(Timing timing)
         }
     }
 
+    /// <summary>
+    /// A refusal since the last beacon counts once a beacon is missing: one address of a living peer may be gone while another is heard. It
+    /// counts however early it came, since the kernel may not repeat it for a second. True when it begins to count.
+    /// </summary>
+    private bool CountRefusal(ref PeerRecord peer, long now)
+    {
+        if (peer.Answers || peer.RefusedAt <= peer.SilentSince || now - peer.SilentSince < missedOne || now - peer.RefusedAt > RefusalLasts.Ticks)
+            return false;
+        peer.Answers = true;
+        return true;
+    }
+
     /// <summary>Notes silences that begin, and when something is due next.</summary>
     private void Plan(long now)
     {
@@ -273,6 +281,7 @@ public sealed class BeaconTable(Timing timing)
                 changed = true;
             }
 
+            changed |= CountRefusal(ref peer, now);
             if (peer.Answers && now - peer.RefusedAt > RefusalLasts.Ticks)
             {
                 peer.Answers = false;

@@ -84,10 +84,12 @@ public sealed class AgentNode
                 break;
             case NodeInput.StoreLoaded loaded:
                 state.View = state.View.Reload(loaded.Entries, loaded.Revision);
+                state.WatchedRevision = loaded.Revision;
                 break;
             case NodeInput.StoreChanged changed:
                 foreach (var entry in changed.Entries)
                     state.Apply(entry);
+                state.WatchedRevision = Math.Max(state.WatchedRevision, changed.Revision);
                 break;
             case NodeInput.StoreReachable reachable:
                 OnReachable(reachable);

@@ -26,6 +26,9 @@ internal sealed class NodeState(HostId self, BootId boot, ulong seed)
 
     public HostSession? Me => Session is { } session ? new HostSession(Self, session) : null;
 
+    /// <summary>Everything up to this revision was seen through the watch. Own writes may be newer in the view, others' writes are not.</summary>
+    public long WatchedRevision { get; set; }
+
     /// <summary>The session is online as far as this agent knows: only then does it take or start anything.</summary>
     public bool IsMember => Me is { } me && View.IsOnline(me);
 
@@ -37,6 +40,11 @@ internal sealed class NodeState(HostId self, BootId boot, ulong seed)
     public Hearing Hearing { get; set; } = Hearing.Deaf;
 
     public bool IsLeader => IsMember && View.Leader?.Value.Holder == Me;
+
+    /// <summary>
+    /// A leader that has seen all its predecessor wrote: only then does it place guests, or two of them could fill one host twice (S6).
+    /// </summary>
+    public bool IsLeaderInTheKnow => IsLeader && WatchedRevision >= View.Leader?.ModRevision;
 
     public Timing Timing => View.Timing;
 

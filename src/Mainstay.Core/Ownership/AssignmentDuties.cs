@@ -12,17 +12,20 @@ namespace Mainstay.Core.Ownership;
 /// </summary>
 internal sealed class AssignmentDuties(NodeState state, OperationLedger ledger)
 {
-    private const int GroupsPerTransaction = StoreTransaction.MaxChanges / 2;
+    /// <summary>Ownership, decision and sometimes the specification of each.</summary>
+    private const int GroupsPerTransaction = StoreTransaction.MaxChanges / 3;
 
     private readonly SortedDictionary<GroupId, (long Revision, Instant Since)> seen = [];
     private readonly SortedDictionary<GroupId, string> unplaceable = [];
     private readonly List<GroupId> gone = [];
+    private int underWay;
 
     private sealed record Step(GroupId Group, OwnershipRecord Next, PlacementDecision? Decision, HostSession? Target);
 
     public void Run()
     {
-        if (!state.IsLeader || !state.StoreReachable || !state.View.Armed)
+        // What is being written is not in the view yet: placing beside it would count the same memory twice (S6).
+        if (underWay > 0 || !state.IsLeaderInTheKnow || !state.StoreReachable || !state.View.Armed)
             return;
         Placer? placer = null;
         var steps = new List<Step>();
@@ -47,7 +50,8 @@ internal sealed class AssignmentDuties(NodeState state, OperationLedger ledger)
         List<(GroupId Group, GroupSpec Spec)>? due = null;
         foreach (var (group, own) in state.View.Ownerships)
         {
-            if (state.View.Groups.TryGetValue(group, out var spec) && !ledger.IsBusy(new StoreKey.Ownership(group)) && IsDue(group, own, spec.Value))
+            if (state.View.Groups.TryGetValue(group, out var spec) && !ledger.IsBusy(new StoreKey.Ownership(group))
+                && !ledger.IsBusy(new StoreKey.Group(group)) && IsDue(group, own, spec.Value))
                 (due ??= []).Add((group, spec.Value));
         }
 
@@ -133,7 +137,7 @@ internal sealed class AssignmentDuties(NodeState state, OperationLedger ledger)
             return;
         var batch = steps.ToArray();
         steps.Clear();
-        var guards = new List<Guard>();
+        var guards = new List<Guard> { state.GuardOf(new StoreKey.Leader()) };
         var changes = new List<Change>();
         foreach (var step in batch)
         {
@@ -141,12 +145,19 @@ internal sealed class AssignmentDuties(NodeState state, OperationLedger ledger)
             changes.Add(new Change.Put(new StoreKey.Ownership(step.Group), step.Next));
             if (step.Decision is { } decision)
                 changes.Add(new Change.Put(new StoreKey.Decision(step.Group), decision));
+            var spec = state.View.Groups[step.Group].Value;
+            if (step.Decision is null || spec.PreferredHost is null)
+                continue;
+            guards.Add(state.GuardOf(new StoreKey.Group(step.Group)));
+            changes.Add(new Change.Put(new StoreKey.Group(step.Group), spec with { PreferredHost = null })); // A wish holds for one placement.
         }
 
         foreach (var host in batch.Where(s => s.Target is not null).Select(s => s.Target?.Host ?? default).Distinct())
             guards.Add(state.GuardOf(new StoreKey.Session(host)));
+        underWay++;
         ledger.Persist(new StoreTransaction(guards.ToValueList(), changes.ToValueList()), outcome =>
         {
+            underWay--;
             if (outcome is not StoreOutcome.Applied)
                 return;
             foreach (var step in batch.Where(s => s.Decision is not null))

@@ -33,12 +33,14 @@ internal static unsafe class LibvirtEventLoop
         return null;
     }
 
+    private static readonly ManualResetEvent Never = new(false);
+
     private static void Run()
     {
         while (true)
         {
             if (LibvirtNative.virEventRunDefaultImpl() < 0)
-                Thread.Sleep(WakeMilliseconds);
+                Never.WaitOne(WakeMilliseconds);
         }
     }
 

@@ -41,7 +41,8 @@ internal sealed class ControlConnection : IDisposable
         limit.CancelAfter(ReplyLimit);
         try
         {
-            await writer.WriteLineAsync(JsonSerializer.Serialize(request, LabJson.Default.LabRequest).AsMemory(), limit.Token).ConfigureAwait(false);
+            await writer.WriteLineAsync(JsonSerializer.Serialize(request, LabJson.Default.LabRequest).AsMemory(), limit.Token)
+                .ConfigureAwait(false);
             var line = await reader.ReadLineAsync(limit.Token).ConfigureAwait(false)
                 ?? throw new LabException("The lab's supervisor ended. Its log is supervisor.log in the lab's directory.");
             var reply = JsonSerializer.Deserialize(line, LabJson.Default.LabReply) ?? new LabReply { Error = "An empty answer." };

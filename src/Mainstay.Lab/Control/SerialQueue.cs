@@ -21,22 +21,10 @@ internal sealed class SerialQueue : IAsyncDisposable
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         await work.Writer.WriteAsync(async () =>
         {
-            try
-            {
-                done.SetResult(await action().ConfigureAwait(false));
-            }
-            catch (LabException failure)
-            {
-                done.SetException(failure);
-            }
-            catch (IOException failure)
-            {
-                done.SetException(failure);
-            }
-            catch (OperationCanceledException)
-            {
-                done.SetCanceled();
-            }
+            // However it ended is the asker's business; the queue goes on.
+            var doing = action();
+            await ((Task)doing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            done.SetFromTask(doing);
         }).ConfigureAwait(false);
         return await done.Task.ConfigureAwait(false);
     }

@@ -88,9 +88,11 @@ internal static class SupervisorProcess
         // Under the dotnet host the program is an assembly; then, and in a test runner, the program beside it is taken.
         var program = Path.GetFileName(self) == "mainstay" ? self
             : ProgramLinks.Find(options, "mainstay") ?? throw new LabException(
-                $"The program 'mainstay' is not in {string.Join(" or ", options.ProgramDirectories)}. Build it, or set MAINSTAY_BIN to its directory.");
+                $"The program 'mainstay' is not in {string.Join(" or ", options.ProgramDirectories)}. "
+                + "Build it, or set MAINSTAY_BIN to its directory.");
         return new ProcessStartInfo("setsid", [program, "lab", "supervise", options.StateDirectory]) { WorkingDirectory = "/" };
     }
 
-    private static string LastLines(string file) => File.Exists(file) ? string.Join(' ', File.ReadLines(file).TakeLast(5)) : "no log was written";
+    private static string LastLines(string file) =>
+        File.Exists(file) ? string.Join(' ', File.ReadLines(file).TakeLast(5)) : "no log was written";
 }

@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace Mainstay.Lab.Guests;
 
-/// <summary>One beat of a guest as it stands on its disk. boot-sector.S and guest-init.c write it; their heads describe the layout.</summary>
+/// <summary>
+/// One beat of a guest as it stands on its disk. boot-sector.S and guest-init.c write it; their heads describe the layout.
+/// </summary>
 /// <param name="Counter">One more than the beat found before it, whoever wrote that.</param>
 /// <param name="Life">Random per start of the guest: two lives are two writers.</param>
 /// <param name="Number">1 for the first beat of a life.</param>

@@ -4,5 +4,5 @@ namespace Mainstay.Lab.Guests;
 /// <param name="Beats">Beats still in the ring.</param>
 /// <param name="Lives">How often the guest was started, as far as the ring goes back.</param>
 /// <param name="LongestSilence">The longest time between two beats, by the guests' own clocks.</param>
-/// <param name="DoubleRuns">One sentence per piece of evidence that two instances ran at the same time; empty is the proof that none did.</param>
+/// <param name="DoubleRuns">One sentence per piece of evidence that two instances ran at once; empty is the proof that none did.</param>
 public sealed record BeatReport(int Beats, int Lives, TimeSpan LongestSilence, IReadOnlyList<string> DoubleRuns);

@@ -2,7 +2,9 @@ using System.Xml.Linq;
 
 namespace Mainstay.Lab.Guests;
 
-/// <summary>Writes the libvirt definition of a lab guest: as little hardware as it can live with, because each piece costs start time.</summary>
+/// <summary>
+/// Writes the libvirt definition of a lab guest: as little hardware as it can live with, because each piece costs start time.
+/// </summary>
 internal static class GuestDefinition
 {
     public static string Write(LabGuest guest, LinuxGuestImage? image) => Domain(guest, image).ToString();
@@ -48,7 +50,8 @@ internal static class GuestDefinition
         guest.Kind != LabGuestKind.Linux ? null : new XElement("channel", new XAttribute("type", "unix"),
             new XElement("target", new XAttribute("type", "virtio"), new XAttribute("name", "org.qemu.guest_agent.0"))),
         new XElement("serial", new XAttribute("type", "file"),
-            new XElement("source", new XAttribute("path", "/var/log/libvirt/qemu/" + SerialFile(guest.Name)), new XAttribute("append", "on")),
+            new XElement("source",
+                new XAttribute("path", "/var/log/libvirt/qemu/" + SerialFile(guest.Name)), new XAttribute("append", "on")),
             new XElement("target", new XAttribute("port", "0"))));
 
     public const string SerialSuffix = ".serial";

@@ -13,7 +13,9 @@ public static class GuestDisk
         file.SetLength(Beat.DiskSize);
     }
 
-    /// <summary>Checks the whole ring: one life after the other, each with its beats in an unbroken row, and no beat of a stranger.</summary>
+    /// <summary>
+    /// Checks the whole ring: one life after the other, each with its beats in an unbroken row, and no beat of a stranger.
+    /// </summary>
     public static BeatReport Check(string path)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);

@@ -39,7 +39,8 @@ public static class GuestSetup
         await Prepare(lab, guests, cancel).ConfigureAwait(false);
         var hosts = lab.Options.Hosts;
         await Task.WhenAll(hosts.Select((host, index) => Start(
-            lab, host, guests.Where((_, number) => allOn is null ? number % hosts.Count == index : host == allOn), cancel))).ConfigureAwait(false);
+            lab, host, guests.Where((_, number) => allOn is null
+                ? number % hosts.Count == index : host == allOn), cancel))).ConfigureAwait(false);
     }
 
     /// <summary>The checker's verdict on each guest's disk.</summary>

@@ -54,13 +54,15 @@ public sealed class GuestWatch : IAsyncDisposable
         {
             while (missing.Count > 0)
             {
-                if (await events.Reader.ReadAsync(deadline.Token).ConfigureAwait(false) is GuestEvent.Spoke word && missing.Remove(word.Guest))
+                if (await events.Reader.ReadAsync(deadline.Token).ConfigureAwait(false) is GuestEvent.Spoke word
+                    && missing.Remove(word.Guest))
                     spoke.Add(word.Guest, word);
             }
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            throw new LabException($"Within {limit.TotalSeconds:0} s these guests did not speak: {string.Join(", ", missing.Order(StringComparer.Ordinal))}.");
+            throw new LabException(
+                $"Within {limit.TotalSeconds:0} s these guests did not speak: {string.Join(", ", missing.Order(StringComparer.Ordinal))}.");
         }
 
         return spoke;

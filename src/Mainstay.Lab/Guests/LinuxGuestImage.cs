@@ -40,7 +40,8 @@ internal sealed record LinuxGuestImage(string Kernel, string InitialDisk)
     {
         var lacking = Needed.Where(thing => !File.Exists(thing.Program)).Select(thing => thing.Package).ToArray();
         if (lacking.Length > 0)
-            throw new LabException($"The Linux guest is built with {string.Join(", ", lacking)}: apt-get install {string.Join(' ', lacking)}");
+            throw new LabException(
+                $"The Linux guest is built with {string.Join(", ", lacking)}: apt-get install {string.Join(' ', lacking)}");
         var work = directory + ".build";
         if (Directory.Exists(work))
             Directory.Delete(work, recursive: true);
@@ -57,10 +58,12 @@ internal sealed record LinuxGuestImage(string Kernel, string InitialDisk)
     private static async Task Unpack(string work, CancellationToken cancel)
     {
         var depends = await Must("apt-cache", ["depends", KernelPackage], BuildLimit, cancel).ConfigureAwait(false);
-        var kernel = depends.Split('\n').Select(line => line.Trim()).FirstOrDefault(line => line.StartsWith("Depends: linux-image-", StringComparison.Ordinal))
+        var kernel = depends.Split('\n').Select(line => line.Trim())
+            .FirstOrDefault(line => line.StartsWith("Depends: linux-image-", StringComparison.Ordinal))
             ?? throw new LabException($"The package archive does not know {KernelPackage}. Run 'apt-get update' first.");
         // apt-get writes downloads into its working directory.
-        await Must("env", ["-C", work, "apt-get", "-q", "download", kernel["Depends: ".Length..], "qemu-guest-agent"], DownloadLimit, cancel)
+        await Must("env", ["-C", work, "apt-get", "-q", "download", kernel["Depends: ".Length..], "qemu-guest-agent"],
+            DownloadLimit, cancel)
             .ConfigureAwait(false);
         foreach (var package in Directory.EnumerateFiles(work, "*.deb").ToArray())
             await Must("dpkg", ["-x", package, Path.Combine(work, "root")], BuildLimit, cancel).ConfigureAwait(false);
@@ -71,7 +74,8 @@ internal sealed record LinuxGuestImage(string Kernel, string InitialDisk)
     {
         var packed = Directory.EnumerateFiles(Path.Combine(work, "root", "boot"), "vmlinuz-*").Single();
         var payload = Path.Combine(work, "payload.lz4");
-        await File.WriteAllBytesAsync(payload, KernelPayload.Find(await File.ReadAllBytesAsync(packed, cancel).ConfigureAwait(false)), cancel)
+        await File.WriteAllBytesAsync(payload, KernelPayload.Find(await File.ReadAllBytesAsync(packed, cancel).ConfigureAwait(false)),
+            cancel)
             .ConfigureAwait(false);
         // The kernel's payload ends in its length, which lz4 takes for rubbish after writing everything; so the result is checked instead.
         await Command.Run("lz4", ["-d", "-f", "-q", payload, kernel], BuildLimit, cancel).ConfigureAwait(false);
@@ -94,7 +98,8 @@ internal sealed record LinuxGuestImage(string Kernel, string InitialDisk)
         var root = Path.Combine(work, "root");
         foreach (var (name, index) in Modules.Select((name, index) => (name, index)))
         {
-            var file = Directory.EnumerateFiles(Path.Combine(root, "lib", "modules"), name + ".ko", SearchOption.AllDirectories).FirstOrDefault();
+            var file = Directory.EnumerateFiles(Path.Combine(root, "lib", "modules"), name + ".ko", SearchOption.AllDirectories)
+                .FirstOrDefault();
             if (file is not null)
                 archive.File($"modules/{index:d2}-{name}.ko", await File.ReadAllBytesAsync(file, cancel).ConfigureAwait(false));
         }
@@ -108,7 +113,8 @@ internal sealed record LinuxGuestImage(string Kernel, string InitialDisk)
         archive.File("usr/sbin/qemu-ga", await File.ReadAllBytesAsync(agent, cancel).ConfigureAwait(false));
         var libraries = await Must("ldd", [agent], BuildLimit, cancel).ConfigureAwait(false);
         if (libraries.Contains("not found", StringComparison.Ordinal))
-            throw new LabException($"The guest agent needs libraries that this machine lacks: apt-get install libglib2.0-0 liburing2 ({libraries})");
+            throw new LabException(
+                $"The guest agent needs libraries that this machine lacks: apt-get install libglib2.0-0 liburing2 ({libraries})");
         foreach (var line in libraries.Split('\n'))
         {
             var path = line.Split(' ', '\t').FirstOrDefault(word => word.StartsWith('/'));
@@ -118,5 +124,6 @@ internal sealed record LinuxGuestImage(string Kernel, string InitialDisk)
     }
 
     private static async Task<string> Must(string program, IReadOnlyList<string> arguments, TimeSpan limit, CancellationToken cancel) =>
-        (await Command.Run(program, arguments, limit, cancel).ConfigureAwait(false)).OutputOr($"The Linux guest could not be built ({program})");
+        (await Command.Run(program, arguments, limit, cancel).ConfigureAwait(false))
+            .OutputOr($"The Linux guest could not be built ({program})");
 }

@@ -3,7 +3,7 @@ using System.Text;
 namespace Mainstay.Lab.Hosts;
 
 /// <summary>
-/// Writes the nftables table that loses frames on the runner's bridges: no host can see it or undo it, and each direction is lost by itself.
+/// Writes the nftables table that loses frames on the runner's bridges: no host can see or undo it, each direction is lost by itself.
 /// </summary>
 internal static class FaultRules
 {
@@ -13,8 +13,10 @@ internal static class FaultRules
         var text = new StringBuilder();
         text.Append($"table bridge {layout.FaultTable}\ndelete table bridge {layout.FaultTable}\ntable bridge {layout.FaultTable} {{\n");
         Chain(text, "between_hosts", "forward", all.SelectMany(cut => BetweenHosts(layout, cut)));
-        Chain(text, "to_runner", "input", all.Where(cut => cut.Direction != CutDirection.In).SelectMany(cut => Runner(layout, cut, "iifname")));
-        Chain(text, "from_runner", "output", all.Where(cut => cut.Direction != CutDirection.Out).SelectMany(cut => Runner(layout, cut, "oifname")));
+        Chain(text, "to_runner", "input",
+            all.Where(cut => cut.Direction != CutDirection.In).SelectMany(cut => Runner(layout, cut, "iifname")));
+        Chain(text, "from_runner", "output",
+            all.Where(cut => cut.Direction != CutDirection.Out).SelectMany(cut => Runner(layout, cut, "oifname")));
         return text.Append("}\n").ToString();
     }
 

@@ -5,7 +5,8 @@ internal static class HostFiles
 {
     private static readonly string[] OwnDirectories =
     [
-        "etc-libvirt/hooks", "etc-libvirt/qemu", "lib-libvirt/qemu", "lib-libvirt/images", "log-libvirt/qemu", "etc-mainstay", "lib-mainstay",
+        "etc-libvirt/hooks", "etc-libvirt/qemu", "lib-libvirt/qemu", "lib-libvirt/images",
+        "log-libvirt/qemu", "etc-mainstay", "lib-mainstay",
         "bmc/state",
     ];
 
@@ -23,16 +24,6 @@ internal static class HostFiles
         Put(host, "etc-libvirt/libvirtd.conf", string.Join('\n', LibvirtdSettings(host)));
         Put(host, "etc-libvirt/qemu.conf", string.Join('\n', QemuSettings.Concat(host.Lab.Options.QemuSettings)));
         Put(host, "etc-libvirt/virtlogd.conf", "max_clients = 1024");
-        if (!host.Lab.Options.Bare)
-            WriteHook(host);
-    }
-
-    /// <summary>Every start of a guest, by anyone, is answered by the beacon (S4).</summary>
-    private static void WriteHook(HostPlan host)
-    {
-        var hook = Path.Combine(host.Directory, "etc-libvirt", "hooks", "qemu");
-        File.WriteAllText(hook, "#!/bin/sh\nexec /usr/local/sbin/mainstay-beacon hook \"$@\"\n");
-        File.SetUnixFileMode(hook, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     private static IEnumerable<string> KnownNames(LabLayout lab) =>

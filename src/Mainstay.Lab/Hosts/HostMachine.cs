@@ -82,7 +82,8 @@ internal sealed class HostMachine(HostPlan plan, LabNetwork network, MadeThings 
 
     /// <summary>The processes of one program on this host; seen from the machine.</summary>
     public IReadOnlyList<int> Find(LabProcess program) =>
-        InitPid is { } init ? [.. ProcessTable.InNamespaceOf(init).Where(pid => pid != init && Is(program, ProcessTable.CommandLine(pid)))] : [];
+        InitPid is { } init
+            ? [.. ProcessTable.InNamespaceOf(init).Where(pid => pid != init && Is(program, ProcessTable.CommandLine(pid)))] : [];
 
     private static bool Is(LabProcess program, IReadOnlyList<string> commandLine)
     {
@@ -106,7 +107,8 @@ internal sealed class HostMachine(HostPlan plan, LabNetwork network, MadeThings 
             if (ProcessTable.ChildOf(outer.Id) is { } child)
                 return child;
             if (outer.HasExited)
-                throw new LabException($"The host's namespaces could not be made (exit {outer.ExitCode}). Run as root, on a kernel with namespaces.");
+                throw new LabException(
+                    $"The host's namespaces could not be made (exit {outer.ExitCode}). Run as root, on a kernel with namespaces.");
             await Task.Delay(2, cancel).ConfigureAwait(false);
         }
 

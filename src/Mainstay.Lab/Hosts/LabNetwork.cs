@@ -14,8 +14,9 @@ internal sealed class LabNetwork(LabLayout layout, MadeThings made)
         made.Table(layout.FaultTable);
         await Batch(
         [
-            $"link add {layout.ManagementBridge} type bridge forward_delay 0 stp_state 0",
-            $"link add {layout.StorageBridge} type bridge forward_delay 0 stp_state 0",
+            // An own address: otherwise a bridge takes that of a port, and changes it under its neighbours when the port's host dies.
+            $"link add {layout.ManagementBridge} address 52:54:00:4d:00:fe type bridge forward_delay 0 stp_state 0",
+            $"link add {layout.StorageBridge} address 52:54:00:53:00:fe type bridge forward_delay 0 stp_state 0",
             $"addr add {layout.RunnerAddress}/24 dev {layout.ManagementBridge}",
             $"addr add {layout.RunnerStorageAddress}/24 dev {layout.StorageBridge}",
             $"link set {layout.ManagementBridge} up",

@@ -31,7 +31,8 @@ internal static class Leftovers
     {
         var mark = LabLayout.EnvironmentName + "=" + stateDirectory;
         var remembered = Named(made, "process").Select(text => text.Split(' '))
-            .Select(parts => (Pid: int.Parse(parts[0], CultureInfo.InvariantCulture), Start: ulong.Parse(parts[1], CultureInfo.InvariantCulture)))
+            .Select(parts => (Pid: int.Parse(parts[0], CultureInfo.InvariantCulture),
+                Start: ulong.Parse(parts[1], CultureInfo.InvariantCulture)))
             .ToArray();
         for (var waited = Stopwatch.StartNew(); waited.Elapsed < EndLimit;)
         {
@@ -65,7 +66,8 @@ internal static class Leftovers
         }
     }
 
-    private static bool MountedSomewhere(string directory) => ProcessTable.All().Any(pid => Mounts(pid).Contains($" {directory} ", StringComparison.Ordinal));
+    private static bool MountedSomewhere(string directory) =>
+        ProcessTable.All().Any(pid => Mounts(pid).Contains($" {directory} ", StringComparison.Ordinal));
 
     private static string Mounts(int pid)
     {

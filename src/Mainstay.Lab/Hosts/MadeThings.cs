@@ -23,7 +23,8 @@ internal sealed class MadeThings(string path)
 
     public static IReadOnlyList<(string Kind, string What)> Read(string path) =>
         File.Exists(path)
-            ? [.. File.ReadLines(path).Select(line => line.Split(' ', 2)).Where(parts => parts.Length == 2).Select(parts => (parts[0], parts[1]))]
+            ? [.. File.ReadLines(path).Select(line => line.Split(' ', 2))
+                .Where(parts => parts.Length == 2).Select(parts => (parts[0], parts[1]))]
             : [];
 
     private void Append(string kind, string what) => File.AppendAllText(path, $"{kind} {what}\n");

@@ -25,7 +25,8 @@ internal sealed class BmcSimulator(HostPlan host, LabNetwork network, MadeThings
         File.WriteAllText(Path.Combine(Directory, "sim.emu"), Emulation);
         process = Process.Start(new ProcessStartInfo("ipmi_sim",
         [
-            "-c", Path.Combine(Directory, "lan.conf"), "-f", Path.Combine(Directory, "sim.emu"), "-s", Path.Combine(Directory, "state"), "-n",
+            "-c", Path.Combine(Directory, "lan.conf"), "-f", Path.Combine(Directory, "sim.emu"),
+            "-s", Path.Combine(Directory, "state"), "-n",
         ])) ?? throw new LabException("ipmi_sim could not be started.");
         made.Process(process.Id);
     }

@@ -36,11 +36,12 @@ export TMPDIR=/run/tmp
 ip link set lo up
 
 keep() { # keep PAUSE PROGRAM...: starts it again when it ends, as a service manager would
-  local pause=$1
+  local pause=$1 ended
   shift
   while :; do
     "$@"
-    echo "$(date +%T.%N) $1 ended ($?)"
+    ended=$?
+    echo "$(date +%T.%N) $* ended ($ended)"
     sleep "$pause"
   done
 }

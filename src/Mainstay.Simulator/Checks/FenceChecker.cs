@@ -51,7 +51,7 @@ internal sealed class FenceChecker
             checks.Violate("S5", $"{by.Id} begins to fence {target}, which is in maintenance");
         if (!host.PoweredOn || host.Boot != boot)
             return;
-        if (!host.Beacon.MayBeSilent && world.Now - host.LastTroubled > TroubleCounts)
+        if (!host.Beacon.MayBeSilent && world.Now - host.LastTroubled > TroubleCounts + world.Etcd.ExtraCommit)
             HealthyFenced(by, host, target);
         aliveWhenCommitted.RemoveAll(earlier => world.Now - earlier.At > Window);
         aliveWhenCommitted.Add((world.Now, host.Id));
@@ -65,8 +65,8 @@ internal sealed class FenceChecker
         var host = world.Host(target.Host);
         if (!by.Agent.KnowsStore)
             checks.Violate("S5", $"{by.Id} fences {target} although it knows that it has no store");
-        if (by.Agent.KnownSettings is { Armed: false } && !vouched[host.Index])
-            checks.Violate("S5", $"{by.Id} fences {target} although it knows that the cluster is disarmed");
+        if (disarmedSince is { } since && world.Now - since > Grace + world.Etcd.WatchDelay && !vouched[host.Index])
+            checks.Violate("S5", $"{by.Id} fences {target} although the cluster is disarmed");
         if (maintenanceSince[host.Index] is { } at && world.Now - at > Grace + world.Etcd.WatchDelay)
             checks.Violate("S5", $"{by.Id} fences {target}, which is in maintenance");
         var session = GroundTruth.Session(world, target.Host);

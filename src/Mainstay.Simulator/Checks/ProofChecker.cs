@@ -26,10 +26,19 @@ internal sealed class ProofChecker(VirtualWorld world, CheckerSet checks)
         var oldState = old?.Session == next.Session ? old.State : (SessionState?)null;
         if (next.State == SessionState.Fenced && oldState != SessionState.Fenced && !Recorded(session, transaction))
             checks.Violate("S2", $"{by.Id} calls {session} fenced without a proof");
-        if (next.State == SessionState.Online && oldState is not null and not SessionState.Online && Recorded(session))
-            checks.Violate("S2", $"{session} returns to online from {oldState}, although a proof of its death exists");
+        if (next.State == SessionState.Online && oldState is not null and not SessionState.Online)
+            Returns(by, transaction, session, oldState);
         if (next.State == SessionState.Fencing && oldState == SessionState.Online)
             checks.Fences.Committed(by, session, next.Boot);
+    }
+
+    /// <summary>Only from Fencing, only while no proof exists, and never beside one: the fence record goes in the same transaction.</summary>
+    private void Returns(SimHost by, StoreTransaction transaction, HostSession session, SessionState? from)
+    {
+        var key = new StoreKey.Fence(session);
+        var withdrawn = transaction.Changes.Any(c => c is Change.Delete && c.Key == key) && transaction.Guards.Any(g => g.Key == key);
+        if (from != SessionState.Fencing || Recorded(session) || !withdrawn)
+            checks.Violate("S2", $"{by.Id} brings {session} back to online from {from}, which a proof forbids or may forbid");
     }
 
     public void ProofsChange(SimHost by, HostSession target, FenceRecord record)

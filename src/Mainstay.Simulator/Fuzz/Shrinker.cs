@@ -31,7 +31,8 @@ internal static class Shrinker
     }
 
     private static bool IsFault(string line) =>
-        line.StartsWith("at ", StringComparison.Ordinal) && !line.EndsWith(": heal everything", StringComparison.Ordinal);
+        line.StartsWith("at ", StringComparison.Ordinal) && !line.EndsWith(": heal everything", StringComparison.Ordinal)
+        && !line.EndsWith(": arm", StringComparison.Ordinal);
 
     private static bool Breaks(string text, string rule, ScenarioOptions options)
     {

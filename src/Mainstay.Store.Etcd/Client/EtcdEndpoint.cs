@@ -74,11 +74,11 @@ internal sealed class EtcdEndpoint : IDisposable
             Note(call.HeaderOf(answer));
             return new Attempt<T>.Answered(answer);
         }
-        catch (RpcException failure)
+        catch (RpcException failure) when (failure.StatusCode != StatusCode.Cancelled)
         {
             return EtcdFailures.Classify<T>(failure, Address);
         }
-        catch (OperationCanceledException)
+        catch (Exception ended) when (ended is RpcException or OperationCanceledException)
         {
             return new Attempt<T>.Failed(Failure.TimedOut, $"{Address.Authority} did not answer in time");
         }

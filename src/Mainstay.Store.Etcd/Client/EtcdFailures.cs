@@ -11,7 +11,13 @@ internal static class EtcdFailures
         if (NotConnectedException.In(failure.Status.DebugException) is { } unsent)
             return new Attempt<T>.Failed(Failure.NotSent, unsent.Message);
         var detail = failure.Status.Detail;
-        return new Attempt<T>.Failed(Kind(failure.StatusCode, detail), $"{where}: {detail}");
+        return Kind(failure.StatusCode, detail) switch
+        {
+            Failure.TimedOut => new Attempt<T>.Failed(Failure.TimedOut, $"{where} did not answer in time"),
+            Failure.Lost when failure.Status.DebugException is { } cause =>
+                new Attempt<T>.Failed(Failure.Lost, $"the connection to {where} broke: {cause.GetBaseException().Message}"),
+            var kind => new Attempt<T>.Failed(kind, $"{where}: {detail}"),
+        };
     }
 
     private static Failure Kind(StatusCode code, string detail) => code switch

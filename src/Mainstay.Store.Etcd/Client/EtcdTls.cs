@@ -20,7 +20,7 @@ public sealed class EtcdTls : IDisposable
         ArgumentNullException.ThrowIfNull(authority);
         ArgumentNullException.ThrowIfNull(host);
         if (!host.HasPrivateKey)
-            throw new ArgumentException($"The host certificate {host.Subject} has no private key. Load it together with its key.", nameof(host));
+            throw new ArgumentException($"The host certificate {host.Subject} has no private key: load both.", nameof(host));
         (this.authority, this.host) = (authority, host);
         presented = SslStreamCertificateContext.Create(host, additionalCertificates: null, offline: true);
     }

@@ -57,7 +57,8 @@ internal sealed class EtcdWatch(
         while (true)
         {
             var page = EtcdCalls.Range(new RangeRequest { Key = from, RangeEnd = keys.End, Limit = PageSize, Revision = revision });
-            if (await connection.Read(page, callLimit, cancel).ConfigureAwait(false) is not Attempt<RangeResponse>.Answered { Value: var answer })
+            var read = await connection.Read(page, callLimit, cancel).ConfigureAwait(false);
+            if (read is not Attempt<RangeResponse>.Answered { Value: var answer })
                 return false;
             if (revision == 0)
                 revision = answer.Header.Revision;

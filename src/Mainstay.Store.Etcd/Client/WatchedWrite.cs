@@ -13,7 +13,7 @@ internal sealed class WatchedWrite<T>(EtcdConnection connection, EtcdEndpoint to
     private static readonly TimeSpan DoubtAfter = TimeSpan.FromMilliseconds(100);
 
     /// <summary>The write may still be answered just after a new leader is seen: it is then known instead of unknown.</summary>
-    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(50);
 
     /// <summary>This endpoint is silent for so long after another one answered: it hangs.</summary>
     private static readonly TimeSpan HungAfter = TimeSpan.FromMilliseconds(300);
@@ -39,10 +39,12 @@ internal sealed class WatchedWrite<T>(EtcdConnection connection, EtcdEndpoint to
         {
             using var scope = CancellationTokenSource.CreateLinkedTokenSource(cancel);
             var same = to.Try(EtcdCalls.Probe, limit, scope.Token);
-            var other = connection.Another([to]) is { } next
-                ? next.Try(EtcdCalls.Probe, limit, scope.Token)
+            var next = connection.Another([to]);
+            var other = next?.Try(EtcdCalls.Probe, limit, scope.Token);
+            var verdict = next is not null && other is not null
+                ? await JudgeBoth(writing, same, other, next, termBefore, cancel).ConfigureAwait(false)
                 : null;
-            var verdict = await Judge(writing, same, other, termBefore, cancel).ConfigureAwait(false);
+            verdict ??= await Judge(writing, same, termBefore, cancel).ConfigureAwait(false);
             await scope.CancelAsync().ConfigureAwait(false);
             await same.ConfigureAwait(false);
             if (other is not null)
@@ -54,25 +56,35 @@ internal sealed class WatchedWrite<T>(EtcdConnection connection, EtcdEndpoint to
         return null;
     }
 
-    private async Task<Attempt<T>.Failed?> Judge(
+    /// <summary>Gives the write up when this endpoint stays silent while another one shows that it need not be.</summary>
+    private async Task<Attempt<T>.Failed?> JudgeBoth(
         Task<Attempt<T>> writing,
         Task<Attempt<RangeResponse>> same,
-        Task<Attempt<RangeResponse>>? other,
+        Task<Attempt<RangeResponse>> other,
+        EtcdEndpoint next,
         ulong termBefore,
         CancellationToken cancel)
     {
-        await Task.WhenAny(other is null ? [writing, same] : [writing, same, other]).ConfigureAwait(false);
-        if (!writing.IsCompleted && !same.IsCompleted && other is not null)
-        {
-            var otherAnswers = await other.ConfigureAwait(false) is Attempt<RangeResponse>.Answered;
-            var silent = !await EndsWithin(Task.WhenAny(writing, same), otherAnswers ? HungAfter : limit, cancel).ConfigureAwait(false);
-            if (silent && otherAnswers && !cancel.IsCancellationRequested)
-            {
-                connection.Leave(to);
-                return new Attempt<T>.Failed(Failure.TimedOut, $"{to.Address.Authority} is silent while another member answers");
-            }
-        }
-        if (writing.IsCompleted || !same.IsCompleted)
+        var here = Task.WhenAny(writing, same);
+        await Task.WhenAny(here, other).ConfigureAwait(false);
+        if (here.IsCompleted)
+            return null;
+        var seen = await other.ConfigureAwait(false);
+        var leaderIsNew = seen is Attempt<RangeResponse>.Failed { Kind: Failure.LeaderChanged }
+            || (termBefore != 0 && next.Term > termBefore);
+        if (!leaderIsNew && seen is not Attempt<RangeResponse>.Answered)
+            return null;
+        if (await EndsWithin(here, leaderIsNew ? 2 * Grace : HungAfter, cancel).ConfigureAwait(false) || cancel.IsCancellationRequested)
+            return null;
+        connection.Leave(to);
+        return new Attempt<T>.Failed(Failure.TimedOut, $"{to.Address.Authority} is silent while {next.Address.Authority} answers");
+    }
+
+    private async Task<Attempt<T>.Failed?> Judge(
+        Task<Attempt<T>> writing, Task<Attempt<RangeResponse>> same, ulong termBefore, CancellationToken cancel)
+    {
+        await Task.WhenAny(writing, same).ConfigureAwait(false);
+        if (writing.IsCompleted)
             return null;
         var leaderIsNew = await same.ConfigureAwait(false) is Attempt<RangeResponse>.Failed { Kind: Failure.LeaderChanged }
             || (termBefore != 0 && to.Term > termBefore);

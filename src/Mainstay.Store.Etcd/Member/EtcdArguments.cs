@@ -51,7 +51,8 @@ internal static class EtcdArguments
         return arguments;
     }
 
-    public static string InitialCluster(string name, IEnumerable<Uri> peers) => string.Join(',', peers.Select(peer => $"{name}={Text(peer)}"));
+    public static string InitialCluster(string name, IEnumerable<Uri> peers) =>
+        string.Join(',', peers.Select(peer => $"{name}={Text(peer)}"));
 
     /// <summary>etcd compares addresses as text: no slash at the end.</summary>
     public static string Text(Uri address) => address.GetLeftPart(UriPartial.Authority);

@@ -202,9 +202,10 @@ public sealed class EtcdMember
 
     private async Task<EtcdOutcome> StartAndWait<T>(MemberIdentity identity, EtcdCall<T> sign, CancellationToken cancel)
     {
+        // Read first: with unusable certificates nothing is started.
+        using var tls = options.Tls is { } files ? EtcdTls.FromPem(files.AuthorityFile, files.CertificateFile, files.KeyFile) : null;
         if (Start(identity) is not EtcdOutcome.Done and var failed)
             return failed;
-        using var tls = options.Tls is { } files ? EtcdTls.FromPem(files.AuthorityFile, files.CertificateFile, files.KeyFile) : null;
         using var endpoint = new EtcdEndpoint(options.ClientEndpoints[0], tls, TimeSpan.FromSeconds(1));
         var deadline = Environment.TickCount64 + (long)options.StartLimit.TotalMilliseconds;
         while (true)

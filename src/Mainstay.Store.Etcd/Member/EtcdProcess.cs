@@ -17,8 +17,10 @@ internal sealed record EtcdProcess(int Pid, ulong StartTicks, string DataArgumen
     {
         get
         {
+            if (StartTicksOf(Pid) == StartTicks)
+                return true;
             Detached.Reap(Pid);
-            return StartTicksOf(Pid) == StartTicks;
+            return false;
         }
     }
 
@@ -85,15 +87,30 @@ internal sealed record EtcdProcess(int Pid, ulong StartTicks, string DataArgumen
         return true;
     }
 
-    /// <summary>Null for a process that is gone or a zombie. Fields are counted behind the name, which may hold spaces.</summary>
+    /// <summary>
+    /// Null for a process that is gone or a zombie. While other threads end, the first one looks like a zombie, but ports and files
+    /// are still held. Fields are counted behind the name, which may hold spaces.
+    /// </summary>
     private static ulong? StartTicksOf(int pid)
     {
         if (TryRead($"/proc/{pid}/stat") is not { } stat)
             return null;
         var fields = stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return fields.Length > 19 && fields[0] is not ("Z" or "X")
+        return fields.Length > 19 && (fields[0] is not ("Z" or "X") || Threads(pid) > 1)
             ? ulong.Parse(fields[19], CultureInfo.InvariantCulture)
             : null;
+    }
+
+    private static int Threads(int pid)
+    {
+        try
+        {
+            return Directory.EnumerateDirectories($"/proc/{pid}/task").Count();
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return 0;
+        }
     }
 
     private static string? TryRead(string file)

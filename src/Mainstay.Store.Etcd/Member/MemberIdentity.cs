@@ -4,7 +4,8 @@ using System.Text.Json.Serialization;
 
 namespace Mainstay.Store.Etcd.Member;
 
-/// <summary>Whose data the directory holds, and with what a member that has no data yet must start. Written before the first start.</summary>
+/// <summary>Whose data the directory holds, and with what a member that has no data yet must start.
+/// Written before the first start.</summary>
 internal sealed record MemberIdentity
 {
     public int Schema { get; init; } = 1;

@@ -51,7 +51,8 @@ internal static class PortOwner
             .Select(fields => $"socket:[{fields[9]}]")
             .ToHashSet();
         foreach (var directory in Directory.EnumerateDirectories("/proc"))
-            if (int.TryParse(Path.GetFileName(directory), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) && Holds(pid, inodes))
+            if (int.TryParse(Path.GetFileName(directory), NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
+                && Holds(pid, inodes))
                 return pid;
         return null;
     }

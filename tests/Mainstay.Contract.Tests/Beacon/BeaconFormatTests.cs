@@ -79,6 +79,9 @@ public sealed class BeaconFormatTests
     {
         var table = new BeaconTable(Timing.For(TimingProfile.Balanced));
         var now = Instant.Origin + TimeSpan.FromSeconds(3);
+        var empty = new WireWriter(new byte[64]);
+        ReportFrame.Write(ref empty, table, now);
+        Assert.Equal(new BeaconReport(TimeSpan.Zero, []), ReportFrame.Read(empty.Written));
         table.SetUp(new BeaconSetup(new HostId("n1"), 1, new SessionId(5), [],
             [new(new HostId("n3"), 3, []), new(new HostId("n2"), 2, [])], []), now);
         var packet = new BeaconPacket { Host = 2, Session = 9, Sequence = 1, AgentAlive = true };

@@ -75,7 +75,8 @@ public sealed class BeaconProcessTests
         Assert.Equal(0, await cluster[1].StopBeacon());
         cluster[1].Beacon.WaitForExit();
         Assert.Contains(
-            "beacons heard 1, copies 1; ignored: old 1, other session 0, stranger 0, malformed 2, other version 0, other cluster 1, forged 1",
+            "beacons heard 1, copies 1; ignored: old 1, other session 0, stranger 0, malformed 2, other version 0, other cluster 1, "
+            + "forged 1",
             cluster[1].Log, StringComparison.Ordinal);
     }
 
@@ -174,6 +175,8 @@ public sealed class BeaconProcessTests
         File.Delete(host.Paths.State);
         host.StartBeacon();
         await host.ConnectAgent();
+        await host.Link.ShowProgress(Cancel);
+        Assert.True(await host.Link.Revoke(Web.Group, Uuid, Cancel));
         Assert.Equal(1, (await host.Hook("web", Uuid)).Code);
         Assert.Equal((0, ""), await host.Hook("other", "99999999-2222-3333-4444-555555555555"));
     }

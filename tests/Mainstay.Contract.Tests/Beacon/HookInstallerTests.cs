@@ -22,7 +22,7 @@ public sealed class HookInstallerTests : IDisposable
         File.WriteAllText(Path.Combine(Hooks, "qemu"), "#!/bin/sh\n");
         var installer = new HookInstaller(Hooks, BeaconHost.Program, Paths);
         var first = installer.Install();
-        Assert.Equal((true, false), (first.Changed, first.ReloadNeeded));
+        Assert.Equal((true, true), (first.Changed, first.ReloadNeeded));
         Assert.Equal("#!/bin/sh\n", File.ReadAllText(Path.Combine(Hooks, "qemu")));
         Assert.False(installer.Install().Changed);
         Assert.Equal(["50-mainstay"], Directory.EnumerateFiles(Path.Combine(Hooks, "qemu.d")).Select(Path.GetFileName));
@@ -31,8 +31,16 @@ public sealed class HookInstallerTests : IDisposable
     }
 
     [Fact]
-    public void The_first_hook_of_a_host_needs_a_reload() =>
-        Assert.True(new HookInstaller(Hooks, BeaconHost.Program, Paths).Install().ReloadNeeded);
+    public void A_reload_is_asked_for_until_it_happened_and_again_when_all_hooks_were_gone()
+    {
+        var installer = new HookInstaller(Hooks, BeaconHost.Program, Paths);
+        Assert.True(installer.Install().ReloadNeeded);
+        Assert.True(installer.Install().ReloadNeeded);
+        installer.Reloaded();
+        Assert.False(installer.Install().ReloadNeeded);
+        installer.Remove();
+        Assert.True(installer.Install().ReloadNeeded);
+    }
 
     [Theory]
     [InlineData("web", "prepare", 1)]

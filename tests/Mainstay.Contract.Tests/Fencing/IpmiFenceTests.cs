@@ -19,7 +19,7 @@ public sealed class IpmiFenceTests
     public async Task Reads_on_switches_off_and_reads_off()
     {
         await using var bmc = SimulatedBmc.Start();
-        var method = await Valid(Method(bmc, "right horse"));
+        var method = await Valid(Method(bmc, "right-horse"));
         await Reads(method, PowerState.On);
 
         var outcome = await agents.SwitchOff(method, Limit, Cancel);
@@ -35,7 +35,7 @@ public sealed class IpmiFenceTests
     public async Task A_device_that_lies_is_not_believed()
     {
         await using var bmc = SimulatedBmc.Start();
-        var method = await Valid(Method(bmc, "right horse", ("power_timeout", "2")));
+        var method = await Valid(Method(bmc, "right-horse", ("power_timeout", "2")));
         await Reads(method, PowerState.On);
         bmc.Lie();
 
@@ -49,14 +49,14 @@ public sealed class IpmiFenceTests
     public async Task A_wrong_password_is_told_from_a_dead_device_and_not_shown()
     {
         await using var bmc = SimulatedBmc.Start();
-        await Reads(await Valid(Method(bmc, "right horse")), PowerState.On);
+        await Reads(await Valid(Method(bmc, "right-horse")), PowerState.On);
 
-        var wrong = await agents.Test(await Valid(Method(bmc, "wrong horse")), Limit, Cancel);
+        var wrong = await agents.Test(await Valid(Method(bmc, "wrong-horse")), Limit, Cancel);
         var login = Assert.IsType<FenceTest.Failed>(wrong);
         Assert.Equal(FenceFault.LoginFailed, login.Fault);
-        Assert.DoesNotContain("wrong horse", login.Why, StringComparison.Ordinal);
+        Assert.DoesNotContain("wrong-horse", login.Why, StringComparison.Ordinal);
 
-        var method = await Valid(Method(bmc, "right horse"));
+        var method = await Valid(Method(bmc, "right-horse"));
         await bmc.DisposeAsync();
         var dead = Assert.IsType<FenceTest.Failed>(await agents.Test(method, Limit, Cancel));
         Assert.True(dead.Fault is FenceFault.Unreachable or FenceFault.Timeout, dead.Why);

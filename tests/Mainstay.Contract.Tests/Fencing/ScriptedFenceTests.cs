@@ -46,7 +46,7 @@ public sealed class ScriptedFenceTests : IDisposable
     public async Task Secrets_are_on_standard_input_only_and_masked_in_errors()
     {
         var seen = Path.Combine(folder, "seen");
-        var method = Agent($"cat > {seen}; tr '\\0' ' ' < /proc/$$/cmdline >> {seen}.cmd; echo \"login with hunter2 failed\" >&2; exit 1");
+        var method = Agent($"cat >> {seen}; tr '\\0' ' ' < /proc/$$/cmdline >> {seen}.cmd; echo \"login with hunter2 failed\" >&2; exit 1");
         method = method with { Options = [new FenceOption("password", " hunter2", true), new FenceOption("user", "hunter2", true)] };
 
         var failed = Assert.IsType<FenceTest.Failed>(await new FenceAgents(folder).Test(method, TimeSpan.FromSeconds(10), Cancel));

@@ -48,7 +48,7 @@ internal sealed class SimulatedBmc : IAsyncDisposable
               guid a123456789abcdefa123456789abcdef
             endlan
             chassis_control "{script} 0x20"
-            user 2 true "admin" "right horse" admin 10 none md2 md5 straight
+            user 2 true "admin" "right-horse" admin 10 none md2 md5 straight
 
             """);
         File.WriteAllText(Path.Combine(folder, "sim.emu"), """
@@ -69,8 +69,11 @@ internal sealed class SimulatedBmc : IAsyncDisposable
     /// <summary>From now on it says yes to every command and does nothing.</summary>
     public void Lie() => File.WriteAllText(Path.Combine(folder, "lies"), "");
 
+    /// <summary>May be called twice.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (!Directory.Exists(folder))
+            return;
         process.Kill(entireProcessTree: true);
         await process.WaitForExitAsync();
         process.Dispose();

@@ -96,7 +96,8 @@ internal sealed class EtcdHosts : IAsyncDisposable
         await using var cluster = new EtcdCluster(Endpoints, clientTls);
         var cancel = TestContext.Current.CancellationToken;
         for (var i = 0; ; i = (i + 1) % hosts.Count)
-            if (await cluster.Status(Endpoints[i], cancel) is Observed<EtcdMemberStatus>.Known { Value: var status } && status.LeaderId == status.Id)
+            if (await cluster.Status(Endpoints[i], cancel) is Observed<EtcdMemberStatus>.Known { Value: var status }
+                && status.LeaderId == status.Id)
                 return i;
     }
 
@@ -132,5 +133,6 @@ internal sealed class EtcdHosts : IAsyncDisposable
         return ((IPEndPoint)probe.LocalEndPoint!).Port;
     }
 
-    private void Send(int index, int signal) => Detached.Signal(hosts[index].Member.Pid ?? throw new InvalidOperationException("not running"), signal);
+    private void Send(int index, int signal) =>
+        Detached.Signal(hosts[index].Member.Pid ?? throw new InvalidOperationException("not running"), signal);
 }

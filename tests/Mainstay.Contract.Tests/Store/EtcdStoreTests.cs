@@ -53,9 +53,10 @@ public sealed class EtcdStoreTests(SingleEtcd etcd) : StoreContract, IClassFixtu
     [Fact]
     public async Task Settings_that_cannot_work_are_named()
     {
-        var bad = Assert.Throws<ArgumentException>(() => new EtcdStore(new EtcdStoreOptions { Endpoints = [new("https://h:1")], Prefix = "/m/" }));
+        var options = new EtcdStoreOptions { Endpoints = [new("https://h:1")], Prefix = "/m/" };
+        var bad = Assert.Throws<ArgumentException>(() => new EtcdStore(options));
         Assert.Contains("https://h:1", bad.Message, StringComparison.Ordinal);
-        bad = Assert.Throws<ArgumentException>(() => new EtcdStore(new EtcdStoreOptions { Endpoints = [new("http://h:1")], Prefix = "/m" }));
+        bad = Assert.Throws<ArgumentException>(() => new EtcdStore(options with { Endpoints = [new("http://h:1")], Prefix = "/m" }));
         Assert.Contains("'/m'", bad.Message, StringComparison.Ordinal);
         await Task.CompletedTask;
     }

@@ -25,7 +25,7 @@ internal static class ProjectRules
     };
 
     // Nothing but the base class library: the core runs in the simulator, and what is stored or sent is ours to keep stable.
-    private static readonly string[] WithoutPackages = ["Core", "Contracts", "Simulator", "Engine", "Beacon"];
+    private static readonly string[] WithoutPackages = ["Core", "Contracts", "Simulator", "Beacon"];
 
     public static IReadOnlyList<Rule> All { get; } =
     [

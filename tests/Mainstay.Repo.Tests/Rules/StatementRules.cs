@@ -7,6 +7,9 @@ namespace Mainstay.Repo.Tests.Rules;
 /// <summary>Rules about what code does. What a type or method of the library is called is banned by BannedSymbols.txt instead.</summary>
 internal static class StatementRules
 {
+    // The one top-level loop of a process, which ends it in order. In the simulator a process is an object.
+    private static readonly string[] TopLevelLoops = ["Supervisor", "Program", "AgentProcess"];
+
     public static IReadOnlyList<Rule> All { get; } =
     [
         new("tests wait for conditions")
@@ -37,8 +40,7 @@ internal static class StatementRules
         },
         new("exceptions are caught by type")
         {
-            // The one top-level loop of a program is in its Supervisor.cs or Program.cs and ends the process in order.
-            AppliesTo = file => file.IsProduct && file.Name is not ("Supervisor" or "Program"),
+            AppliesTo = file => file.IsProduct && !TopLevelLoops.Contains(file.Name),
             Check = file => Find<CatchClauseSyntax>(file, IsCatchAll, "catches whatever comes"),
             Mend = "Name the types that are expected and turn them into a value; a bug is to crash (C7).",
             Bad =
@@ -49,6 +51,7 @@ internal static class StatementRules
             Good =
             [
                 new("src/A.cs", "class A { void B() { try { } catch (IOException) { } } }"),
+                new("src/A.cs", "class A { void B() { try { } catch { Undo(); throw; } } }"),
                 new("src/A.cs", "class A { void B() { try { } catch (Exception e) when (e is IOException) { } } }"),
                 new("src/Agent/Supervisor.cs", "class A { void B() { try { } catch (Exception e) { } } }"),
             ],
@@ -87,7 +90,7 @@ internal static class StatementRules
             [
                 new("src/A.cs", "class A { Task B(CancellationToken cancel, int c) => D(); }"),
                 new("src/A.cs", "class A { Task B(CancellationToken cancel = default) => D(); }"),
-                new("src/A.cs", "class A { Task B(CancellationToken token) => D(); }"),
+                new("src/A.cs", "class A { internal Task B(CancellationToken token) => D(); }"),
             ],
             Good =
             [
@@ -110,7 +113,8 @@ internal static class StatementRules
         file.Syntax.DescendantNodes().OfType<T>().Where(isBad).Select(node => new Finding(RepoFile.LineOf(node), what));
 
     private static bool IsCatchAll(CatchClauseSyntax clause) =>
-        clause.Filter is null && clause.Declaration?.Type.ToString() is null or "Exception" or "System.Exception";
+        clause.Filter is null && clause.Declaration?.Type.ToString() is null or "Exception" or "System.Exception"
+        && clause.Block.Statements.LastOrDefault() is not ThrowStatementSyntax;
 
     private static IEnumerable<Finding> CommentedOut(RepoFile file) =>
         from trivia in file.Syntax.DescendantTrivia()
@@ -129,11 +133,15 @@ internal static class StatementRules
         return !statement.ContainsDiagnostics && statement.FullSpan.Length == text.Length;
     }
 
+    /// <summary>Inside a type a narrowed token may say by what (limited).</summary>
+    private static bool IsPrivate(MethodDeclarationSyntax method) => method.Modifiers.Any(SyntaxKind.PrivateKeyword);
+
     private static IEnumerable<Finding> Cancellation(RepoFile file) =>
-        from list in file.Syntax.DescendantNodes().OfType<ParameterListSyntax>()
-        where list.Parent is MethodDeclarationSyntax method && !method.Modifiers.Any(SyntaxKind.OverrideKeyword)
-        from parameter in list.Parameters
-        where parameter.Type?.ToString() == "CancellationToken"
-        where parameter != list.Parameters[^1] || parameter.Default is not null || parameter.Identifier.Text != "cancel"
-        select new Finding(RepoFile.LineOf(parameter), $"'{parameter}'");
+        from method in file.Syntax.DescendantNodes().OfType<MethodDeclarationSyntax>()
+        where !method.Modifiers.Any(SyntaxKind.OverrideKeyword)
+        let last = method.ParameterList.Parameters.LastOrDefault(p => p.Type?.ToString() == "CancellationToken")
+        where last is not null
+        where last != method.ParameterList.Parameters[^1] || last.Default is not null
+            || (last.Identifier.Text != "cancel" && !IsPrivate(method))
+        select new Finding(RepoFile.LineOf(last), $"'{last}'");
 }

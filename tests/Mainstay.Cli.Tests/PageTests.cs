@@ -1,0 +1,92 @@
+using System.Text.Json;
+using Mainstay.Contracts.Api;
+using Xunit;
+
+namespace Mainstay.Cli.Tests;
+
+/// <summary>What people read, compared with text files.</summary>
+public sealed class PageTests
+{
+    [Fact]
+    public async Task Status_shows_cluster_hosts_guests_and_problems()
+    {
+        await using var agent = new FakeAgent().On(ApiPaths.Status, Samples.Status(Samples.Night));
+        await Shows(agent, "status", "status");
+    }
+
+    [Fact]
+    public async Task Status_of_a_disarmed_cluster_without_quorum_says_so_first()
+    {
+        var cluster = Samples.Night.Cluster with
+        {
+            Armed = false, DisarmReason = "new switch", Quorum = false, QuorumWhy = "no answer within 2 s", Leader = null,
+        };
+        var status = Samples.Night with { Cluster = cluster, Hosts = [Samples.Night.Hosts[1]], Guests = [], Warnings = ["n2: the disk is nearly full"] };
+        await using var agent = new FakeAgent().On(ApiPaths.Status, Samples.Status(status));
+        await Shows(agent, "status-disarmed", "status");
+    }
+
+    [Fact]
+    public async Task Explain_tells_the_story()
+    {
+        await using var agent = new FakeAgent().On(ApiPaths.Explain + "/web", Samples.Json(Samples.Web, ApiJson.Default.ExplainReply));
+        await Shows(agent, "explain", "explain", "web");
+    }
+
+    [Fact]
+    public async Task Events_are_lines_and_an_array()
+    {
+        var lines = string.Join('\n', Samples.Web.History.Select(entry => Samples.Json(entry, ApiJson.Default.EventEntry)));
+        await using var agent = new FakeAgent().On(ApiPaths.Events, lines + "\n");
+        await Shows(agent, "events", "events", "--guest", "web");
+        Assert.Contains(agent.Asked, asked => asked.Line.Contains("?last=200&guest=web", StringComparison.Ordinal));
+        var json = await Ran.With(agent.Files, "events", "--json", "--since", "2026-03-01T02:13:38Z");
+        using var document = JsonDocument.Parse(json.Out);
+        Assert.Equal("GuestStarted", Assert.Single(document.RootElement.EnumerateArray()).GetProperty("fact").GetString());
+    }
+
+    [Fact]
+    public async Task Fence_test_shows_each_method()
+    {
+        var reply = new FenceTestReply
+        {
+            Host = "n1", Ready = true, Text = "n1: a proof of death is possible through bmc",
+            Methods =
+            [
+                Samples.Test("bmc"),
+                Samples.Test("pdu") with { Ok = false, Power = null, Cause = "login_failed", Text = "the password is wrong", Seconds = 1.5 },
+            ],
+        };
+        await using var agent = new FakeAgent().On(ApiPaths.FenceTest, Samples.Json(reply, ApiJson.Default.FenceTestReply));
+        await Shows(agent, "fence-test", "fence", "test", "n1");
+    }
+
+    [Fact]
+    public async Task Fence_list_hides_secrets()
+    {
+        await using var agent = new FakeAgent().On(ApiPaths.Status, Samples.Status(Samples.Night));
+        await Shows(agent, "fence-list", "fence", "list");
+    }
+
+    [Fact]
+    public async Task Help_has_examples()
+    {
+        await using var agent = new FakeAgent();
+        await Shows(agent, "help", "--help");
+        await Shows(agent, "help-fence-set", "fence", "set", "--help");
+    }
+
+    [Fact]
+    public async Task The_reference_is_up_to_date()
+    {
+        var ran = await Ran.With(Ran.Nowhere, "reference");
+        Golden.Matches(Path.Combine(Golden.Root, "docs/reference/commands.md"), ran.Out);
+    }
+
+    private static async Task Shows(FakeAgent agent, string page, params string[] args)
+    {
+        var ran = await Ran.With(agent.Files, args);
+        Assert.Equal((0, ""), (ran.Exit, args.Contains("test") ? "" : ran.Error));
+        Golden.Matches(Path.Combine(Golden.Here, "Golden", page + ".txt"), ran.Out);
+    }
+}

@@ -1,0 +1,113 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Mainstay.Contracts.Api;
+
+namespace Mainstay.Cli.Tests;
+
+/// <summary>Answers of an agent on a bad night.</summary>
+internal static class Samples
+{
+    public static DateTimeOffset Now { get; } = new(2026, 3, 1, 2, 15, 0, TimeSpan.Zero);
+
+    public static StatusReply Night { get; } = new()
+    {
+        Cluster = new()
+        {
+            Name = "east", Id = "6f1c", AnsweredBy = "n2", Version = "0.1.0", Armed = true, Profile = "balanced", Leader = "n2",
+            Quorum = true, Revision = 4711,
+        },
+        Hosts =
+        [
+            Host("n1") with
+            {
+                State = "fencing", Why = "silent everywhere for 3.2 s; fence_ipmilan gave no answer", Agent = "silent",
+                BeaconSilenceMs = 3200, LoadPercent = null, Guests = 1,
+            },
+            Host("n2") with { Leader = true, Guests = 2, UsedMiB = 2048, LoadPercent = 12 },
+            Host("n3") with { Fencing = new() { Ready = false, Why = "at risk: no proof of death possible: no fence method", Methods = [] } },
+        ],
+        Guests =
+        [
+            Guest("db") with
+            {
+                State = "waiting", Host = "n1", Epoch = 4, Standing = StandingKind.NotProtected,
+                Because = "its host n1 is silent and not yet proved dead",
+            },
+            Guest("mail") with
+            {
+                State = "stopped", Host = null, Desired = "stopped", Standing = StandingKind.NotProtected, Because = "stopped by anna",
+            },
+            Guest("web"),
+            Guest("wiki") with { Standing = StandingKind.AtRisk, Because = "no other host has 1024 MiB free" },
+        ],
+        Warnings = [],
+    };
+
+    public static ExplainReply Web { get; } = new()
+    {
+        Guest = Guest("web"),
+        Why = "its host n1 was proved dead, power: read as off by fence_ipmilan",
+        Decision = new()
+        {
+            Epoch = 3, Chosen = "n2", Because = "n1 was proved dead",
+            Considered =
+            [
+                new() { Host = "n2", Score = 812 }, new() { Host = "n3", Score = 640 },
+                new() { Host = "n1", Score = 0, Rejected = "proved dead" },
+            ],
+        },
+        Failures = [new() { Host = "n3", Error = "Cannot access storage file '/srv/web.qcow2'" }],
+        Outlook = ["n2 lost: it would run on n3", "n3 lost: nothing changes for it"],
+        History =
+        [
+            Event(17, "n2", "GroupAssigned", "web assigned to n2"), Event(18, "n2", "GuestStarted", "web runs on n2 (epoch 3)"),
+        ],
+    };
+
+    public static string Json<T>(T value, JsonTypeInfo<T> type) => JsonSerializer.Serialize(value, type);
+
+    public static string Status(StatusReply status) => Json(status, ApiJson.Default.StatusReply);
+
+    public static string Reply(RequestOutcome outcome, string text) =>
+        Json(new RequestReply { Outcome = outcome, Text = text }, ApiJson.Default.RequestReply);
+
+    public static StatusReply WithGuest(string state, string? host, long epoch) =>
+        Night with { Guests = [Guest("web") with { State = state, Host = host, Epoch = epoch }] };
+
+    public static EventEntry Event(long seq, string host, string fact, string text) => new()
+    {
+        Seq = seq, Time = Now.AddSeconds(seq - 100), MonotonicMs = 1, Host = host, Fact = fact,
+        Fields = new Dictionary<string, string> { ["host"] = host }, Text = text,
+    };
+
+    private static HostStatus Host(string name) => new()
+    {
+        Name = name, Number = 1, Addresses = ["10.0.0.1"], State = "online", Leader = false, Maintenance = false, Session = "00000000000000a1",
+        Agent = "answers", HypervisorOk = true, MemoryMiB = 7980, UsedMiB = 1024, LoadPercent = 5, Guests = 1,
+        Fencing = new()
+        {
+            Ready = true,
+            Methods =
+            [
+                new()
+                {
+                    Name = "bmc", Agent = "fence_ipmilan",
+                    Options = new Dictionary<string, string> { ["ip"] = "10.0.9.1", ["password"] = "(secret)" },
+                    LastTest = Test("bmc"),
+                },
+            ],
+        },
+    };
+
+    public static FenceTestResult Test(string method) => new()
+    {
+        Method = method, Agent = "fence_ipmilan", Ok = true, Power = "on", Text = "the power is on", Seconds = 0.21,
+        At = Now.AddMinutes(-12), By = "n2",
+    };
+
+    private static GuestStatus Guest(string name) => new()
+    {
+        Name = name, Uuid = "f2d1", State = "running", Host = "n2", Epoch = 3, Phase = "claimed", Desired = "running",
+        DesiredBy = "anna protected it", Standing = StandingKind.Protected, MemoryMiB = 1024,
+    };
+}
