@@ -95,25 +95,26 @@ internal sealed class SessionKeeper(NodeState state, OperationLedger ledger, Loc
         var session = state.Random.NextSession();
         var guards = new List<Guard> { state.GuardOf(key), state.GuardOf(new StoreKey.Host(state.Self)) };
         var changes = new List<Change> { new Change.Put(key, new SessionRecord(session, state.Boot, SessionState.Online)) };
-        if (state.View.Sessions.GetValueOrDefault(state.Self)?.Value is { } old)
-            EndOld(old, guards, changes);
+        var ended = state.View.Sessions.GetValueOrDefault(state.Self)?.Value is { } old ? EndOld(old, guards, changes) : null;
         notBefore = state.Now + RetryAfter;
         ledger.Persist(new StoreTransaction(guards.ToValueList(), changes.ToValueList()), outcome =>
         {
             if (outcome is StoreOutcome.Applied)
-                Joined(session);
+                Joined(session, ended);
         });
     }
 
-    private void Joined(SessionId session)
+    private void Joined(SessionId session, Fact? ended)
     {
+        if (ended is not null)
+            state.Report(ended);
         state.Session = session;
         fencingSince = null;
         state.Report(new Fact.HostJoined(new HostSession(state.Self, session)));
     }
 
     // S2: the old session is over either because its kernel is gone, or because this host has just shown that nothing of it runs.
-    private void EndOld(SessionRecord old, List<Guard> guards, List<Change> changes)
+    private Fact? EndOld(SessionRecord old, List<Guard> guards, List<Change> changes)
     {
         var target = new HostSession(state.Self, old.Session);
         var key = new StoreKey.Fence(target);
@@ -123,5 +124,6 @@ internal sealed class SessionKeeper(NodeState state, OperationLedger ledger, Loc
         var known = state.View.Fences.GetValueOrDefault(target)?.Value ?? new FenceRecord("the host began a new session", []);
         guards.Add(state.GuardOf(key));
         changes.Add(new Change.Put(key, known with { Proofs = known.Proofs.Add(proof) }));
+        return known.Proofs.IsEmpty ? new Fact.HostFenced(target, proof.Kind, proof.Evidence) : null;
     }
 }
