@@ -18,6 +18,8 @@ internal sealed class SessionKeeper(NodeState state, OperationLedger ledger, Loc
 
     private Instant notBefore;
     private Instant? fencingSince;
+    private bool isAsking;
+    private bool isEndConfirmed;
 
     private enum Standing
     {
@@ -56,8 +58,30 @@ internal sealed class SessionKeeper(NodeState state, OperationLedger ledger, Loc
         }
 
         fencingSince ??= state.Now;
+        if (state.Now >= fencingSince.Value + Patience)
+            return !isEndConfirmed && AskAgain(session);
+        isEndConfirmed = false;
         state.WakeAt(fencingSince.Value + Patience);
-        return state.Now < fencingSince.Value + Patience;
+        return true;
+    }
+
+    // What this agent knows may be old: the session may be online again. Guests are given up only on a fresh reading (S9).
+    private bool AskAgain(SessionId session)
+    {
+        if (isAsking || !state.StoreReachable)
+            return true;
+        isAsking = true;
+        ledger.Ask(op => new NodeEffect.ReadStore(op, [new StoreKey.Session(state.Self)]), input =>
+        {
+            isAsking = false;
+            if (input is not NodeInput.StoreWasRead { Entries: Observed<ValueList<StoreEntry>>.Known known })
+                return;
+            foreach (var entry in known.Value)
+                state.Apply(entry);
+            isEndConfirmed = state.View.Sessions.GetValueOrDefault(state.Self)?.Value is { State: SessionState.Fencing } record
+                && record.Session == session;
+        });
+        return true;
     }
 
     private Standing MyStanding() => state.View.Sessions.GetValueOrDefault(state.Self)?.Value switch
@@ -85,7 +109,9 @@ internal sealed class SessionKeeper(NodeState state, OperationLedger ledger, Loc
 
     private void Join()
     {
-        if (!state.StoreReachable || state.Now < notBefore)
+        if (!state.StoreReachable)
+            return;
+        if (state.Now < notBefore)
         {
             state.WakeAt(notBefore);
             return;
@@ -104,7 +130,7 @@ internal sealed class SessionKeeper(NodeState state, OperationLedger ledger, Loc
         });
     }
 
-    private void Joined(SessionId session, Fact? ended)
+    private void Joined(SessionId session, Fact.HostFenced? ended)
     {
         if (ended is not null)
             state.Report(ended);
@@ -114,7 +140,7 @@ internal sealed class SessionKeeper(NodeState state, OperationLedger ledger, Loc
     }
 
     // S2: the old session is over either because its kernel is gone, or because this host has just shown that nothing of it runs.
-    private Fact? EndOld(SessionRecord old, List<Guard> guards, List<Change> changes)
+    private Fact.HostFenced? EndOld(SessionRecord old, List<Guard> guards, List<Change> changes)
     {
         var target = new HostSession(state.Self, old.Session);
         var key = new StoreKey.Fence(target);
