@@ -44,6 +44,7 @@ public sealed class CheckerTests : IDisposable
     [Fact]
     public void S1_two_executions()
     {
+        Put(0, new StoreKey.Group(Web), Spec());
         Begin(0);
         Begin(1);
         Found("S1", "n1", "n2");

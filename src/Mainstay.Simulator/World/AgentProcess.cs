@@ -147,8 +147,8 @@ internal sealed class AgentProcess(VirtualWorld world, SimHost host) : SimProces
             return;
         if (core.NextWake <= Host.Clock)
         {
-            CountTick();
-            Handle(core, new NodeInput.Tick());
+            if (MayTick())
+                Handle(core, new NodeInput.Tick());
         }
         else
         {
@@ -156,13 +156,18 @@ internal sealed class AgentProcess(VirtualWorld world, SimHost host) : SimProces
         }
     }
 
-    /// <summary>A core that wants to be woken for ever without time passing would hang the real agent as well.</summary>
-    private void CountTick()
+    /// <summary>A core that wants to be woken again and again without time passing would hang the real agent too: it waits.</summary>
+    private bool MayTick()
     {
         if (World.Now - tickWindow > TimeSpan.FromSeconds(1))
             (tickWindow, ticksInWindow) = (World.Now, 0);
-        if (++ticksInWindow > TicksPerSecondLimit)
-            throw new InvalidOperationException($"The agent of {Host.Id} wanted more than {TicksPerSecondLimit} ticks in one second.");
+        if (++ticksInWindow <= TicksPerSecondLimit)
+            return true;
+        World.Checks.Violate("S8", $"the agent of {Host.Id} wants more than {TicksPerSecondLimit} ticks in one second");
+        var life = Life;
+        var at = plannedWake = World.Now + TimeSpan.FromSeconds(1);
+        World.At(at, () => Wake(life, at));
+        return false;
     }
 
     private void Measure(int life)
