@@ -22,7 +22,8 @@ public sealed class CheckerTests : IDisposable
         var hosts = Enumerable.Range(1, 5).Select(i => new HostStart(new HostId($"n{i}"), 2048, true)).ToValueList();
         var guest = new GuestStart(Web, 1024, new HostId("n1"), true, true, false, default);
         var big = guest with { Id = new GroupId("big"), MemoryMiB = 1536 };
-        world = new VirtualWorld(new StartState(hosts, [guest, big], TimingProfile.Balanced, 1, false, TimeSpan.Zero), (_, _, _) => new Idle());
+        var start = new StartState(hosts, [guest, big], TimingProfile.Balanced, 1, false, TimeSpan.Zero);
+        world = new VirtualWorld(start, (_, _, _) => new Idle());
         foreach (var host in world.Hosts)
             host.PowerOn(TimeSpan.Zero);
         world.RunFor(TimeSpan.FromSeconds(10));
@@ -116,7 +117,8 @@ public sealed class CheckerTests : IDisposable
     {
         Put(0, new StoreKey.Group(Web), Spec());
         Own(0, 2, new OwnershipPhase.Claimed(One));
-        world.Checks.Executions.Approved(world.Guests[0], world.Hosts[0], new StartToken(Web, "", new Epoch(1), One.Session), byAgent: true);
+        var token = new StartToken(Web, "", new Epoch(1), One.Session);
+        world.Checks.Executions.Approved(world.Guests[0], world.Hosts[0], token, byAgent: true);
         Found("S4", "epoch 1");
     }
 
@@ -219,7 +221,8 @@ public sealed class CheckerTests : IDisposable
     {
         world.RunFor(TimeSpan.FromSeconds(1));
         Assert.DoesNotContain(outcomes, outcome => outcome is not StoreOutcome.Applied);
-        Assert.Contains(world.Checks.Found, found => found.Rule == rule && words.All(word => found.What.Contains(word, StringComparison.Ordinal)));
+        Assert.Contains(
+            world.Checks.Found, found => found.Rule == rule && words.All(word => found.What.Contains(word, StringComparison.Ordinal)));
     }
 
     private void Begin(int host) => world.Hosts[host].Hypervisor.Begin(world.Hosts[host].Hypervisor.Domain(Web), null);

@@ -16,7 +16,10 @@ public sealed class FuzzTests
     [Fact]
     public void A_failure_names_the_command_that_shows_it_again_and_is_shortened()
     {
-        var options = new ScenarioOptions { Agents = (host, boot, seed) => new Mutant(CoreAgent.Create(host, boot, seed), Mutant.CallAliveDead) };
+        var options = new ScenarioOptions
+        {
+            Agents = (host, boot, seed) => new Mutant(CoreAgent.Create(host, boot, seed), Mutant.CallAliveDead),
+        };
 
         var result = Fuzzer.Run(20, 1, null, options, TimeProvider.System, TestContext.Current.CancellationToken);
 

@@ -6,7 +6,10 @@ namespace Mainstay.Simulator.Tests;
 public sealed class GoldenScenarioTests
 {
     public static TheoryData<string> Names =>
-        [.. Directory.GetFiles(Repository.Scenarios, "*.scenario").Select(file => Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal)];
+    [
+        .. Directory.GetFiles(Repository.Scenarios, "*.scenario")
+            .Select(file => Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal),
+    ];
 
     [Theory]
     [MemberData(nameof(Names))]

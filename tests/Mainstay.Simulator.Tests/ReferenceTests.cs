@@ -26,5 +26,6 @@ public sealed class ReferenceTests
             Assert.Contains($"`{Path.GetFileNameWithoutExtension(file)}`", File, StringComparison.Ordinal);
     }
 
-    private static string Row(string pattern, string meaning) => $"| `{pattern.Replace("|", "\\|", StringComparison.Ordinal)}` | {meaning} |";
+    private static string Row(string pattern, string meaning) =>
+        $"| `{pattern.Replace("|", "\\|", StringComparison.Ordinal)}` | {meaning} |";
 }

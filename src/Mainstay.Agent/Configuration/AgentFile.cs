@@ -6,7 +6,7 @@ namespace Mainstay.Agent.Configuration;
 /// <summary>The host's configuration, <c>/etc/mainstay/agent.json</c>: written by init and join; its presence makes this host a member.</summary>
 internal sealed record AgentFile
 {
-    public int Schema { get; init; } = 1;
+    public int Schema { get; set; } = 1;
 
     public required string Cluster { get; init; }
 
@@ -19,14 +19,15 @@ internal sealed record AgentFile
     /// <summary>One per network the beacons use, best first.</summary>
     public required IReadOnlyList<string> Addresses { get; init; }
 
+    // Defaults need a setter: the generated reader would overwrite what an init-only member begins with.
     /// <summary>How long a guest may take to shut down when asked, in seconds.</summary>
-    public int StopGraceSeconds { get; init; } = 60;
+    public int StopGraceSeconds { get; set; } = 60;
 
     /// <summary>libvirt's address on this host.</summary>
-    public string LibvirtUri { get; init; } = "qemu:///system";
+    public string LibvirtUri { get; set; } = "qemu:///system";
 
     /// <summary>The etcd server program.</summary>
-    public string EtcdProgram { get; init; } = "/usr/bin/etcd";
+    public string EtcdProgram { get; set; } = "/usr/bin/etcd";
 
     /// <summary>Null when there is none. An <see cref="AgentException"/> names file, line, value and mend.</summary>
     public static AgentFile? Load(string path)

@@ -4,5 +4,5 @@ namespace Mainstay.Contracts.Api;
 public sealed record ArmRequest
 {
     /// <summary>Why; required for disarm, shown in the status until armed again.</summary>
-    public string Reason { get; init; } = "";
+    public string Reason { get; set; } = "";
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Mainstay.Contracts.Api;
 
 /// <summary>One protected guest.</summary>
@@ -32,5 +34,6 @@ public sealed record GuestStatus
     /// <summary>Why it is not simply protected; null when it is.</summary>
     public string? Because { get; init; }
 
+    [JsonPropertyName("memory_mib")]
     public required long MemoryMiB { get; init; }
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Mainstay.Contracts.Api;
 
 /// <summary>One member.</summary>
@@ -39,9 +41,11 @@ public sealed record HostStatus
     public bool? HypervisorOk { get; init; }
 
     /// <summary>Memory for guests, MiB; null when not measured yet.</summary>
+    [JsonPropertyName("memory_mib")]
     public long? MemoryMiB { get; init; }
 
     /// <summary>Memory taken by guests, MiB.</summary>
+    [JsonPropertyName("used_mib")]
     public long? UsedMiB { get; init; }
 
     /// <summary>CPU in use, percent of all cores.</summary>

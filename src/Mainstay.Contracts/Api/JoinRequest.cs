@@ -13,5 +13,5 @@ public sealed record JoinRequest
     public string? Host { get; init; }
 
     /// <summary>This host's addresses in the same order of networks as the other hosts'. Empty takes all global addresses.</summary>
-    public IReadOnlyList<string> Addresses { get; init; } = [];
+    public IReadOnlyList<string> Addresses { get; set; } = [];
 }

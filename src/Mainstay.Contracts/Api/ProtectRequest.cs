@@ -9,5 +9,5 @@ public sealed record ProtectRequest
     public bool All { get; init; }
 
     /// <summary>When the guest shuts itself down: <c>stay_down</c> (default) or <c>restart</c>.</summary>
-    public string OnGuestShutdown { get; init; } = "stay_down";
+    public string OnGuestShutdown { get; set; } = "stay_down";
 }

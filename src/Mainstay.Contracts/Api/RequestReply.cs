@@ -10,5 +10,5 @@ public sealed record RequestReply
     public required string Text { get; init; }
 
     /// <summary>One per guest for <c>protect --all</c>; empty otherwise.</summary>
-    public IReadOnlyList<RequestItem> Items { get; init; } = [];
+    public IReadOnlyList<RequestItem> Items { get; set; } = [];
 }

@@ -3,7 +3,7 @@ namespace Mainstay.Contracts.Api;
 /// <summary>The cluster as one agent sees it, with what the other agents said of themselves within the deadline.</summary>
 public sealed record StatusReply
 {
-    public int Schema { get; init; } = 1;
+    public int Schema { get; set; } = 1;
 
     public required ClusterStatus Cluster { get; init; }
 

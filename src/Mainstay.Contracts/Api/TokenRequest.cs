@@ -4,5 +4,5 @@ namespace Mainstay.Contracts.Api;
 public sealed record TokenRequest
 {
     /// <summary>How long it may be used: 1 to 10,080 minutes.</summary>
-    public int ValidMinutes { get; init; } = 60;
+    public int ValidMinutes { get; set; } = 60;
 }

@@ -44,7 +44,7 @@ internal sealed record ProofDocument(string Proof, string Evidence);
 internal sealed record GroupDocument(
     string Uuid,
     string Definition,
-    long MemoryMiB,
+    [property: JsonPropertyName("memory_mib")] long MemoryMiB,
     string Desired,
     string DesiredBy,
     bool ForceStop,
@@ -60,7 +60,12 @@ internal sealed record PhaseDocument(
 
 internal sealed record FailureDocument(string Host, string Error);
 
-internal sealed record LoadDocument(string Session, long MemoryMiB, long UsedMiB, int LoadPercent, bool HypervisorOk) : StoredDocument;
+internal sealed record LoadDocument(
+    string Session,
+    [property: JsonPropertyName("memory_mib")] long MemoryMiB,
+    [property: JsonPropertyName("used_mib")] long UsedMiB,
+    int LoadPercent,
+    bool HypervisorOk) : StoredDocument;
 
 internal sealed record DecisionDocument(long Epoch, string? Chosen, string Because, ScoreDocument[] Considered) : StoredDocument;
 

@@ -9,8 +9,8 @@ internal sealed class FenceCase(HostSession target, Instant since)
 
     public Instant SuspectedAt { get; } = since;
 
-    /// <summary>When the session was put into Fencing, as far as this leader knows.</summary>
-    public Instant? CommittedAt { get; set; }
+    /// <summary>When this leader itself put the session into Fencing; null when it found it so.</summary>
+    public Instant? CommittedHere { get; set; }
 
     /// <summary>Since when a host in Fencing is heard again.</summary>
     public Instant? HeardSince { get; set; }

@@ -17,7 +17,7 @@ internal sealed class FencingDuties
     private readonly PowerDrive power;
     private readonly SortedDictionary<HostId, FenceCase> cases = [];
     private readonly List<HostId> closed = [];
-    private readonly SortedDictionary<HostId, SessionId> fencing = [];
+    private readonly SortedDictionary<HostId, (SessionId Session, Instant Since, bool IsFencing)> sessions = [];
     private Instant? lastSilenceFence;
 
     public FencingDuties(NodeState state, OperationLedger ledger)
@@ -28,7 +28,7 @@ internal sealed class FencingDuties
 
     public void Run()
     {
-        NoteFences();
+        NoteSessions();
         if (!state.IsLeader || !state.View.Armed)
         {
             cases.Clear();
@@ -47,17 +47,27 @@ internal sealed class FencingDuties
         closed.Clear();
     }
 
-    // The spacing of fences must outlive the leader that began one, so everybody notes what the store says (S5).
-    private void NoteFences()
+    // The spacing of fences must outlive the leader that began one, so everybody notes what the store says (S5). And a session is silent
+    // only since it is known: a host that has just joined, or that a new leader has just learnt of, is given its time to be heard.
+    private void NoteSessions()
     {
-        foreach (var (host, session) in state.View.Sessions)
+        foreach (var (host, record) in state.View.Sessions)
         {
-            var isFencing = session.Value.State == SessionState.Fencing;
-            if (isFencing && (!fencing.TryGetValue(host, out var known) || known != session.Value.Session))
-                (fencing[host], lastSilenceFence) = (session.Value.Session, state.Now);
-            else if (!isFencing)
-                fencing.Remove(host);
+            var (session, isFencing) = (record.Value.Session, record.Value.State == SessionState.Fencing);
+            var known = sessions.GetValueOrDefault(host);
+            if (known.Session != session)
+                known = (session, state.Now, false);
+            if (isFencing && !known.IsFencing)
+                lastSilenceFence = state.Now;
+            sessions[host] = known with { IsFencing = isFencing };
         }
+    }
+
+    private TimeSpan Silence(HostId host)
+    {
+        var known = state.Now - sessions.GetValueOrDefault(host).Since;
+        var silence = state.Hearing.Silence(host, state.Now) ?? TimeSpan.Zero;
+        return known < silence ? known : silence;
     }
 
     private void Look(HostSession target, SessionState session, HostConfig config)
@@ -78,10 +88,12 @@ internal sealed class FencingDuties
 
     private void LookAtMember(HostSession target, HostConfig config)
     {
-        if (!state.Hearing.IsSilent(target.Host, state.Timing.SuspectAfter, state.Now))
+        if (Silence(target.Host) < state.Timing.SuspectAfter)
         {
             if (cases.Remove(target.Host) && state.Hearing.IsFresh(state.Now))
                 state.Report(new Fact.SuspicionCleared(target));
+            if (state.Hearing.IsSilent(target.Host, state.Timing.SuspectAfter, state.Now))
+                state.WakeAt(sessions[target.Host].Since + state.Timing.SuspectAfter);
             return;
         }
 
@@ -98,7 +110,7 @@ internal sealed class FencingDuties
         power.Read(fence, config);
         if (!state.StoreReachable || ledger.IsBusy(new StoreKey.Session(target.Host)))
             return;
-        var commitAt = state.Now + (state.Timing.CommitAfter - (state.Hearing.Silence(target.Host, state.Now) ?? TimeSpan.Zero));
+        var commitAt = state.Now + (state.Timing.CommitAfter - Silence(target.Host));
         if (commitAt > state.Now)
             state.WakeAt(commitAt);
         else if (FenceBrakes.Hold(state, fence, config, lastSilenceFence) is { } why)
@@ -111,7 +123,6 @@ internal sealed class FencingDuties
     private void LookAtFencing(HostSession target, HostConfig config)
     {
         var fence = Case(target);
-        fence.CommittedAt ??= state.Now;
         var heard = state.Hearing.IsHeard(target.Host, state.Timing.SuspectAfter, state.Now);
         fence.HeardSince = heard ? fence.HeardSince ?? state.Now : null;
         if (fence.HeardSince is { } since)
@@ -135,7 +146,7 @@ internal sealed class FencingDuties
             return fence;
         fence = new FenceCase(target, state.Now);
         cases[target.Host] = fence;
-        state.Report(new Fact.HostSuspected(target, state.Hearing.Silence(target.Host, state.Now) ?? TimeSpan.Zero));
+        state.Report(new Fact.HostSuspected(target, Silence(target.Host)));
         return fence;
     }
 
@@ -170,19 +181,24 @@ internal sealed class FencingDuties
         var key = new StoreKey.Session(fence.Target.Host);
         var record = state.View.Sessions[fence.Target.Host].Value;
         var fenceKey = new StoreKey.Fence(fence.Target);
-        var reason = $"silent on every network for {(state.Hearing.Silence(fence.Target.Host, state.Now) ?? TimeSpan.Zero).TotalSeconds:0.0} s";
+        var reason = $"silent on every network for {Silence(fence.Target.Host).TotalSeconds:0.0} s";
         lastSilenceFence = state.Now;
         ledger.Persist(
             new StoreTransaction(
-                [state.GuardOf(key), state.GuardOf(fenceKey), state.GuardOf(new StoreKey.Leader())],
+                [
+                    state.GuardOf(key), state.GuardOf(fenceKey), state.GuardOf(new StoreKey.Leader()),
+                    state.GuardOf(new StoreKey.Cluster()), state.GuardOf(new StoreKey.Host(fence.Target.Host)),
+                ],
                 [
                     new Change.Put(key, record with { State = SessionState.Fencing }),
                     new Change.Put(fenceKey, state.View.Fences.GetValueOrDefault(fence.Target)?.Value ?? new FenceRecord(reason, [])),
                 ]),
             outcome =>
             {
-                if (outcome is StoreOutcome.Applied)
-                    state.Report(new Fact.FencingStarted(fence.Target, reason));
+                if (outcome is not StoreOutcome.Applied)
+                    return;
+                fence.CommittedHere = state.Now;
+                state.Report(new Fact.FencingStarted(fence.Target, reason));
             });
     }
 

@@ -9,6 +9,7 @@ internal sealed class PowerDrive(NodeState state, OperationLedger ledger, Action
 {
     private static readonly TimeSpan ReadPause = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestReadPause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan CommitIsFresh = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan OffPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestOffPause = TimeSpan.FromMinutes(1);
 
@@ -28,7 +29,7 @@ internal sealed class PowerDrive(NodeState state, OperationLedger ledger, Action
         }
     }
 
-    /// <summary>Only for a session in Fencing. Before every try but the first the store is asked whether that still holds.</summary>
+    /// <summary>Only for a session in Fencing. Unless this leader has just written that itself, the store is asked whether it still holds.</summary>
     public void SwitchOff(FenceCase fence, HostConfig config)
     {
         foreach (var method in config.FenceMethods)
@@ -36,7 +37,7 @@ internal sealed class PowerDrive(NodeState state, OperationLedger ledger, Action
             if (Due(fence.Offs, method.Name) is not { } tries)
                 continue;
             tries.UnderWay = true;
-            if (tries.LastFailure is null)
+            if (tries.LastFailure is null && fence.CommittedHere is { } at && state.Now - at < CommitIsFresh)
                 Off(fence, method, tries);
             else
                 OffIfStillMeant(fence, method, tries);

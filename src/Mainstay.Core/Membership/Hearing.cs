@@ -34,8 +34,9 @@ public sealed class Hearing
     /// <summary>True only when silence is known and at least this long. Unknown is not silence.</summary>
     public bool IsSilent(HostId host, TimeSpan atLeast, Instant now) => Silence(host, now) is { } silence && silence >= atLeast;
 
-    /// <summary>True only when the peer was heard within the time.</summary>
-    public bool IsHeard(HostId host, TimeSpan within, Instant now) => Silence(host, now) is { } silence && silence < within;
+    /// <summary>True only when the peer was heard within the time. A peer never heard is not heard, however short the silence.</summary>
+    public bool IsHeard(HostId host, TimeSpan within, Instant now) =>
+        Silence(host, now) is { } silence && silence < within && Sight(host) is { Session: not null };
 
     /// <summary>
     /// Observers that can be heard here, this host among them, and how many of them have not heard the target for the time. Opinions of

@@ -18,6 +18,8 @@ internal sealed class SessionKeeper(NodeState state, OperationLedger ledger, Loc
 
     private Instant notBefore;
     private Instant? fencingSince;
+    private bool isAsking;
+    private bool isEndConfirmed;
 
     private enum Standing
     {
@@ -56,8 +58,30 @@ internal sealed class SessionKeeper(NodeState state, OperationLedger ledger, Loc
         }
 
         fencingSince ??= state.Now;
+        if (state.Now >= fencingSince.Value + Patience)
+            return !isEndConfirmed && AskAgain(session);
+        isEndConfirmed = false;
         state.WakeAt(fencingSince.Value + Patience);
-        return state.Now < fencingSince.Value + Patience;
+        return true;
+    }
+
+    // What this agent knows may be old: the session may be online again. Guests are given up only on a fresh reading (S9).
+    private bool AskAgain(SessionId session)
+    {
+        if (isAsking || !state.StoreReachable)
+            return true;
+        isAsking = true;
+        ledger.Ask(op => new NodeEffect.ReadStore(op, [new StoreKey.Session(state.Self)]), input =>
+        {
+            isAsking = false;
+            if (input is not NodeInput.StoreWasRead { Entries: Observed<ValueList<StoreEntry>>.Known known })
+                return;
+            foreach (var entry in known.Value)
+                state.Apply(entry);
+            isEndConfirmed = state.View.Sessions.GetValueOrDefault(state.Self)?.Value is { State: SessionState.Fencing } record
+                && record.Session == session;
+        });
+        return true;
     }
 
     private Standing MyStanding() => state.View.Sessions.GetValueOrDefault(state.Self)?.Value switch
@@ -85,7 +109,9 @@ internal sealed class SessionKeeper(NodeState state, OperationLedger ledger, Loc
 
     private void Join()
     {
-        if (!state.StoreReachable || state.Now < notBefore)
+        if (!state.StoreReachable)
+            return;
+        if (state.Now < notBefore)
         {
             state.WakeAt(notBefore);
             return;
@@ -95,25 +121,26 @@ internal sealed class SessionKeeper(NodeState state, OperationLedger ledger, Loc
         var session = state.Random.NextSession();
         var guards = new List<Guard> { state.GuardOf(key), state.GuardOf(new StoreKey.Host(state.Self)) };
         var changes = new List<Change> { new Change.Put(key, new SessionRecord(session, state.Boot, SessionState.Online)) };
-        if (state.View.Sessions.GetValueOrDefault(state.Self)?.Value is { } old)
-            EndOld(old, guards, changes);
+        var ended = state.View.Sessions.GetValueOrDefault(state.Self)?.Value is { } old ? EndOld(old, guards, changes) : null;
         notBefore = state.Now + RetryAfter;
         ledger.Persist(new StoreTransaction(guards.ToValueList(), changes.ToValueList()), outcome =>
         {
             if (outcome is StoreOutcome.Applied)
-                Joined(session);
+                Joined(session, ended);
         });
     }
 
-    private void Joined(SessionId session)
+    private void Joined(SessionId session, Fact.HostFenced? ended)
     {
+        if (ended is not null)
+            state.Report(ended);
         state.Session = session;
         fencingSince = null;
         state.Report(new Fact.HostJoined(new HostSession(state.Self, session)));
     }
 
     // S2: the old session is over either because its kernel is gone, or because this host has just shown that nothing of it runs.
-    private void EndOld(SessionRecord old, List<Guard> guards, List<Change> changes)
+    private Fact.HostFenced? EndOld(SessionRecord old, List<Guard> guards, List<Change> changes)
     {
         var target = new HostSession(state.Self, old.Session);
         var key = new StoreKey.Fence(target);
@@ -123,5 +150,6 @@ internal sealed class SessionKeeper(NodeState state, OperationLedger ledger, Loc
         var known = state.View.Fences.GetValueOrDefault(target)?.Value ?? new FenceRecord("the host began a new session", []);
         guards.Add(state.GuardOf(key));
         changes.Add(new Change.Put(key, known with { Proofs = known.Proofs.Add(proof) }));
+        return known.Proofs.IsEmpty ? new Fact.HostFenced(target, proof.Kind, proof.Evidence) : null;
     }
 }

@@ -24,7 +24,7 @@ internal sealed class Placer
             candidates[host] = Judge(view, host, config.Value, unfit);
         foreach (var (group, own) in view.Ownerships)
         {
-            if (OwnershipRules.PlaceOf(own.Value) is { } place && candidates.TryGetValue(place, out var candidate)
+            if (TakesMemory(view, own.Value) is { } place && candidates.TryGetValue(place, out var candidate)
                 && view.Groups.TryGetValue(group, out var spec))
                 candidate.FreeMiB -= spec.Value.MemoryMiB;
         }
@@ -48,6 +48,12 @@ internal sealed class Placer
             candidates[chosen.Host].FreeMiB -= spec.MemoryMiB;
         return new PlacementDecision(own.Epoch.Next, best?.Host, because, scores.ToValueList());
     }
+
+    // What an ended session owned runs nowhere: it takes no memory of the host's present life.
+    private static HostId? TakesMemory(ClusterView view, OwnershipRecord own) =>
+        OwnershipRules.OwnerOf(own) is { } owner && (view.HasProof(owner) || view.Sessions.GetValueOrDefault(owner.Host)?.Value.Session != owner.Session)
+            ? null
+            : OwnershipRules.PlaceOf(own);
 
     private static Candidate Judge(ClusterView view, HostId host, HostConfig config, Func<HostId, string?> unfit)
     {

@@ -16,6 +16,8 @@ internal static class Convergence
                 return $"L3 {host.Id} runs, but its session is {state}";
         }
 
+        if (GroundTruth.Settings(world) is not { Armed: true })
+            return "L1 the cluster is disarmed: nothing is recovered";
         foreach (var guest in world.Guests)
         {
             if (GroundTruth.Spec(world, guest.Id) is { } spec && Missing(world, guest, spec) is { } what)

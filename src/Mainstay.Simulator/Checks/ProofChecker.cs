@@ -23,6 +23,8 @@ internal sealed class ProofChecker(VirtualWorld world, CheckerSet checks)
         var session = new HostSession(host, next.Session);
         boots[session] = next.Boot;
         var old = GroundTruth.Session(world, host);
+        if (old is { State: SessionState.Fencing or SessionState.Fenced })
+            checks.Fences.HeldUntilNow(new HostSession(host, old.Session));
         var oldState = old?.Session == next.Session ? old.State : (SessionState?)null;
         if (next.State == SessionState.Fenced && oldState != SessionState.Fenced && !Recorded(session, transaction))
             checks.Violate("S2", $"{by.Id} calls {session} fenced without a proof");

@@ -102,9 +102,10 @@ internal sealed class FuzzPlan
             text.Append(CultureInfo.InvariantCulture, $"at {Text(at)}s: {step}\n");
 
         // Fences that were under way when the faults ended may still take a host down: heal once more.
-        // A drill may have left the cluster disarmed: then nothing has to converge.
-        foreach (var at in new[] { Length, Length + 45 })
-            text.Append(CultureInfo.InvariantCulture, $"at {Text(at)}s: heal everything\nat {Text(at + 10)}s: arm\n");
+        text.Append(CultureInfo.InvariantCulture, $"at {Text(Length)}s: heal everything\n");
+        text.Append(CultureInfo.InvariantCulture, $"at {Text(Length + 45)}s: heal everything\nrun 15s\narm\n");
+        foreach (var host in Hosts)
+            text.Append(CultureInfo.InvariantCulture, $"maintenance {host} off\n");
         text.Append("expect within 60s: converged\nrun 20s\nexpect converged\n");
     }
 }

@@ -15,10 +15,11 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
 {
     private static readonly TimeSpan AgentAliveFor = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan RefusalEvery = TimeSpan.FromSeconds(1);
+    private const int RefusalBurst = 6;
 
     private readonly SortedDictionary<string, StartToken> tokens = new(StringComparer.Ordinal);
     private readonly List<Action> waitingRequests = [];
-    private readonly TimeSpan[] refusedAt = new TimeSpan[world.Start.Hosts.Count];
+    private readonly TimeSpan[] refusalsPaid = new TimeSpan[world.Start.Hosts.Count];
     private BeaconTable table = new(world.Profile);
     private BeaconSetup? setup;
     private SimHost[] peers = [];
@@ -31,7 +32,7 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
     /// refusals tell the others (S9).
     /// </summary>
     public bool MayBeSilent =>
-        !Host.KernelUp || State == ProcessState.Stopped || World.Network.Troubles(Host.Index)
+        !Host.KernelUp || State == ProcessState.Stopped || UnheardByHalf()
         || (State == ProcessState.Running && setup?.Session is null);
 
     /// <summary>The agent's process came up; the connection is there when both live.</summary>
@@ -109,6 +110,24 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
         Pump();
         foreach (var request in requests)
             request();
+    }
+
+    /// <summary>Half or more of those who could decide, because the store serves them, may not hear this host.</summary>
+    private bool UnheardByHalf()
+    {
+        if (!World.Network.Disturbed)
+            return false;
+        var (judges, deaf) = (0, 0);
+        foreach (var other in World.Hosts)
+        {
+            if (other == Host || (World.Etcd.HasLeader && !World.Etcd.Serves(other)))
+                continue;
+            judges++;
+            if (World.Network.Troubled(Host.Index, other.Index))
+                deaf++;
+        }
+
+        return deaf * 2 >= judges;
     }
 
     private void Forget()
@@ -207,12 +226,16 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
         PlanWake();
     }
 
-    /// <summary>Nobody listens here, but the kernel lives and says so, about once a second.</summary>
+    /// <summary>Nobody listens here, but the kernel lives and says so: as Linux does it, six times at once, then once a second.</summary>
     private void Refuse(SimHost to, int network)
     {
-        if (World.Now - refusedAt[to.Index] < RefusalEvery || !World.Network.Open(Host.Index, to.Index, network))
+        if (!World.Network.Open(Host.Index, to.Index, network))
             return;
-        refusedAt[to.Index] = World.Now;
+        ref var paid = ref refusalsPaid[to.Index];
+        paid = paid > World.Now - (RefusalEvery * RefusalBurst) ? paid : World.Now - (RefusalEvery * RefusalBurst);
+        if (World.Now - paid < RefusalEvery)
+            return;
+        paid += RefusalEvery;
         to.Beacon.Refused(Host.Number);
     }
 

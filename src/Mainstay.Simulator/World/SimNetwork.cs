@@ -29,20 +29,8 @@ internal sealed class SimNetwork(int hosts)
 
     public TimeSpan Delay(int from, int to, int network) => from == to ? TimeSpan.Zero : delay[Path(from, to, network)];
 
-    /// <summary>Half of the other hosts, or more, may not hear the beacons of this one on some network.</summary>
-    public bool Troubles(int host)
-    {
-        if (!Disturbed)
-            return false;
-        var deaf = 0;
-        for (var other = 0; other < hosts; other++)
-        {
-            if (other != host && (PathTroubled(host, other, Mgmt) || PathTroubled(host, other, Stor)))
-                deaf++;
-        }
-
-        return deaf * 2 >= hosts - 1;
-    }
+    /// <summary>Beacons from one host to another may not arrive on some network.</summary>
+    public bool Troubled(int from, int to) => Disturbed && (PathTroubled(from, to, Mgmt) || PathTroubled(from, to, Stor));
 
     public void SetLink(int host, int network, bool up) => Change(() => linkDown[(host * Count) + network] = !up);
 
@@ -87,7 +75,8 @@ internal sealed class SimNetwork(int hosts)
     }
 
     private bool PathTroubled(int from, int to, int network) =>
-        !LinkUp(from, network) || !LinkUp(to, network) || cut[Path(from, to, network)] || loss[Path(from, to, network)] > 0 || delay[Path(from, to, network)] > TimeSpan.Zero;
+        !LinkUp(from, network) || !LinkUp(to, network) || cut[Path(from, to, network)]
+        || loss[Path(from, to, network)] > 0 || delay[Path(from, to, network)] > TimeSpan.Zero;
 
     private void Change(Action change)
     {

@@ -19,6 +19,7 @@ internal abstract class SimProcess(VirtualWorld world, SimHost host, TimeSpan re
     {
         if (State != ProcessState.Dead || !host.KernelUp)
             return;
+        world.NoteTroubles();
         State = ProcessState.Running;
         Life++;
         Started();
@@ -51,6 +52,7 @@ internal abstract class SimProcess(VirtualWorld world, SimHost host, TimeSpan re
     {
         if (State != ProcessState.Stopped)
             return;
+        world.NoteTroubles();
         State = ProcessState.Running;
         ContinueIfAble();
         world.TopologyChanged();
@@ -86,6 +88,7 @@ internal abstract class SimProcess(VirtualWorld world, SimHost host, TimeSpan re
 
     private void Die()
     {
+        world.NoteTroubles();
         State = ProcessState.Dead;
         Life++;
         Died();

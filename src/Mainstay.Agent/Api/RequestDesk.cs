@@ -1,0 +1,154 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Mainstay.Agent.Member;
+using Mainstay.Contracts.Api;
+using Mainstay.Contracts.Stored;
+using Mainstay.Core.Groups;
+using Mainstay.Core.Model;
+using Mainstay.Core.Ownership;
+using Mainstay.Engine.Ports;
+
+namespace Mainstay.Agent.Api;
+
+/// <summary>Takes requests to the node of the host that has to answer them: this one's, or another's by way of its agent.</summary>
+internal sealed class RequestDesk(ClusterMember member)
+{
+    public static readonly TimeSpan Limit = TimeSpan.FromMilliseconds(3500);
+
+    public Task<RequestReply> Release(ReleaseRequest request, CancellationToken cancel)
+    {
+        var own = member.Shell.Sight.View.Ownerships.GetValueOrDefault(new GroupId(request.Guest))?.Value;
+        return own is not null && OwnerOf(own) is { } owner && owner != member.Self
+            ? Forward(owner, "release", request, ApiJson.Default.ReleaseRequest, cancel)
+            : ReleaseHere(request, cancel);
+    }
+
+    public Task<RequestReply> ReleaseHere(ReleaseRequest request, CancellationToken cancel) =>
+        Ask(new AdminRequest.Release(new GroupId(request.Guest)), cancel);
+
+    public Task<RequestReply> ProtectHere(ProtectRequest request, CancellationToken cancel) =>
+        Ask(new AdminRequest.Protect(new GroupId(request.Guest ?? ""), PolicyOf(request)), cancel);
+
+    public Task<RequestReply> ProtectAt(HostId host, ProtectRequest request, CancellationToken cancel) => host == member.Self
+        ? ProtectHere(request, cancel)
+        : Forward(host, "protect", request, ApiJson.Default.ProtectRequest, cancel);
+
+    public Task<RequestReply> Start(StartRequest request, CancellationToken cancel) =>
+        Ask(new AdminRequest.Start(new GroupId(request.Guest), HostOf(request.Host)), cancel);
+
+    public Task<RequestReply> Stop(StopRequest request, CancellationToken cancel) =>
+        Ask(new AdminRequest.Stop(new GroupId(request.Guest), request.Force), cancel);
+
+    public Task<RequestReply> Move(MoveRequest request, CancellationToken cancel) =>
+        Ask(new AdminRequest.Move(new GroupId(request.Guest), HostOf(request.Host)), cancel);
+
+    public Task<RequestReply> ConfirmDead(ConfirmDeadRequest request, CancellationToken cancel) => request.Typed == request.Host
+        ? Ask(new AdminRequest.ConfirmDead(new HostId(request.Host), request.By, request.Reason), cancel)
+        : Refused($"the typed name '{request.Typed}' is not '{request.Host}'; nothing was changed");
+
+    public Task<RequestReply> Arm(bool armed, ArmRequest request, CancellationToken cancel) =>
+        Ask(new AdminRequest.SetArmed(armed, request.Reason), cancel);
+
+    public Task<RequestReply> Profile(ProfileRequest request, CancellationToken cancel) =>
+        StoredWords.Profile(request.Profile) is { } profile
+            ? Ask(new AdminRequest.SetProfile(profile), cancel)
+            : throw new MalformedException($"there is no profile '{request.Profile}'; give aggressive, balanced or conservative");
+
+    public Task<RequestReply> Maintenance(MaintenanceRequest request, CancellationToken cancel) =>
+        Ask(new AdminRequest.SetMaintenance(new HostId(request.Host), request.On), cancel);
+
+    public async Task<RequestReply> FenceSet(FenceSetRequest request, CancellationToken cancel)
+    {
+        var method = new FenceMethod(
+            request.Name ?? request.Agent,
+            request.Agent,
+            request.Options.OrderBy(o => o.Key, StringComparer.Ordinal).Select(o => new FenceOption(o.Key, o.Value, Secret: false)).ToValueList());
+        return await member.Fences.Check(method, cancel).ConfigureAwait(false) switch
+        {
+            FenceMethodCheck.Valid valid =>
+                await Ask(new AdminRequest.SetFenceMethod(new HostId(request.Host), valid.Method), cancel).ConfigureAwait(false),
+            FenceMethodCheck.Invalid invalid => new RequestReply
+            {
+                Outcome = RequestOutcome.Refused,
+                Text = string.Join("; ", invalid.Findings),
+            },
+            _ => throw new InvalidOperationException("A check is valid or invalid."),
+        };
+    }
+
+    public Task<RequestReply> FenceRemove(FenceRemoveRequest request, CancellationToken cancel) =>
+        Ask(new AdminRequest.RemoveFenceMethod(new HostId(request.Host), request.Name), cancel);
+
+    public async Task<FenceTestReply> FenceTest(FenceTestRequest request, CancellationToken cancel)
+    {
+        var host = new HostId(request.Host);
+        if (!member.Shell.Sight.View.Hosts.TryGetValue(host, out var config))
+            throw new AgentException(
+                $"there is no host named {request.Host}; hosts: {string.Join(", ", member.Shell.Sight.View.Hosts.Keys)}");
+        var methods = config.Value.FenceMethods.Where(m => request.Name is null || m.Name == request.Name).ToArray();
+        if (methods.Length == 0)
+            throw new AgentException(request.Name is null
+                ? $"{host} has no fence method: no proof of death possible; set one with mainstay fence set {host}"
+                : $"{host} has no fence method named {request.Name}; it has: {string.Join(", ", config.Value.FenceMethods.Select(m => m.Name))}");
+        var results = await Task.WhenAll(methods.Select(m => member.Tests.Test(host, m, cancel))).ConfigureAwait(false);
+        var ready = results.Any(r => r.Ok);
+        return new FenceTestReply
+        {
+            Host = host.Name,
+            Ready = ready,
+            Text = ready ? $"the death of {host} can be proved" : $"{host} is at risk: no proof of death possible",
+            Methods = results,
+        };
+    }
+
+    public static GuestShutdownPolicy PolicyOf(ProtectRequest request) =>
+        StoredWords.OnShutdown(request.OnGuestShutdown)
+        ?? throw new MalformedException($"there is no policy '{request.OnGuestShutdown}'; give stay_down or restart");
+
+    private static HostId? OwnerOf(OwnershipRecord own) => own.Phase switch
+    {
+        OwnershipPhase.Claimed p => p.Owner.Host,
+        OwnershipPhase.Releasing p => p.Owner.Host,
+        OwnershipPhase.Migrating p => p.Owner.Host,
+        _ => null,
+    };
+
+    private static HostId? HostOf(string? name) => name is null ? null : new HostId(name);
+
+    private static Task<RequestReply> Refused(string why) =>
+        Task.FromResult(new RequestReply { Outcome = RequestOutcome.Refused, Text = why });
+
+    private async Task<RequestReply> Ask(AdminRequest request, CancellationToken cancel) =>
+        await member.Shell.Ask(request, Limit, cancel).ConfigureAwait(false) switch
+        {
+            AdminReply.Accepted reply => new RequestReply { Outcome = RequestOutcome.Accepted, Text = reply.What },
+            AdminReply.Refused reply => new RequestReply { Outcome = RequestOutcome.Refused, Text = reply.Why },
+            AdminReply.Unknown reply => new RequestReply { Outcome = RequestOutcome.Unknown, Text = reply.Why },
+            _ => throw new InvalidOperationException("A reply is accepted, refused or unknown."),
+        };
+
+    private async Task<RequestReply> Forward<T>(HostId host, string verb, T request, JsonTypeInfo<T> type, CancellationToken cancel)
+    {
+        if (!member.Shell.Sight.View.Hosts.TryGetValue(host, out var config))
+            return await Refused($"{host} is no member any more").ConfigureAwait(false);
+        var body = JsonSerializer.SerializeToUtf8Bytes(request, type);
+        var answer = await member.Peers.Post(
+            config.Value, $"{ApiPaths.Forwarded}/{verb}", body, ApiJson.Default.RequestReply, Limit, cancel).ConfigureAwait(false);
+        return answer switch
+        {
+            PeerAnswer<RequestReply>.Answered reply => reply.Value,
+            PeerAnswer<RequestReply>.Refused reply => new RequestReply { Outcome = RequestOutcome.Refused, Text = $"{host}: {reply.Why}" },
+            PeerAnswer<RequestReply>.NotRunning => new RequestReply
+            {
+                Outcome = RequestOutcome.Refused,
+                Text = $"the agent of {host} is not running; start it there and ask again",
+            },
+            PeerAnswer<RequestReply>.Silent silent => new RequestReply
+            {
+                Outcome = RequestOutcome.Unknown,
+                Text = $"{host} did not answer ({silent.Why}); look with mainstay status before asking again",
+            },
+            _ => throw new InvalidOperationException("Unknown answer of a peer."),
+        };
+    }
+}

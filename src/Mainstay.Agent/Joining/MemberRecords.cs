@@ -1,0 +1,116 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Mainstay.Agent.Configuration;
+using Mainstay.Contracts.Stored;
+using Mainstay.Core.Model;
+using Mainstay.Engine.Ports;
+
+namespace Mainstay.Agent.Joining;
+
+/// <summary>What the store holds of membership besides the node's facts: tokens, machine identities and the next host number.</summary>
+internal sealed class MemberRecords(IClusterStore store, StoreCodec codec)
+{
+    public const int ApiPort = 7780;
+    private const string NextNumber = "next-number";
+
+    private static readonly StoreKey.Cluster Cluster = new();
+
+    public Task<RawOutcome> Found(ClusterSettings settings, AgentFile file, string machine, CancellationToken cancel)
+    {
+        var host = new StoreKey.Host(new HostId(file.Host));
+        return store.Commit(
+            new RawTransaction(
+                [new RawGuard(Cluster.ToString(), 0), new RawGuard(host.ToString(), 0), new RawGuard(NextNumber, 0)],
+                [
+                    new RawWrite(Cluster.ToString(), codec.Encode(Cluster, settings)),
+                    new RawWrite(host.ToString(), codec.Encode(host, Config(file.Number, file.Addresses))),
+                    new RawWrite(MachineKey(machine), Text(file.Host)),
+                    new RawWrite(NextNumber, Text(Number(file.Number + 1))),
+                ]),
+            cancel);
+    }
+
+    /// <summary>Gives the host a number and a place in the cluster, all at once or not at all. An <see cref="AgentException"/> refuses.</summary>
+    public async Task<int> Admit(string name, string machine, IReadOnlyList<string> addresses, CancellationToken cancel)
+    {
+        var host = new StoreKey.Host(new HostId(name));
+        var session = new StoreKey.Session(host.Id);
+        for (var attempt = 0; attempt < 5; attempt++)
+        {
+            var now = await Read([host.ToString(), session.ToString(), MachineKey(machine), NextNumber], cancel).ConfigureAwait(false);
+            var (known, lived, owner, next) = (now[0], now[1], now[2], now[3]);
+            if (owner.Value is { } twin && Text(twin) != name)
+                throw new AgentException(
+                    $"this machine's identity ({machine}) already belongs to member {Text(twin)}: the machine was cloned from it. "
+                    + "Give it one of its own: rm /etc/machine-id; systemd-machine-id-setup; reboot");
+            if (known.Value is not null && (owner.Value is null || lived.Value is not null))
+                throw new AgentException($"the cluster already has a member named {name}; choose another name with --host");
+            var number = known.Value is { } old ? NumberOf(host, old) : int.Parse(Text(Need(next)), CultureInfo.InvariantCulture);
+            var outcome = await store.Commit(
+                new RawTransaction(
+                    [Guard(known), Guard(owner), Guard(next), Guard(lived)],
+                    [
+                        new RawWrite(host.ToString(), codec.Encode(host, Config(number, addresses))),
+                        new RawWrite(MachineKey(machine), Text(name)),
+                        new RawWrite(NextNumber, known.Value is null ? Text(Number(number + 1)) : Need(next)),
+                    ]),
+                cancel).ConfigureAwait(false);
+            switch (outcome)
+            {
+                case RawOutcome.Applied:
+                    return number;
+                case RawOutcome.Unknown unknown:
+                    throw new AgentException($"the store did not confirm the new member: {unknown.Why}; run the same join again");
+            }
+        }
+
+        throw new AgentException("other hosts kept joining at the same time; run the same join again");
+    }
+
+    public async Task KeepToken(JoinToken token, CancellationToken cancel)
+    {
+        var stored = JsonSerializer.SerializeToUtf8Bytes(new StoredToken(JoinToken.HashOf(token.Secret), token.Expires), JoinJson.Default.StoredToken);
+        var outcome = await store.Commit(
+            new RawTransaction([new RawGuard(TokenKey(token.Id), 0)], [new RawWrite(TokenKey(token.Id), stored)]), cancel).ConfigureAwait(false);
+        if (outcome is not RawOutcome.Applied)
+            throw new AgentException($"the token could not be kept: {(outcome is RawOutcome.Unknown u ? u.Why : "its name is taken")}; ask again");
+    }
+
+    /// <summary>Null when there is none of that name.</summary>
+    public async Task<StoredToken?> FindToken(string id, CancellationToken cancel)
+    {
+        var found = (await Read([TokenKey(id)], cancel).ConfigureAwait(false))[0];
+        return found.Value is { } bytes ? JsonSerializer.Deserialize(bytes.Span, JoinJson.Default.StoredToken) : null;
+    }
+
+    private static HostConfig Config(int number, IReadOnlyList<string> addresses) =>
+        new(number, addresses.ToValueList(), ApiPort, [], Maintenance: false);
+
+    private static string TokenKey(string id) => $"join-token/{id}";
+
+    private static string MachineKey(string machine) => $"machine/{machine}";
+
+    private static RawGuard Guard(RawEntry entry) => new(entry.Key, entry.ModRevision);
+
+    private static ReadOnlyMemory<byte> Need(RawEntry entry) =>
+        entry.Value ?? throw new AgentException($"the store lacks '{entry.Key}'; was the cluster initialized?");
+
+    private static byte[] Text(string text) => Encoding.UTF8.GetBytes(text);
+
+    private static string Text(ReadOnlyMemory<byte> bytes) => Encoding.UTF8.GetString(bytes.Span);
+
+    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private int NumberOf(StoreKey.Host key, ReadOnlyMemory<byte> bytes) =>
+        codec.Decode(key, bytes.Span) is DecodedValue.Read { Value: HostConfig config }
+            ? config.Number
+            : throw new AgentException($"the record of {key.Id} in the store is damaged");
+
+    private async Task<IReadOnlyList<RawEntry>> Read(string[] keys, CancellationToken cancel) =>
+        await store.Read(keys, cancel).ConfigureAwait(false) switch
+        {
+            Observed<RawSnapshot>.Known known => [.. keys.Select(k => known.Value.Entries.First(e => e.Key == k))],
+            Observed<RawSnapshot>.Unknown unknown => throw new AgentException($"the store does not answer: {unknown.Why}; try again when it has quorum"),
+        };
+}

@@ -1,0 +1,119 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using Mainstay.Agent.Configuration;
+using Mainstay.Agent.Joining;
+using Mainstay.Agent.Journal;
+using Mainstay.Agent.Pki;
+using Mainstay.Beacon.Link;
+using Mainstay.Contracts;
+using Mainstay.Contracts.Beacon;
+using Mainstay.Core.Model;
+using Mainstay.Core.Node;
+using Mainstay.Engine.Ports;
+using Mainstay.Engine.Shell;
+using Mainstay.Fencing;
+using Mainstay.Hypervisor.Libvirt;
+using Mainstay.Store.Etcd;
+using Microsoft.Extensions.Logging;
+
+namespace Mainstay.Agent.Member;
+
+/// <summary>Everything a member consists of, put together in one place (C19). Any part that ends, ends the whole.</summary>
+internal sealed class ClusterMember : IAsyncDisposable
+{
+    private readonly EtcdTls storeTls;
+    private readonly EtcdStore store;
+    private readonly BeaconLink beacon;
+    private readonly ClusterTrust trust;
+    private readonly ShellPorts ports;
+
+    public ClusterMember(AgentFile file, FileLayout layout, TimeProvider time, Action progressed, ILoggerFactory logs)
+    {
+        (File, Time) = (file, time);
+        Self = new HostId(file.Host);
+        trust = MemberParts.Trust(layout);
+        storeTls = MemberParts.StoreTls(layout);
+        store = MemberParts.Store(file, storeTls, StoreKeeper.Initial(file, layout));
+        Fences = new FenceAgents();
+        beacon = new BeaconLink(BeaconPaths.FromEnvironment(), time);
+        Hypervisor = new LibvirtHypervisor(new LibvirtOptions { Uri = file.LibvirtUri });
+        Journal = new FactJournal(layout.Journal, Self, time, logs.CreateLogger<FactJournal>());
+        ports = new ShellPorts { Store = store, Hypervisor = Hypervisor, Beacon = beacon, Fences = Fences };
+        var codec = MemberParts.Codec(layout);
+        Shell = new AgentShell(
+            new AgentNode(Self, HostFacts.Boot, BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(8))),
+            ports,
+            new StoreTranslator(codec, Journal),
+            Journal,
+            new EffectLimits { StopGrace = TimeSpan.FromSeconds(file.StopGraceSeconds) },
+            new MonotonicClock(time),
+            progressed);
+        var log = logs.CreateLogger<ClusterMember>();
+        Keeper = new StoreKeeper(file, layout, MemberParts.StoreMember(file, layout), storeTls, store, () => Shell.Sight.View, log);
+        Tests = new FenceTests(Shell, Fences, Self, time, log);
+        Peers = new Peers(trust);
+        Admission = new Admission(file, layout, new MemberRecords(store, codec), () => Keeper.Endpoints, time);
+    }
+
+    public AgentFile File { get; }
+
+    public HostId Self { get; }
+
+    public TimeProvider Time { get; }
+
+    public AgentShell Shell { get; }
+
+    public FactJournal Journal { get; }
+
+    public IHypervisor Hypervisor { get; }
+
+    public IFenceDevice Fences { get; }
+
+    public StoreKeeper Keeper { get; }
+
+    public FenceTests Tests { get; }
+
+    public Peers Peers { get; }
+
+    public Admission Admission { get; }
+
+    public ClusterTrust Trust => trust;
+
+    /// <summary>The other members by name, as the store has them.</summary>
+    public IEnumerable<KeyValuePair<HostId, HostConfig>> Others =>
+        Shell.Sight.View.Hosts.Where(h => h.Key != Self).Select(h => KeyValuePair.Create(h.Key, h.Value.Value));
+
+    public async Task Run(CancellationToken cancel)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        Task[] parts = [Shell.Run(stop.Token), Journal.Run(stop.Token), Keeper.Run(stop.Token), Tests.Patrol(stop.Token)];
+        await Task.WhenAny(parts).ConfigureAwait(false);
+        await stop.CancelAsync().ConfigureAwait(false);
+        foreach (var part in parts)
+        {
+            try
+            {
+                await part.ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                // The end that was asked for; every other exception is passed on.
+            }
+        }
+
+        if (!cancel.IsCancellationRequested)
+            throw new InvalidOperationException("A part of the agent ended although nobody asked it to.");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Shell.Dispose();
+        Journal.Dispose();
+        Peers.Dispose();
+        await Hypervisor.DisposeAsync().ConfigureAwait(false);
+        await beacon.DisposeAsync().ConfigureAwait(false);
+        await store.DisposeAsync().ConfigureAwait(false);
+        storeTls.Dispose();
+        trust.Dispose();
+    }
+}

@@ -1,0 +1,95 @@
+using System.Collections.Concurrent;
+using Mainstay.Contracts.Api;
+using Mainstay.Core.Model;
+using Mainstay.Engine.Ports;
+using Mainstay.Engine.Shell;
+using Microsoft.Extensions.Logging;
+
+namespace Mainstay.Agent.Member;
+
+/// <summary>
+/// Tests fence methods and remembers the results, so that the status can say whether a death could be proved. The leader tests every
+/// method when it changes and from time to time.
+/// </summary>
+internal sealed class FenceTests(AgentShell shell, IFenceDevice fences, HostId self, TimeProvider time, ILogger log)
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(25);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Again = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan AgainAfterFailure = TimeSpan.FromMinutes(1);
+    private readonly ConcurrentDictionary<(HostId Host, string Method), (FenceMethod Tested, FenceTestResult Result)> results = new();
+
+    /// <summary>Every method's last result by this agent.</summary>
+    public IReadOnlyList<LocalFenceTest> Results =>
+        [.. results.Select(r => new LocalFenceTest { Host = r.Key.Host.Name, Result = r.Value.Result })];
+
+    public async Task<FenceTestResult> Test(HostId host, FenceMethod method, CancellationToken cancel)
+    {
+        var test = await fences.Test(method, Limit, cancel).ConfigureAwait(false);
+        var result = new FenceTestResult
+        {
+            Method = method.Name,
+            Agent = method.Agent,
+            Ok = test is FenceTest.Read,
+            Power = test is FenceTest.Read read ? Word(read.Power) : null,
+            Cause = test is FenceTest.Failed failed ? Word(failed.Fault) : null,
+            Text = test is FenceTest.Failed f ? f.Why : $"{method.Agent} reads {host}'s power",
+            Seconds = Math.Round(test.Took.TotalSeconds, 3),
+            At = time.GetUtcNow(),
+            By = self.Name,
+        };
+        results[(host, method.Name)] = (method, result);
+        AgentLog.FenceTested(log, host.Name, method.Name, result.Text);
+        return result;
+    }
+
+    /// <summary>Until cancelled.</summary>
+    public async Task Patrol(CancellationToken cancel)
+    {
+        while (true)
+        {
+            await Task.Delay(LookEvery, cancel).ConfigureAwait(false);
+            var view = shell.Sight.View;
+            Forget(view.Hosts.ToDictionary(h => h.Key, h => h.Value.Value.FenceMethods));
+            if (view.Leader?.Value.Holder.Host != self)
+                continue;
+            foreach (var (host, config) in view.Hosts)
+            {
+                foreach (var method in config.Value.FenceMethods.Where(m => IsDue(host, m)))
+                    await Test(host, method, cancel).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private static string Word(PowerState power) => power switch
+    {
+        PowerState.On => "on",
+        PowerState.Off => "off",
+    };
+
+    private static string Word(FenceFault fault) => fault switch
+    {
+        FenceFault.AgentMissing => "agent_missing",
+        FenceFault.BadOptions => "bad_options",
+        FenceFault.LoginFailed => "login_failed",
+        FenceFault.Unreachable => "unreachable",
+        FenceFault.Timeout => "timeout",
+        FenceFault.Failed => "failed",
+    };
+
+    private bool IsDue(HostId host, FenceMethod method)
+    {
+        if (!results.TryGetValue((host, method.Name), out var last) || last.Tested != method)
+            return true;
+        return time.GetUtcNow() - last.Result.At > (last.Result.Ok ? Again : AgainAfterFailure);
+    }
+
+    private void Forget(Dictionary<HostId, ValueList<FenceMethod>> methods)
+    {
+        foreach (var (key, value) in results)
+        {
+            if (!methods.TryGetValue(key.Host, out var known) || !known.Contains(value.Tested))
+                results.TryRemove(key, out _);
+        }
+    }
+}

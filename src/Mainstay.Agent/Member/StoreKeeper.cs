@@ -1,0 +1,165 @@
+using Mainstay.Agent.Configuration;
+using Mainstay.Contracts;
+using Mainstay.Core.Model;
+using Mainstay.Core.Node;
+using Mainstay.Store.Etcd;
+using Microsoft.Extensions.Logging;
+
+namespace Mainstay.Agent.Member;
+
+/// <summary>
+/// Keeps this host's part of the store: its etcd member runs, it becomes a learner and a voter when the cluster grows, and the list of
+/// endpoints follows the membership. Every host takes only the steps that concern itself; removals are the leader's.
+/// </summary>
+internal sealed class StoreKeeper(
+    AgentFile file, FileLayout layout, EtcdMember member, EtcdTls tls, EtcdStore store, Func<ClusterView> view, ILogger log)
+{
+    private static readonly TimeSpan Busy = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Settled = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan StepLimit = TimeSpan.FromSeconds(20);
+    private volatile IReadOnlyList<Uri> endpoints = Initial(file, layout);
+    private volatile StoreMembership known = StoreMembership.Unknown;
+    private volatile bool isSettled;
+
+    /// <summary>The store's members as last read.</summary>
+    public StoreMembership Known => known;
+
+    /// <summary>This host has no step to take for now.</summary>
+    public bool IsSettled => isSettled;
+
+    /// <summary>Where the store is reached.</summary>
+    public IReadOnlyList<Uri> Endpoints => endpoints;
+
+    public async Task Run(CancellationToken cancel)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        Task? supervision = null;
+        try
+        {
+            while (true)
+            {
+                if (supervision is null && member.WasSetUp)
+                    supervision = await Resume(end.Token).ConfigureAwait(false);
+                if (supervision is { IsCompleted: true })
+                    await supervision.ConfigureAwait(false);
+                var settled = await Step(cancel).ConfigureAwait(false);
+                isSettled = settled;
+                await Task.Delay(settled ? Settled : Busy, cancel).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            await end.CancelAsync().ConfigureAwait(false);
+            if (supervision is not null)
+                await supervision.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>As kept from the last run, or this host's own member.</summary>
+    public static IReadOnlyList<Uri> Initial(AgentFile file, FileLayout layout) =>
+        StoreEndpoints.Load(layout) is { Count: > 0 } kept ? kept : [.. file.Addresses.Select(a => new UriBuilder("https", a, 7782).Uri)];
+
+    private async Task<Task> Resume(CancellationToken cancel)
+    {
+        Tell("resume", await member.Resume(cancel).ConfigureAwait(false));
+        return Supervise(cancel);
+    }
+
+    private async Task Supervise(CancellationToken cancel)
+    {
+        await foreach (var news in member.Supervise(cancel).ConfigureAwait(false))
+        {
+            switch (news)
+            {
+                case EtcdMemberNews.Adopted n:
+                    AgentLog.StoreMember(log, $"runs on as process {n.Pid}");
+                    break;
+                case EtcdMemberNews.Started n:
+                    AgentLog.StoreMember(log, $"started as process {n.Pid}");
+                    break;
+                case EtcdMemberNews.Died n:
+                    AgentLog.StoreMemberTrouble(log, $"ended: {n.Why}");
+                    break;
+                case EtcdMemberNews.NotStarted n:
+                    AgentLog.StoreMemberTrouble(log, $"not started: {n.Why}");
+                    break;
+            }
+        }
+    }
+
+    /// <summary>One look and at most one step; true when nothing is to be done for now.</summary>
+    private async Task<bool> Step(CancellationToken cancel)
+    {
+        await using var cluster = new EtcdCluster(endpoints, tls);
+        if (await cluster.Members(cancel).ConfigureAwait(false) is not Observed<IReadOnlyList<EtcdMemberInfo>>.Known { Value: var members })
+            return false;
+        Follow(members);
+        var current = view();
+        if (!current.Loaded || !current.Hosts.ContainsKey(new HostId(file.Host)))
+            return false;
+        string[] alive =
+        [
+            .. current.Hosts.Where(h => current.OnlineSession(h.Key) is not null).OrderBy(h => h.Value.Value.Number).Select(h => h.Key.Name),
+        ];
+        switch (EtcdGrowth.Next(alive, [], members))
+        {
+            case null:
+                return true;
+            case EtcdGrowthStep.AddLearner step when step.Host == file.Host:
+                Tell("join as learner", await Limited(c => member.JoinAsLearner(cluster, c), cancel).ConfigureAwait(false));
+                return false;
+            case EtcdGrowthStep.Promote step when step.Host == file.Host:
+                Tell("become a voter", await cluster.Promote(IdOf(members, step.Host), StepLimit, cancel).ConfigureAwait(false));
+                return false;
+            case EtcdGrowthStep.Remove step when current.Leader?.Value.Holder.Host.Name == file.Host:
+                Tell($"remove {step.Host}", await cluster.Remove(IdOf(members, step.Host), StepLimit, cancel).ConfigureAwait(false));
+                return false;
+            default:
+                return alive.Length > 0 && members.Any(m => m.Name == file.Host && !m.IsLearner);
+        }
+    }
+
+    /// <summary>Own member first, then every other by its best address, then their other addresses.</summary>
+    private void Follow(IReadOnlyList<EtcdMemberInfo> members)
+    {
+        known = new StoreMembership(members);
+        Uri[] found =
+        [
+            .. members.Where(m => m.HasStarted)
+                .SelectMany(m => m.ClientEndpoints.Select((uri, rank) => (uri, rank: m.Name == file.Host ? -1 : rank, m.Name)))
+                .OrderBy(e => e.rank)
+                .ThenBy(e => e.Name, StringComparer.Ordinal)
+                .Select(e => e.uri),
+        ];
+        if (found.Length == 0 || found.SequenceEqual(endpoints))
+            return;
+        endpoints = found;
+        StoreEndpoints.Save(layout, found);
+        store.UseEndpoints(found);
+    }
+
+    private static ulong IdOf(IReadOnlyList<EtcdMemberInfo> members, string host) => members.First(m => m.Name == host).Id;
+
+    private static async Task<EtcdOutcome> Limited(Func<CancellationToken, Task<EtcdOutcome>> step, CancellationToken cancel)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        limit.CancelAfter(StepLimit + StepLimit);
+        return await step(limit.Token).ConfigureAwait(false);
+    }
+
+    private void Tell(string step, EtcdOutcome outcome)
+    {
+        switch (outcome)
+        {
+            case EtcdOutcome.Done:
+                AgentLog.StoreMember(log, $"{step}: done");
+                break;
+            case EtcdOutcome.Refused refused:
+                AgentLog.StoreMemberTrouble(log, $"{step}: {refused.Why}");
+                break;
+            case EtcdOutcome.Unknown unknown:
+                AgentLog.StoreMemberTrouble(log, $"{step}: {unknown.Why}");
+                break;
+        }
+    }
+}

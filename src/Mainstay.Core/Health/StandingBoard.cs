@@ -1,0 +1,107 @@
+using System.Collections.Immutable;
+using Mainstay.Core.Model;
+using Mainstay.Core.Node;
+using Mainstay.Core.Ownership;
+using Mainstay.Core.Placement;
+
+namespace Mainstay.Core.Health;
+
+/// <summary>What the standing of guests follows from besides the store's facts.</summary>
+/// <param name="StoreFault">Why the store does not answer; null when it does.</param>
+/// <param name="OnlyVoter">The host whose loss takes the store's quorum away; null when there is none.</param>
+/// <param name="ProofFault">Why the death of a host could not be proved; null when it could.</param>
+/// <param name="HostFault">Why a host cannot take guests although the store says online (it is silent); null when it can.</param>
+public sealed record StandingInputs(
+    ClusterView View, string? StoreFault, HostId? OnlyVoter, Func<HostId, string?> ProofFault, Func<HostId, string?> HostFault);
+
+/// <summary>
+/// Says of each protected guest whether the next loss is survived. For every host a plan is constructed that places all its guests on the
+/// others, so "protected" means that there is room for all of them, not for each alone.
+/// </summary>
+public static class StandingBoard
+{
+    public static ImmutableSortedDictionary<GroupId, GuestStanding> Of(StandingInputs inputs)
+    {
+        var (view, board) = (inputs.View, ImmutableSortedDictionary.CreateBuilder<GroupId, GuestStanding>());
+        var homeless = view.Hosts.Keys.ToImmutableSortedDictionary(h => h, h => Homeless(inputs, h));
+        foreach (var (group, spec) in view.Groups)
+            board[group] = One(inputs, group, spec.Value, view.Ownerships.GetValueOrDefault(group)?.Value, homeless);
+        return board.ToImmutable();
+    }
+
+    private static GuestStanding One(
+        StandingInputs inputs,
+        GroupId group,
+        GroupSpec spec,
+        OwnershipRecord? own,
+        ImmutableSortedDictionary<HostId, ImmutableSortedSet<GroupId>> homeless)
+    {
+        if (own is null)
+            return new GuestStanding.NotProtected("it has no ownership record; release and protect it again");
+        if (own.Phase is OwnershipPhase.Blocked blocked)
+            return new GuestStanding.NotProtected($"blocked: {blocked.Reason}");
+        if (spec.Desired == DesiredState.Stopped)
+            return new GuestStanding.NotProtected($"it is to be stopped: {spec.DesiredBy}");
+        if (inputs.StoreFault is { } storeFault)
+            return new GuestStanding.AtRisk($"the store has no quorum: {storeFault}");
+        if (!inputs.View.Armed)
+            return new GuestStanding.AtRisk($"the cluster is disarmed: {inputs.View.Settings?.Value.DisarmReason}");
+        if (OwnershipRules.OwnerOf(own) is not { } owner)
+            return new GuestStanding.AtRisk(Waiting(own));
+        return OfOwned(inputs, group, spec, owner, homeless) is { } because
+            ? new GuestStanding.AtRisk(because)
+            : new GuestStanding.Protected();
+    }
+
+    private static string? OfOwned(
+        StandingInputs inputs,
+        GroupId group,
+        GroupSpec spec,
+        HostSession owner,
+        ImmutableSortedDictionary<HostId, ImmutableSortedSet<GroupId>> homeless)
+    {
+        var host = owner.Host;
+        if (!inputs.View.IsOnline(owner))
+            return inputs.View.HasProof(owner)
+                ? $"{host} is dead; it is about to be started elsewhere"
+                : $"{host} is being fenced and its death is not proved yet";
+        if (inputs.HostFault(host) is { } silent)
+            return $"{host}: {silent}";
+        if (inputs.View.Hosts.GetValueOrDefault(host)?.Value.Maintenance == true)
+            return $"{host} is in maintenance: it is not fenced";
+        if (inputs.ProofFault(host) is { } unproved)
+            return $"no proof of death possible for {host}: {unproved}";
+        if (inputs.OnlyVoter == host)
+            return $"the store's only voter is on {host}; with three hosts there are three";
+        return homeless.GetValueOrDefault(host)?.Contains(group) == true
+            ? $"no host has {spec.MemoryMiB} MiB free beside {host}"
+            : null;
+    }
+
+    private static string Waiting(OwnershipRecord own)
+    {
+        var last = own.Failures.IsEmpty ? "" : $"; last start failed on {own.Failures[^1].Host}: {own.Failures[^1].Error}";
+        return own.Phase is OwnershipPhase.Assigned assigned
+            ? $"it is being started on {assigned.Host}{last}"
+            : $"it waits for a host ({own.Why}){last}";
+    }
+
+    /// <summary>The guests of a host that would find no place on the others, the largest placed first.</summary>
+    private static ImmutableSortedSet<GroupId> Homeless(StandingInputs inputs, HostId lost)
+    {
+        var view = inputs.View;
+        var placer = new Placer(view, host => host == lost ? "it is the one that is lost" : inputs.HostFault(host));
+        var left = ImmutableSortedSet.CreateBuilder<GroupId>();
+        var guests = view.Ownerships
+            .Where(o => OwnershipRules.OwnerOf(o.Value.Value)?.Host == lost && view.Groups.ContainsKey(o.Key))
+            .OrderByDescending(o => view.Groups[o.Key].Value.MemoryMiB)
+            .ThenBy(o => o.Key);
+        foreach (var (group, own) in guests)
+        {
+            if (placer.Place(view.Groups[group].Value, own.Value, "what if", lost).Chosen is null)
+                left.Add(group);
+        }
+
+        return left.ToImmutable();
+    }
+}
