@@ -13,4 +13,5 @@ namespace Mainstay.Cli;
 [JsonSerializable(typeof(FenceList))]
 [JsonSerializable(typeof(VersionReport))]
 [JsonSerializable(typeof(FuzzReport))]
+[JsonSerializable(typeof(SimulatorReport))]
 internal sealed partial class CliJson : JsonSerializerContext;

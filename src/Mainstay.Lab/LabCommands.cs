@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
+using Mainstay.Lab.Bench;
+using Mainstay.Lab.Demo;
 using Mainstay.Lab.Guests;
 
 namespace Mainstay.Lab;
@@ -39,6 +41,8 @@ public static class LabCommands
         lab.Subcommands.Add(LabShellCommand.BuildShell(Name));
         lab.Subcommands.Add(LabShellCommand.BuildExec(Name));
         lab.Subcommands.Add(Check());
+        lab.Subcommands.Add(DemoCommand.Build(Json));
+        lab.Subcommands.Add(BenchCommands.Build(Json));
         foreach (var fault in LabFaultCommands.Build(Name))
             lab.Subcommands.Add(fault);
         return lab;

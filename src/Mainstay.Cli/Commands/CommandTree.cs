@@ -51,7 +51,8 @@ internal static class CommandTree
         "The production core in virtual time: scenarios, and random clusters under random faults.",
         [new("mainstay simulate fuzz --seeds 100", "A hundred random clusters.")],
         new SimulateRunCommand(terminal),
-        new SimulateFuzzCommand(terminal));
+        new SimulateFuzzCommand(terminal),
+        new SimulateBenchCommand(terminal));
 
     private static CommandGroup Fence(Terminal terminal) => new(
         "fence",

@@ -14,7 +14,7 @@ internal static class SupervisorProcess
     {
         var options = layout.Options;
         if (await Asked(layout, "status", cancel).ConfigureAwait(false))
-            throw new LabException($"The lab '{options.Name}' is already up. End it with 'mainstay lab down'.");
+            throw new LabException($"The lab '{options.Name}' is already up. End it with 'mainstay lab down --name {options.Name}'.");
         // An earlier supervisor may have been killed: what it left is removed before its list and its files are overwritten.
         await End(options.StateDirectory, cancel).ConfigureAwait(false);
         Directory.CreateDirectory(options.StateDirectory);

@@ -22,6 +22,16 @@ public static class GuestDisk
         return Check([.. ReadRing(file).OrderBy(beat => beat.Counter)]);
     }
 
+    /// <summary>The number of the last beat on the disk; a guest that runs makes it rise. 0 when it never beat.</summary>
+    public static uint LastBeat(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        var sector = new byte[Beat.SectorSize];
+        file.Position = Beat.SectorSize;
+        file.ReadAtLeast(sector, sector.Length, throwOnEndOfStream: false);
+        return Beat.Parse(sector)?.Counter ?? 0;
+    }
+
     internal static BeatReport Check(IReadOnlyList<Beat> beats)
     {
         var found = new List<string>();

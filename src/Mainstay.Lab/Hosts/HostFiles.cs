@@ -60,6 +60,9 @@ internal static class HostFiles
         "cgroup_controllers = []",
         "stdio_handler = \"logd\"",
         "max_core = 0",
+        // Before each start libvirt asks a fresh QEMU for every CPU feature it could not provide, about 400 questions that a guest with
+        // the default CPU does not need answered. Left out, a start costs 0.1 s instead of 0.4 s; docs/timing.md says what it means.
+        "capability_filters = [ \"cpu-unavailable-features\" ]",
         "migration_address = \"0.0.0.0\"",
     ];
 

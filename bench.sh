@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# Measures. Each benchmark prints the machine it ran on, and --json prints one object instead.
+#
+#   ./bench.sh failover [--runs 5] [--guests 1] [--victim any|leader] [--fence instant|ipmi]   SIGKILL of a host to each phase, seconds
+#   ./bench.sh orchestration [--resources 200] [--runs 5]                                     proof to all started, trivial resources
+#   ./bench.sh simulator [--seconds 3]                                                        virtual seconds per second, five hosts
+#
+# --native before the name measures the programs as packages ship them (native code; builds it first, some minutes).
+set -euo pipefail
+cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")"
+
+say() { printf '%s\n' "$*" >&2; }
+
+native=no
+if [[ "${1:-}" == --native ]]; then
+  native=yes
+  shift
+fi
+name=${1:-}
+case $name in
+  failover | orchestration | simulator) shift ;;
+  *)
+    sed -n '2,/^set /{/^#/{s/^# \{0,1\}//;p}}' bench.sh >&2
+    exit 2
+    ;;
+esac
+if [[ $name == simulator ]]; then
+  [[ $native == no ]] || { scripts/build.sh --aot mainstay && exec artifacts/native/mainstay simulate bench "$@"; }
+  exec ./mainstay simulate bench "$@"
+fi
+((EUID == 0)) || { say 'Missing: root. The benchmark makes namespaces, bridges and virtual machines. Run it with sudo.'; exit 1; }
+scripts/install-prerequisites.sh || exit 1
+if [[ $native == yes ]]; then
+  scripts/build.sh --aot
+  export MAINSTAY_BIN="$PWD/artifacts/native"
+fi
+exec ./mainstay lab bench "$name" "$@"

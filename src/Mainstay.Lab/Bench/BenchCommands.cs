@@ -1,0 +1,120 @@
+using System.CommandLine;
+using System.Text.Json;
+using Mainstay.Lab.Measure;
+
+namespace Mainstay.Lab.Bench;
+
+/// <summary><c>mainstay lab bench …</c>, what <c>./bench.sh</c> runs: figures with the machine they belong to.</summary>
+internal static class BenchCommands
+{
+    private const string LabName = "bench";
+
+    private static readonly Option<int> Runs = new("--runs") { Description = "How often.", DefaultValueFactory = _ => 5 };
+
+    private static readonly Option<int> Guests = new("--guests")
+    {
+        Description = "How many boot-sector guests run on the host that dies.", DefaultValueFactory = _ => 1,
+    };
+
+    private static readonly Option<BenchVictim> Victim = new("--victim")
+    {
+        Description = "Which host dies: Any (neither Mainstay's leader nor the store's is on it) or Leader (both are).",
+        DefaultValueFactory = _ => BenchVictim.Any,
+    };
+
+    private static readonly Option<LabFence> Fence = new("--fence")
+    {
+        Description = "How hosts are fenced: Instant (a switch that answers at once) or Ipmi (fence_ipmilan and a simulated BMC).",
+        DefaultValueFactory = _ => LabFence.Instant,
+    };
+
+    private static readonly Option<int> Resources = new("--resources")
+    {
+        Description = "How many resources run on the host that dies.", DefaultValueFactory = _ => 200,
+    };
+
+    private static readonly Option<string[]> Programs = new("--programs")
+    {
+        Description = "Directories with mainstay, mainstay-agent and mainstay-beacon, instead of MAINSTAY_BIN and this program's own.",
+        Recursive = true,
+    };
+
+    public static Command Build(Option<bool> json)
+    {
+        var bench = new Command("bench", "Measure on a lab of its own, and remove it.") { Programs };
+        bench.Subcommands.Add(BuildFailover(json));
+        bench.Subcommands.Add(BuildOrchestration(json));
+        return bench;
+    }
+
+    private static Command BuildFailover(Option<bool> json)
+    {
+        var failover = new Command("failover",
+            "Seconds from the SIGKILL of a host to each phase of its guests' recovery. Each run has a new lab.") { Runs, Guests, Victim, Fence };
+        failover.SetAction((parsed, cancel) => Guarded(async () =>
+        {
+            var bench = new FailoverBench(Lab(parsed), Say(parsed.GetValue(json)))
+            {
+                Runs = Between(parsed.GetRequiredValue(Runs), 1, 100, "--runs"),
+                Guests = Between(parsed.GetRequiredValue(Guests), 1, 100, "--guests"),
+                Victim = parsed.GetRequiredValue(Victim),
+                Fence = parsed.GetRequiredValue(Fence),
+            };
+            var report = await bench.Run(cancel).ConfigureAwait(false);
+            if (parsed.GetValue(json))
+                Console.WriteLine(JsonSerializer.Serialize(report, MeasureJson.Default.FailoverReport));
+            return report.DoubleRuns == 0 ? 0 : 1;
+        }));
+        return failover;
+    }
+
+    private static Command BuildOrchestration(Option<bool> json)
+    {
+        var orchestration = new Command("orchestration",
+            "Seconds from the proof of a host's death until all its resources are started, with resources that cost nothing to start.")
+            { Resources, Runs };
+        orchestration.SetAction((parsed, cancel) => Guarded(async () =>
+        {
+            var bench = new OrchestrationBench(Lab(parsed), Say(parsed.GetValue(json)))
+            {
+                Resources = Between(parsed.GetRequiredValue(Resources), 1, 1000, "--resources"),
+                Runs = Between(parsed.GetRequiredValue(Runs), 1, 100, "--runs"),
+            };
+            var report = await bench.Run(cancel).ConfigureAwait(false);
+            if (parsed.GetValue(json))
+                Console.WriteLine(JsonSerializer.Serialize(report, MeasureJson.Default.OrchestrationReport));
+            return 0;
+        }));
+        return orchestration;
+    }
+
+    private static LabOptions Lab(ParseResult parsed)
+    {
+        var lab = new LabOptions
+        {
+            Name = LabName,
+            StateDirectory = LabOptions.DefaultStateDirectory(LabName),
+            ManagementPrefix = "10.89.0",
+            StoragePrefix = "10.90.0",
+        };
+        return parsed.GetValue(Programs) is { Length: > 0 } programs ? lab with { ProgramDirectories = programs } : lab;
+    }
+
+    private static Action<string> Say(bool json) => (json ? Console.Error : Console.Out).WriteLine;
+
+    private static int Between(int value, int least, int most, string option) =>
+        value >= least && value <= most ? value : throw new LabException($"{option} {value}: write a number from {least} to {most}.");
+
+    private static async Task<int> Guarded(Func<Task<int>> work)
+    {
+        try
+        {
+            return await LabCommands.Guarded(work).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            await Console.Error.WriteLineAsync("Interrupted; what was started has been removed.").ConfigureAwait(false);
+            return 130;
+        }
+    }
+}

@@ -1,0 +1,15 @@
+using System.Text.Json.Serialization;
+using Mainstay.Lab.Bench;
+using Mainstay.Lab.Demo;
+
+namespace Mainstay.Lab.Measure;
+
+/// <summary>The JSON of demonstration and benchmarks; what was not measured is left out.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    UseStringEnumConverter = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(DemoReport))]
+[JsonSerializable(typeof(FailoverReport))]
+[JsonSerializable(typeof(OrchestrationReport))]
+internal sealed partial class MeasureJson : JsonSerializerContext;
