@@ -59,7 +59,7 @@ internal sealed class FenceChecker
             checks.Violate("S5", $"{aliveWhenCommitted.Count} living hosts are fenced within 10 s, the last is {host.Id}");
     }
 
-    /// <summary>Up to this moment the store held the session to be fenced: an order given on a reading of it may still be on its way.</summary>
+    /// <summary>Until now the store held the session to be fenced: an order given on a reading of it may still be on its way.</summary>
     public void HeldUntilNow(HostSession target) => decided[target] = world.Now;
 
     /// <summary>An agent orders the power of a session to be cut.</summary>

@@ -34,7 +34,7 @@ internal sealed class ProofChecker(VirtualWorld world, CheckerSet checks)
             checks.Fences.Committed(by, session, next.Boot);
     }
 
-    /// <summary>Only from Fencing, only while no proof exists, and never beside one: the fence record goes in the same transaction.</summary>
+    /// <summary>Only from Fencing, only while no proof exists, never beside one: the fence record goes in the same transaction.</summary>
     private void Returns(SimHost by, StoreTransaction transaction, HostSession session, SessionState? from)
     {
         var key = new StoreKey.Fence(session);
