@@ -26,9 +26,6 @@ public sealed partial record LabOptions
     /// <summary>Hosts without Mainstay on them.</summary>
     public bool Bare { get; init; }
 
-    /// <summary>The libvirt connection that the agents use instead of their default; null: qemu:///system.</summary>
-    public string? LibvirtUri { get; init; }
-
     /// <summary>Lines added to every host's qemu.conf.</summary>
     public IReadOnlyList<string> QemuSettings { get; init; } = [];
 

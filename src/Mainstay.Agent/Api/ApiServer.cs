@@ -61,8 +61,11 @@ internal static class ApiServer
 
     private static WebApplication Build(ILoggerFactory logs, Action<KestrelServerOptions> listen)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
+        // Nothing by default: the other builders look for settings files and watch every directory below the working one for their change,
+        // which for a daemon is "/": seconds of work and all inotify watches of the machine.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore();
+        builder.Services.AddRoutingCore();
         builder.Services.AddSingleton(logs);
         builder.Services.AddSingleton<IHostLifetime, OwnLifetime>();
         builder.WebHost.ConfigureKestrel(kestrel =>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json.Nodes;
 using Mainstay.Lab.Guests;
 using Mainstay.Lab.Measure;
 
@@ -57,11 +58,15 @@ internal sealed class OrchestrationBench(LabOptions options, Action<string> say)
     private async Task<Failover> RunOnce(CancellationToken cancel)
     {
         await LabCluster.Down(options.StateDirectory, cancel).ConfigureAwait(false);
-        await using var lab = await LabCluster.Up(options with { LibvirtUri = TestDriver }, cancel).ConfigureAwait(false);
+        await using var lab = await LabCluster.Up(options, cancel).ConfigureAwait(false);
         await MainstaySetup.Join(lab, LabFence.Instant, _ => { }, cancel).ConfigureAwait(false);
         var feed = new FactFeed(lab);
         var sight = new ClusterSight(lab, feed);
         await new EtcdSight(lab).WaitForVoters(lab.Options.Hosts.Count, SettleLimit, cancel).ConfigureAwait(false);
+        foreach (var host in lab.Options.Hosts)
+            await UseTestDriver(lab, host, cancel).ConfigureAwait(false);
+        await sight.WaitUntil(lab.Options.Hosts[0], "The return of the agents", seen => lab.Options.Hosts
+            .Select(host => ClusterSight.LackingOf(seen, host)).FirstOrDefault(lack => lack is not null), SettleLimit, cancel).ConfigureAwait(false);
         var victim = lab.Options.Hosts[^1];
         // The driver begins with a domain of its own, the same on every host.
         foreach (var host in lab.Options.Hosts)
@@ -73,6 +78,17 @@ internal sealed class OrchestrationBench(LabOptions options, Action<string> say)
         await using var words = new GuestWatch(lab);
         return await new FailoverWatch(lab, feed, words, _ => { })
             .Kill(victim, Names, now => now.AllStarted, FailoverLimit, cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>Another libvirt connection is a line of the agent's configuration, which it reads when it starts.</summary>
+    private static async Task UseTestDriver(LabCluster lab, string host, CancellationToken cancel)
+    {
+        var file = Path.Combine(lab.HostDirectory(host), "etc-mainstay", "agent.json");
+        var settings = JsonNode.Parse(await File.ReadAllTextAsync(file, cancel).ConfigureAwait(false))
+            ?? throw new LabException($"{file} is empty.");
+        settings["libvirt_uri"] = TestDriver;
+        await File.WriteAllTextAsync(file, settings.ToJsonString(), cancel).ConfigureAwait(false);
+        await lab.KillProcess(host, LabProcess.Agent, cancel).ConfigureAwait(false);
     }
 
     private async Task Define(LabCluster lab, string host, CancellationToken cancel)

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Threading.Channels;
 using Mainstay.Lab.Processes;
@@ -26,11 +27,13 @@ public sealed class GuestWatch : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(lab);
         descriptor = Posix.InotifyOpen(Posix.CloseOnExec);
+        if (descriptor < 0)
+            throw new LabException($"The kernel gives no inotify instance: {Marshal.GetLastPInvokeErrorMessage()} (fs.inotify.max_user_instances).");
         foreach (var host in lab.Layout.Hosts)
         {
             var watch = Posix.InotifyAdd(descriptor, host.SerialDirectory, Posix.InotifyModify | Posix.InotifyCreate);
             if (watch < 0)
-                throw new LabException($"{host.SerialDirectory} cannot be watched.");
+                throw new LabException($"{host.SerialDirectory} cannot be watched: {Marshal.GetLastPInvokeErrorMessage()}.");
             directories.Add(watch, (host.Name, host.SerialDirectory));
             foreach (var file in Directory.EnumerateFiles(host.SerialDirectory, "*" + GuestDefinition.SerialSuffix))
                 ports.Add(file, new SerialPort(file, host.Name, new FileInfo(file).Length));

@@ -126,8 +126,6 @@ internal sealed class HostMachine(HostPlan plan, LabNetwork network, MadeThings 
         yield return ("LAB_SHARED", lab.SharedDirectory);
         yield return ("LAB_LIBVIRT_CACHE", Path.Combine(lab.Options.CacheDirectory, "libvirt"));
         yield return ("LAB_MAINSTAY", lab.Options.Bare ? "" : "yes");
-        if (lab.Options.LibvirtUri is { } uri)
-            yield return ("MAINSTAY_LIBVIRT_URI", uri);
         yield return ("LAB_NUMBER", plan.Number.ToString(CultureInfo.InvariantCulture));
         yield return ("PATH", HostPath);
         yield return ("HOME", "/root");
