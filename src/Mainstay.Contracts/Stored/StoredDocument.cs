@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace Mainstay.Contracts.Stored;
 
-/// <summary>A value of the store as JSON. The kind comes first; a schema above <see cref="Newest"/> was written by a newer version.</summary>
+/// <summary>
+/// A value of the store as JSON. The kind comes first; a schema above <see cref="Newest"/> was written by a newer version.
+/// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(ClusterDocument), "cluster")]
 [JsonDerivedType(typeof(LeaderDocument), "leader")]
