@@ -96,7 +96,8 @@ public sealed class StoreCodecTests
     [InlineData("""{"kind":"leader","schema":2,"host":"n1","session":"00000000000000ff"}""", "newer version")]
     [InlineData("""{"kind":"leader","schema":1,"host":"n1"}""", "session")]
     [InlineData("""{"kind":"leader","schema":1,"host":"n1","session":"zz"}""", "zz")]
-    [InlineData("""{"kind":"load","schema":1,"session":"ff","memory_mib":1,"used_mib":1,"load_percent":1,"hypervisor_ok":true}""", "belong")]
+    [InlineData(
+        """{"kind":"load","schema":1,"session":"ff","memory_mib":1,"used_mib":1,"load_percent":1,"hypervisor_ok":true}""", "belong")]
     public void Damaged_values_say_what_is_wrong(string json, string expected)
     {
         var unreadable = Assert.IsType<DecodedValue.Unreadable>(Codec.Decode(new StoreKey.Leader(), Encoding.UTF8.GetBytes(json)));
