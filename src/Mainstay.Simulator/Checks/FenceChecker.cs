@@ -82,6 +82,9 @@ internal sealed class FenceChecker
     /// <summary>A BMC cut the power of a host that had it.</summary>
     public void PowerCutByBmc(SimHost host, SimHost by)
     {
+        // An order for an earlier session may be carried out late; that the storage is gone has nothing to do with it.
+        if (decided.Keys.Any(target => target.Host == host.Id))
+            return;
         if (world.Storage.Outage && !host.Beacon.MayBeSilent && world.Now - host.LastTroubled > TroubleCounts)
             checks.Violate("S5", $"{host.Id} was powered off by {by.Id} while all hosts had lost the storage and nothing else was wrong");
     }
