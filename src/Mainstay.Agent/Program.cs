@@ -18,7 +18,8 @@ switch (args)
         Console.Out.WriteLine(AgentService.Version);
         return ok;
     default:
-        Console.Error.WriteLine("usage: mainstay-agent [--version]   (configured by mainstay init or mainstay join; MAINSTAY_ROOT moves its files)");
+        Console.Error.WriteLine(
+            "usage: mainstay-agent [--version]   (configured by mainstay init or mainstay join; MAINSTAY_ROOT moves its files)");
         return usage;
 }
 

@@ -67,7 +67,8 @@ internal sealed record AgentMetadata(ValueList<AgentParameter> Parameters)
         return parameter;
     }
 
-    private static string Inner(XmlReader reader) => !reader.IsEmptyElement && reader.Read() && reader.NodeType == XmlNodeType.Text ? reader.Value : "";
+    private static string Inner(XmlReader reader) =>
+        !reader.IsEmptyElement && reader.Read() && reader.NodeType == XmlNodeType.Text ? reader.Value : "";
 
     /// <summary>Agents write options with underscores or dashes; both mean the same.</summary>
     public static string Normal(string name) => name.Trim().Replace('-', '_');

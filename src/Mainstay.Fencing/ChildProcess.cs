@@ -5,7 +5,9 @@ using System.Text;
 
 namespace Mainstay.Fencing;
 
-/// <summary>Runs one program with text on standard input, within a limit, in a process group of its own that is killed as a whole (C15).</summary>
+/// <summary>
+/// Runs one program with text on standard input, within a limit, in a process group of its own that is killed as a whole (C15).
+/// </summary>
 internal static partial class ChildProcess
 {
     private const int MostOutput = 64 * 1024;

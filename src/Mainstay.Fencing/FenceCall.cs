@@ -16,7 +16,8 @@ internal static class FenceCall
         foreach (var option in method.Options)
         {
             if (option.Name.AsSpan().ContainsAny('\n', '\r', '=') || option.Value.AsSpan().ContainsAny('\n', '\r'))
-                throw new InvalidOperationException($"Option {option.Name} of method {method.Name} has a line break; it was stored unchecked.");
+                throw new InvalidOperationException(
+                    $"Option {option.Name} of method {method.Name} has a line break; it was stored unchecked.");
             text.Append(option.Name).Append('=').Append(Quoted(option.Value)).Append('\n');
         }
 
@@ -42,7 +43,8 @@ internal static class FenceCall
 
     // The agents' parser strips blanks and one pair of quotes around a value; a pair of our own keeps both.
     private static string Quoted(string value) =>
-        value.Length > 0 && (char.IsWhiteSpace(value[0]) || char.IsWhiteSpace(value[^1]) || (value.Length > 1 && value[0] == '"' && value[^1] == '"'))
+        value.Length > 0 && (char.IsWhiteSpace(value[0]) || char.IsWhiteSpace(value[^1])
+            || (value.Length > 1 && value[0] == '"' && value[^1] == '"'))
             ? $"\"{value}\""
             : value;
 

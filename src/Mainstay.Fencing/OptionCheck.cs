@@ -94,7 +94,8 @@ internal static class OptionCheck
     }
 
     private static string Names(AgentMetadata metadata) =>
-        string.Join(", ", metadata.Parameters.Where(p => !p.Deprecated && !Ours.Contains(p.Name)).Select(p => p.Name).Order(StringComparer.Ordinal));
+        string.Join(", ", metadata.Parameters.Where(p =>
+            !p.Deprecated && !Ours.Contains(p.Name)).Select(p => p.Name).Order(StringComparer.Ordinal));
 
     /// <summary>The closest name within a third of its length in edits, or one that contains it; null when none is close.</summary>
     private static string? Nearest(string name, IEnumerable<string> candidates) =>

@@ -48,7 +48,8 @@ internal static class StatusReading
             return FenceFault.Failed;
         if (Has(errors, "login") || Has(errors, "privileges") || Has(errors, "password") || Has(errors, "401"))
             return FenceFault.LoginFailed;
-        return Has(errors, "Parse error") || Has(errors, "You have to") || Has(errors, "not recognized") ? FenceFault.BadOptions : FenceFault.Failed;
+        return Has(errors, "Parse error") || Has(errors, "You have to") || Has(errors, "not recognized")
+            ? FenceFault.BadOptions : FenceFault.Failed;
     }
 
     private static bool Has(string text, string words) => text.Contains(words, StringComparison.OrdinalIgnoreCase);

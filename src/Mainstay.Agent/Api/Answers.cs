@@ -64,7 +64,8 @@ internal static class Answers
         }
         catch (OperationCanceledException) when (!http.RequestAborted.IsCancellationRequested)
         {
-            await Error(http, StatusCodes.Status504GatewayTimeout, "timeout", $"no answer within {limit.TotalSeconds:0.#} s").ConfigureAwait(false);
+            await Error(http, StatusCodes.Status504GatewayTimeout, "timeout", $"no answer within {limit.TotalSeconds:0.#} s")
+                .ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {

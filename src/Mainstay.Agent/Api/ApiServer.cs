@@ -92,8 +92,8 @@ internal static class ApiServer
     /// <summary>The process decides when the servers end, not each of them by itself.</summary>
     private sealed class OwnLifetime : IHostLifetime
     {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+        public Task WaitForStartAsync(CancellationToken cancel) => Task.CompletedTask;
 
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+        public Task StopAsync(CancellationToken cancel) => Task.CompletedTask;
     }
 }

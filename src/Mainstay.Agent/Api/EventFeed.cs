@@ -36,7 +36,8 @@ internal sealed class EventFeed(ClusterMember member)
             yield return entry;
         }
 
-        var sources = Task.WhenAll(FollowOwn(query, seen, arrivals.Writer, end.Token), FollowPeers(query, seen, arrivals.Writer, end.Token));
+        var sources = Task.WhenAll(
+            FollowOwn(query, seen, arrivals.Writer, end.Token), FollowPeers(query, seen, arrivals.Writer, end.Token));
         try
         {
             var waiting = new PriorityQueue<EventEntry, (DateTimeOffset, long)>();

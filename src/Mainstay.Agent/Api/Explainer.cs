@@ -13,7 +13,8 @@ internal sealed class Explainer(ClusterMember member, EventFeed events)
     {
         var (group, view) = (new GroupId(name), member.Shell.Sight.View);
         var guest = status.Guests.FirstOrDefault(g => g.Name == name)
-            ?? throw new AgentException($"no guest named {name} is protected; protected are: {string.Join(", ", view.Groups.Keys.Take(20))}");
+            ?? throw new AgentException(
+                $"no guest named {name} is protected; protected are: {string.Join(", ", view.Groups.Keys.Take(20))}");
         var own = view.Ownerships.GetValueOrDefault(group)?.Value;
         var query = new EventQuery(HistoryLength, Follow: false, name, Host: null, After: 0);
         return new ExplainReply
@@ -41,7 +42,8 @@ internal sealed class Explainer(ClusterMember member, EventFeed events)
 
     private static string Outlook(GuestStatus guest) => guest.Standing switch
     {
-        StandingKind.Protected => $"If {guest.Host} is lost, {guest.Name} is started on another host: there is room for it and {guest.Host}'s death can be proved.",
+        StandingKind.Protected => 
+            $"If {guest.Host} is lost, {guest.Name} is started on another host: there is room, and the death of {guest.Host} can be proved.",
         StandingKind.AtRisk => $"If {guest.Host ?? "its host"} is lost, {guest.Name} may stay down: {guest.Because}.",
         StandingKind.NotProtected => $"{guest.Name} is not restarted by the cluster: {guest.Because}.",
     };

@@ -67,7 +67,8 @@ internal static class GuestStates
 
     private static string Claimed(GroupSpec spec, HostId? host, IReadOnlyDictionary<HostId, PeerAnswer<LocalReply>> answers)
     {
-        if (host is null || answers.GetValueOrDefault(host.Value) is not PeerAnswer<LocalReply>.Answered { Value: { HypervisorOk: true } local })
+        if (host is null
+            || answers.GetValueOrDefault(host.Value) is not PeerAnswer<LocalReply>.Answered { Value: { HypervisorOk: true } local })
             return "unknown";
         var runs = local.Guests.Any(g => g.Uuid == spec.Uuid && g.State != "stopped");
         return (runs, spec.Desired) switch

@@ -77,7 +77,8 @@ internal sealed class MemberApi
             ApiJson.Default.AuthorityReply).ConfigureAwait(false))),
         ("POST", ApiPaths.Admit, http => Within(http, SlowLimit, async c => await Answers.Write(
             http,
-            await member.Admission.Admit(await Answers.Body(http, ApiJson.Default.AdmitRequest, c).ConfigureAwait(false), c).ConfigureAwait(false),
+            await member.Admission.Admit(await Answers.Body(http, ApiJson.Default.AdmitRequest, c).ConfigureAwait(false), c)
+                .ConfigureAwait(false),
             ApiJson.Default.AdmitReply).ConfigureAwait(false))),
     ];
 
@@ -113,7 +114,8 @@ internal sealed class MemberApi
         var name = Uri.UnescapeDataString((http.Request.Path.Value ?? "")[(ApiPaths.Explain.Length + 1)..]);
         if (!member.Shell.Sight.View.Groups.ContainsKey(new GroupId(name)))
         {
-            await Answers.Error(http, StatusCodes.Status404NotFound, "not_found", $"no guest named {name} is protected; see mainstay status")
+            await Answers.Error(
+                http, StatusCodes.Status404NotFound, "not_found", $"no guest named {name} is protected; see mainstay status")
                 .ConfigureAwait(false);
             return;
         }
@@ -134,7 +136,8 @@ internal sealed class MemberApi
     private async Task FenceTest(HttpContext http, CancellationToken cancel)
     {
         var request = await Answers.Body(http, ApiJson.Default.FenceTestRequest, cancel).ConfigureAwait(false);
-        await Answers.Write(http, await desk.FenceTest(request, cancel).ConfigureAwait(false), ApiJson.Default.FenceTestReply).ConfigureAwait(false);
+        await Answers.Write(http, await desk.FenceTest(request, cancel).ConfigureAwait(false), ApiJson.Default.FenceTestReply)
+            .ConfigureAwait(false);
     }
 
     private (string Method, string Path, RequestDelegate Handle) Request<T>(
@@ -192,7 +195,8 @@ internal sealed class MemberApi
     private static async Task Line(HttpContext http, EventEntry? entry)
     {
         if (entry is not null)
-            await JsonSerializer.SerializeAsync(http.Response.Body, entry, ApiJson.Default.EventEntry, http.RequestAborted).ConfigureAwait(false);
+            await JsonSerializer.SerializeAsync(http.Response.Body, entry, ApiJson.Default.EventEntry, http.RequestAborted)
+                .ConfigureAwait(false);
         await http.Response.Body.WriteAsync("\n"u8.ToArray(), http.RequestAborted).ConfigureAwait(false);
         await http.Response.Body.FlushAsync(http.RequestAborted).ConfigureAwait(false);
     }

@@ -4,7 +4,9 @@ using Mainstay.Core.Model;
 
 namespace Mainstay.Agent.Api;
 
-/// <summary>Finds out which host has a domain before it is protected there. A domain that runs on two hosts is never adopted (S1).</summary>
+/// <summary>
+/// Finds out which host has a domain before it is protected there. A domain that runs on two hosts is never adopted (S1).
+/// </summary>
 internal sealed class ProtectDesk(ClusterMember member, PeerRound round, RequestDesk desk)
 {
     private const int AtOnce = 8;
@@ -37,7 +39,11 @@ internal sealed class ProtectDesk(ClusterMember member, PeerRound round, Request
                 .Order(StringComparer.Ordinal),
         ];
         if (names.Length == 0)
-            return new RequestReply { Outcome = RequestOutcome.Accepted, Text = $"nothing to do: {known.Count} guests are protected already" };
+            return new RequestReply
+            {
+                Outcome = RequestOutcome.Accepted,
+                Text = $"nothing to do: {known.Count} guests are protected already",
+            };
         var items = new List<RequestItem>();
         foreach (var chunk in names.Chunk(AtOnce))
             items.AddRange(await Task.WhenAll(chunk.Select(n => One(n, request, answers, cancel))).ConfigureAwait(false));
@@ -58,9 +64,13 @@ internal sealed class ProtectDesk(ClusterMember member, PeerRound round, Request
         if (found.Length == 0)
             return Refused(name, $"no host has a domain named {name}; see virsh list --all");
         if (running.Length > 1)
-            return Refused(name, $"{name} runs on {Hosts(running)} at once: its disk may already be damaged. Stop all but one, check the disk, then protect it");
+            return Refused(
+                name,
+                $"{name} runs on {Hosts(running)} at once: its disk may already be damaged. "
+                + "Stop all but one, check the disk, then protect it");
         if (running.Length == 0 && found.Length > 1)
-            return Refused(name, $"{name} is defined on {Hosts(found)} and runs nowhere; virsh undefine it on all but one, or start it on one");
+            return Refused(
+                name, $"{name} is defined on {Hosts(found)} and runs nowhere; virsh undefine it on all but one, or start it on one");
         var at = running.Length == 1 ? running[0].Host : found[0].Host;
         var one = new ProtectRequest { Guest = name, OnGuestShutdown = request.OnGuestShutdown };
         var reply = await desk.ProtectAt(at, one, cancel).ConfigureAwait(false);
@@ -75,7 +85,8 @@ internal sealed class ProtectDesk(ClusterMember member, PeerRound round, Request
             if (answer is not PeerAnswer<LocalReply>.Answered answered)
                 return $"the agent of {host} does not answer, and a guest might run there as well; ask again when it does";
             if (!answered.Value.HypervisorOk)
-                return $"libvirt on {host} does not answer ({answered.Value.HypervisorWhy}), and a guest might run there as well; ask again when it does";
+                return $"libvirt on {host} does not answer ({answered.Value.HypervisorWhy}), "
+                    + "and a guest might run there as well; ask again when it does";
         }
 
         return null;

@@ -62,7 +62,8 @@ internal sealed class RequestDesk(ClusterMember member)
         var method = new FenceMethod(
             request.Name ?? request.Agent,
             request.Agent,
-            request.Options.OrderBy(o => o.Key, StringComparer.Ordinal).Select(o => new FenceOption(o.Key, o.Value, Secret: false)).ToValueList());
+            request.Options.OrderBy(o =>
+                o.Key, StringComparer.Ordinal).Select(o => new FenceOption(o.Key, o.Value, Secret: false)).ToValueList());
         return await member.Fences.Check(method, cancel).ConfigureAwait(false) switch
         {
             FenceMethodCheck.Valid valid =>
@@ -89,7 +90,8 @@ internal sealed class RequestDesk(ClusterMember member)
         if (methods.Length == 0)
             throw new AgentException(request.Name is null
                 ? $"{host} has no fence method: no proof of death possible; set one with mainstay fence set {host}"
-                : $"{host} has no fence method named {request.Name}; it has: {string.Join(", ", config.Value.FenceMethods.Select(m => m.Name))}");
+                : $"{host} has no fence method named {request.Name}; it has: "
+                    + $"{string.Join(", ", config.Value.FenceMethods.Select(m => m.Name))}");
         var results = await Task.WhenAll(methods.Select(m => member.Tests.Test(host, m, cancel))).ConfigureAwait(false);
         var ready = results.Any(r => r.Ok);
         return new FenceTestReply

@@ -84,7 +84,8 @@ internal sealed class StatusBuilder
             Session = session?.Session.ToString(),
             Agent = AgentOf(host),
             BeaconSilenceMs = host == self ? null : (long?)sight.Hearing.Silence(host, now)?.TotalMilliseconds,
-            HypervisorOk = answers.GetValueOrDefault(host) is PeerAnswer<LocalReply>.Answered a ? a.Value.HypervisorOk : measured?.HypervisorOk,
+            HypervisorOk = answers.GetValueOrDefault(host) is PeerAnswer<LocalReply>.Answered a
+                ? a.Value.HypervisorOk : measured?.HypervisorOk,
             MemoryMiB = measured?.MemoryMiB,
             UsedMiB = measured is null ? null : measured.UsedMiB + ProtectedMiB(host),
             LoadPercent = measured?.LoadPercent,
@@ -112,7 +113,8 @@ internal sealed class StatusBuilder
         var proofs = fence is null ? "" : string.Join("; ", fence.Proofs.Select(p => $"{p.Kind}: {p.Evidence}"));
         return session.State switch
         {
-            SessionState.Fencing => ("fencing", proofs.Length > 0 ? proofs : $"{fence?.Reason ?? "declared silent"}; no proof of its death yet"),
+            SessionState.Fencing =>
+                ("fencing", proofs.Length > 0 ? proofs : $"{fence?.Reason ?? "declared silent"}; no proof of its death yet"),
             SessionState.Fenced => ("fenced", proofs.Length > 0 ? proofs : fence?.Reason),
             SessionState.Left => ("left", "it left in order"),
             SessionState.Online => HostFault(host) is { } silent ? ("suspect", silent) : ("online", null),

@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 
 namespace Mainstay.Agent.Configuration;
 
-/// <summary>The host's configuration, <c>/etc/mainstay/agent.json</c>: written by init and join; its presence makes this host a member.</summary>
+/// <summary>
+/// The host's configuration, <c>/etc/mainstay/agent.json</c>: written by init and join; its presence makes this host a member.
+/// </summary>
 internal sealed record AgentFile
 {
     public int Schema { get; set; } = 1;
@@ -63,7 +65,8 @@ internal sealed record AgentFile
             { Number: < 1 or > ushort.MaxValue } => $"number is {file.Number}; it is 1 to 65535",
             { Addresses.Count: 0 } => "addresses is empty; name at least one address of this host",
             { StopGraceSeconds: < 0 or > 3600 } => $"stop_grace_seconds is {file.StopGraceSeconds}; give 0 to 3600",
-            _ => file.Addresses.Where(a => !System.Net.IPAddress.TryParse(a, out _)).Select(a => $"address '{a}' is no IP address").FirstOrDefault(),
+            _ => file.Addresses.Where(a => !System.Net.IPAddress.TryParse(a, out _)).Select(a => $"address '{a}' is no IP address")
+                .FirstOrDefault(),
         };
         if (finding is not null)
             throw new AgentException($"{path}: {finding}");

@@ -22,7 +22,8 @@ internal static class HostFacts
                 return id;
         }
 
-        throw new AgentException("/etc/machine-id is missing or empty; create it with systemd-machine-id-setup or dbus-uuidgen --ensure=/etc/machine-id");
+        throw new AgentException(
+            "/etc/machine-id is missing or empty; create it with systemd-machine-id-setup or dbus-uuidgen --ensure=/etc/machine-id");
     }
 
     /// <summary>The addresses to use: those asked for, which must be this host's, or all global ones.</summary>
@@ -31,7 +32,8 @@ internal static class HostFacts
         var own = Own();
         if (asked.Count == 0)
         {
-            var global = own.Where(a => !IPAddress.IsLoopback(a) && !a.IsIPv6LinkLocal && !a.ToString().StartsWith("169.254.", StringComparison.Ordinal));
+            var global = own.Where(a =>
+                !IPAddress.IsLoopback(a) && !a.IsIPv6LinkLocal && !a.ToString().StartsWith("169.254.", StringComparison.Ordinal));
             string[] found = [.. global.Where(a => a.AddressFamily == AddressFamily.InterNetwork).Select(a => a.ToString())];
             return found.Length > 0
                 ? found

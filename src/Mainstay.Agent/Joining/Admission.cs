@@ -8,7 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace Mainstay.Agent.Joining;
 
 /// <summary>The member's side of a join: checks the token, signs the certificate, gives number and keys.</summary>
-internal sealed class Admission(AgentFile file, FileLayout layout, MemberRecords records, Func<IReadOnlyList<Uri>> endpoints, TimeProvider time)
+internal sealed class Admission(
+    AgentFile file, FileLayout layout, MemberRecords records, Func<IReadOnlyList<Uri>> endpoints, TimeProvider time)
 {
     private const int MostAddresses = 8;
     private static readonly TimeSpan MostSkew = TimeSpan.FromSeconds(30);
@@ -32,7 +33,8 @@ internal sealed class Admission(AgentFile file, FileLayout layout, MemberRecords
             throw new AgentException("the cluster does not know this token; make a new one with mainstay token on a member");
         if (now.ToUnixTimeSeconds() >= token.Expires)
             throw new AgentException(
-                $"the token expired at {DateTimeOffset.FromUnixTimeSeconds(token.Expires):u}; make a new one with mainstay token on a member");
+                $"the token expired at {DateTimeOffset.FromUnixTimeSeconds(token.Expires):u}; "
+                + "make a new one with mainstay token on a member");
         var skew = request.Time - now;
         if (skew.Duration() > MostSkew)
             throw new AgentException(

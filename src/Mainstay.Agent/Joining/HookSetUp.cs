@@ -38,18 +38,22 @@ internal static partial class HookSetUp
 
     private static string BeaconProgram()
     {
-        string[] places = [AppContext.BaseDirectory, .. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':'), "/usr/sbin", "/usr/bin"];
+        string[] places = [AppContext.BaseDirectory, .. (Environment.GetEnvironmentVariable("PATH")
+            ?? "").Split(':'), "/usr/sbin", "/usr/bin"];
         return places.Select(p => Path.Combine(p, "mainstay-beacon")).FirstOrDefault(File.Exists)
             ?? throw new AgentException("the program mainstay-beacon was not found beside the agent or in PATH; install it");
     }
 
-    /// <summary>A libvirtd that runs remembers that it has no hook until it reloads; one that does not run finds it when it starts.</summary>
+    /// <summary>
+    /// A libvirtd that runs remembers that it has no hook until it reloads; one that does not run finds it when it starts.
+    /// </summary>
     private static void Reload(FileLayout layout)
     {
         foreach (var name in (string[])["run/libvirtd.pid", "run/virtqemud.pid", "run/libvirt/libvirtd.pid"])
         {
             var path = Path.Combine(layout.Root, name);
-            if (!File.Exists(path) || !int.TryParse(File.ReadAllText(path).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var pid))
+            if (!File.Exists(path)
+                || !int.TryParse(File.ReadAllText(path).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var pid))
                 continue;
             var command = $"/proc/{pid}/comm";
             if (File.Exists(command) && File.ReadAllText(command).Trim() is "libvirtd" or "virtqemud" && Kill(pid, Sighup) != 0)

@@ -32,12 +32,14 @@ internal sealed class JoinClient(string address, JoinToken token)
             // Whoever answers, only the certificate that the token pins is taken from him.
             RemoteCertificateValidationCallback = static (_, certificate, _, _) => certificate is not null,
         };
-        var reply = await Call(options, c => c.GetFromJsonAsync(ApiPaths.Authority, ApiJson.Default.AuthorityReply, cancel)).ConfigureAwait(false);
+        var reply = await Call(options, c => c.GetFromJsonAsync(ApiPaths.Authority, ApiJson.Default.AuthorityReply, cancel))
+            .ConfigureAwait(false);
         var authority = X509Certificate2.CreateFromPem(reply.Certificate);
         if (Authority.FingerprintOf(authority) is var found && found != token.Fingerprint)
             throw new AgentException(
                 $"{address} belongs to another cluster, or somebody stands in between: its authority is {found[..16]}…, "
-                + $"the token is for {token.Fingerprint[..Math.Min(16, token.Fingerprint.Length)]}…. Check the address, or make a new token there");
+                + $"the token is for {token.Fingerprint[..Math.Min(16, token.Fingerprint.Length)]}…. "
+                + "Check the address, or make a new token there");
         return authority;
     }
 
@@ -46,7 +48,8 @@ internal sealed class JoinClient(string address, JoinToken token)
         using var trust = new ClusterTrust(authority, host: null);
         return await Call(trust.ClientOptions(), async client =>
         {
-            using var answer = await client.PostAsJsonAsync(ApiPaths.Admit, request, ApiJson.Default.AdmitRequest, cancel).ConfigureAwait(false);
+            using var answer = await client.PostAsJsonAsync(ApiPaths.Admit, request, ApiJson.Default.AdmitRequest, cancel)
+                .ConfigureAwait(false);
             if (answer.IsSuccessStatusCode)
                 return await answer.Content.ReadFromJsonAsync(ApiJson.Default.AdmitReply, cancel).ConfigureAwait(false);
             var error = await answer.Content.ReadFromJsonAsync(ApiJson.Default.ErrorReply, cancel).ConfigureAwait(false);
@@ -66,11 +69,13 @@ internal sealed class JoinClient(string address, JoinToken token)
         using var client = new HttpClient(handler) { BaseAddress = Base(address), Timeout = CallLimit };
         try
         {
-            return await call(client).ConfigureAwait(false) ?? throw new AgentException($"{address} gave an empty answer; is it a Mainstay agent?");
+            return await call(client).ConfigureAwait(false)
+                ?? throw new AgentException($"{address} gave an empty answer; is it a Mainstay agent?");
         }
         catch (HttpRequestException e)
         {
-            throw new AgentException($"{address} cannot be reached: {e.InnerException?.Message ?? e.Message} Check address, port and firewall", e);
+            throw new AgentException(
+                $"{address} cannot be reached: {e.InnerException?.Message ?? e.Message} Check address, port and firewall", e);
         }
         catch (TaskCanceledException e)
         {

@@ -31,7 +31,9 @@ internal sealed class MemberRecords(IClusterStore store, StoreCodec codec)
             cancel);
     }
 
-    /// <summary>Gives the host a number and a place in the cluster, all at once or not at all. An <see cref="AgentException"/> refuses.</summary>
+    /// <summary>
+    /// Gives the host a number and a place in the cluster, all at once or not at all. An <see cref="AgentException"/> refuses.
+    /// </summary>
     public async Task<int> Admit(string name, string machine, IReadOnlyList<string> addresses, CancellationToken cancel)
     {
         var host = new StoreKey.Host(new HostId(name));
@@ -70,11 +72,14 @@ internal sealed class MemberRecords(IClusterStore store, StoreCodec codec)
 
     public async Task KeepToken(JoinToken token, CancellationToken cancel)
     {
-        var stored = JsonSerializer.SerializeToUtf8Bytes(new StoredToken(JoinToken.HashOf(token.Secret), token.Expires), JoinJson.Default.StoredToken);
+        var stored = JsonSerializer.SerializeToUtf8Bytes(
+            new StoredToken(JoinToken.HashOf(token.Secret), token.Expires), JoinJson.Default.StoredToken);
         var outcome = await store.Commit(
-            new RawTransaction([new RawGuard(TokenKey(token.Id), 0)], [new RawWrite(TokenKey(token.Id), stored)]), cancel).ConfigureAwait(false);
+            new RawTransaction([new RawGuard(TokenKey(token.Id), 0)], [new RawWrite(TokenKey(token.Id), stored)]), cancel)
+                .ConfigureAwait(false);
         if (outcome is not RawOutcome.Applied)
-            throw new AgentException($"the token could not be kept: {(outcome is RawOutcome.Unknown u ? u.Why : "its name is taken")}; ask again");
+            throw new AgentException(
+                $"the token could not be kept: {(outcome is RawOutcome.Unknown u ? u.Why : "its name is taken")}; ask again");
     }
 
     /// <summary>Null when there is none of that name.</summary>
@@ -111,6 +116,7 @@ internal sealed class MemberRecords(IClusterStore store, StoreCodec codec)
         await store.Read(keys, cancel).ConfigureAwait(false) switch
         {
             Observed<RawSnapshot>.Known known => [.. keys.Select(k => known.Value.Entries.First(e => e.Key == k))],
-            Observed<RawSnapshot>.Unknown unknown => throw new AgentException($"the store does not answer: {unknown.Why}; try again when it has quorum"),
+            Observed<RawSnapshot>.Unknown unknown =>
+                throw new AgentException($"the store does not answer: {unknown.Why}; try again when it has quorum"),
         };
 }

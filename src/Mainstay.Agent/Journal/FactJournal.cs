@@ -7,7 +7,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Mainstay.Agent.Journal;
 
-/// <summary>Takes each fact once: to the log, to the journal on disk and to whoever follows (C12). One loop owns file and followers.</summary>
+/// <summary>
+/// Takes each fact once: to the log, to the journal on disk and to whoever follows (C12). One loop owns file and followers.
+/// </summary>
 internal sealed class FactJournal : IFactJournal, IDisposable
 {
     private const int Waiting = 8192;

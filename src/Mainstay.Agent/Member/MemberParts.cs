@@ -24,7 +24,8 @@ internal static class MemberParts
         Executable = file.EtcdProgram,
     });
 
-    public static EtcdTls StoreTls(FileLayout layout) => EtcdTls.FromPem(layout.AuthorityCertificate, layout.HostCertificate, layout.HostKey);
+    public static EtcdTls StoreTls(FileLayout layout) =>
+        EtcdTls.FromPem(layout.AuthorityCertificate, layout.HostCertificate, layout.HostKey);
 
     public static ClusterTrust Trust(FileLayout layout) =>
         ClusterTrust.Load(layout.AuthorityCertificate, layout.HostCertificate, layout.HostKey);

@@ -8,7 +8,9 @@ using Mainstay.Core.Model;
 
 namespace Mainstay.Agent.Member;
 
-/// <summary>Calls to the other agents over mutual TLS. A host is tried at all its addresses at once; the first that connects is used.</summary>
+/// <summary>
+/// Calls to the other agents over mutual TLS. A host is tried at all its addresses at once; the first that connects is used.
+/// </summary>
 internal sealed class Peers : IDisposable
 {
     private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(1);

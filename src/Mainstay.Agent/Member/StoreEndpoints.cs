@@ -3,7 +3,9 @@ using Mainstay.Contracts;
 
 namespace Mainstay.Agent.Member;
 
-/// <summary>Where the store was last reached, kept on disk: a host without a member of its own must find the others after a restart.</summary>
+/// <summary>
+/// Where the store was last reached, kept on disk: a host without a member of its own must find the others after a restart.
+/// </summary>
 internal static class StoreEndpoints
 {
     public static IReadOnlyList<Uri> Load(FileLayout layout)
@@ -17,7 +19,8 @@ internal static class StoreEndpoints
     public static void Save(FileLayout layout, IReadOnlyList<Uri> endpoints)
     {
         Directory.CreateDirectory(layout.State);
-        PrivateFiles.Replace(PathOf(layout), System.Text.Encoding.UTF8.GetBytes(string.Join('\n', endpoints.Select(e => e.ToString())) + "\n"));
+        PrivateFiles.Replace(
+            PathOf(layout), System.Text.Encoding.UTF8.GetBytes(string.Join('\n', endpoints.Select(e => e.ToString())) + "\n"));
     }
 
     public static string PathOf(FileLayout layout) => Path.Combine(layout.State, "store-endpoints");

@@ -99,7 +99,8 @@ internal sealed class StoreKeeper(
             return false;
         string[] alive =
         [
-            .. current.Hosts.Where(h => current.OnlineSession(h.Key) is not null).OrderBy(h => h.Value.Value.Number).Select(h => h.Key.Name),
+            .. current.Hosts.Where(h =>
+                current.OnlineSession(h.Key) is not null).OrderBy(h => h.Value.Value.Number).Select(h => h.Key.Name),
         ];
         switch (EtcdGrowth.Next(alive, [], members))
         {

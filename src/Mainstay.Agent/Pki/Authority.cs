@@ -4,7 +4,9 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Mainstay.Agent.Pki;
 
-/// <summary>The cluster's certificate authority: ECDSA P-256, made at init. Every member holds its key, so that any can admit others.</summary>
+/// <summary>
+/// The cluster's certificate authority: ECDSA P-256, made at init. Every member holds its key, so that any can admit others.
+/// </summary>
 internal sealed class Authority : IDisposable
 {
     private static readonly TimeSpan Life = TimeSpan.FromDays(30 * 365);
@@ -43,7 +45,8 @@ internal sealed class Authority : IDisposable
         return new Authority(request.CreateSelfSigned(now - Early, now + Life));
     }
 
-    public static Authority Load(string certificateFile, string keyFile) => new(X509Certificate2.CreateFromPemFile(certificateFile, keyFile));
+    public static Authority Load(string certificateFile, string keyFile) =>
+        new(X509Certificate2.CreateFromPemFile(certificateFile, keyFile));
 
     /// <summary>
     /// A certificate for server and client use. Only the public key of the request is taken over: name and addresses are what the caller
@@ -55,7 +58,8 @@ internal sealed class Authority : IDisposable
         var request = new CertificateRequest(new X500DistinguishedName($"CN={host}"), asked.PublicKey, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, true));
-        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1"), new Oid("1.3.6.1.5.5.7.3.2")], false));
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension(
+            [new Oid("1.3.6.1.5.5.7.3.1"), new Oid("1.3.6.1.5.5.7.3.2")], false));
         request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(certificate, true, false));
         var names = new SubjectAlternativeNameBuilder();
         names.AddDnsName(host);

@@ -34,7 +34,8 @@ internal sealed class AgentService : IDisposable
     }
 
     public static string Version { get; } =
-        typeof(AgentService).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown";
+        typeof(AgentService).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()
+            ?.InformationalVersion.Split('+')[0] ?? "unknown";
 
     /// <summary>Until cancelled. An <see cref="AgentException"/> is for a person to mend; any other exception is a defect.</summary>
     public async Task Run(CancellationToken cancel)
@@ -189,7 +190,9 @@ internal sealed class AgentService : IDisposable
         }
     }
 
-    /// <summary>Waits until the new member has a session and its part of the store stands; goes on without when that takes too long.</summary>
+    /// <summary>
+    /// Waits until the new member has a session and its part of the store stands; goes on without when that takes too long.
+    /// </summary>
     private async Task Settle(CancellationToken cancel)
     {
         var begin = time.GetTimestamp();

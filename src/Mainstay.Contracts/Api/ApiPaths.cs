@@ -71,7 +71,9 @@ public static class ApiPaths
     /// <summary>POST <see cref="FenceTestRequest"/>: <see cref="FenceTestReply"/>. Reads the power, switches nothing. Up to 30 s.</summary>
     public const string FenceTest = "/v1/requests/fence-test";
 
-    /// <summary>GET, between agents: <see cref="AuthorityReply"/>, the public certificate that a join token pins. No client certificate.</summary>
+    /// <summary>
+    /// GET, between agents: <see cref="AuthorityReply"/>, the public certificate that a join token pins. No client certificate.
+    /// </summary>
     public const string Authority = "/v1/authority";
 
     /// <summary>POST, between agents: <see cref="AdmitRequest"/>: <see cref="AdmitReply"/>. Protected by the join token.</summary>
@@ -83,6 +85,8 @@ public static class ApiPaths
     /// <summary>GET, between agents: the journal of one host as <see cref="Events"/> gives it for all.</summary>
     public const string Journal = "/v1/journal";
 
-    /// <summary>POST, between agents: a request about a guest of that host, <c>/v1/forwarded/{verb}</c> with the body of the request.</summary>
+    /// <summary>
+    /// POST, between agents: a request about a guest of that host, <c>/v1/forwarded/{verb}</c> with the body of the request.
+    /// </summary>
     public const string Forwarded = "/v1/forwarded";
 }

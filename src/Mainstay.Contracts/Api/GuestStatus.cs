@@ -20,7 +20,9 @@ public sealed record GuestStatus
 
     public required long Epoch { get; init; }
 
-    /// <summary>The ownership's phase: <c>free</c>, <c>assigned</c>, <c>claimed</c>, <c>releasing</c>, <c>migrating</c>, <c>blocked</c>.</summary>
+    /// <summary>
+    /// The ownership's phase: <c>free</c>, <c>assigned</c>, <c>claimed</c>, <c>releasing</c>, <c>migrating</c>, <c>blocked</c>.
+    /// </summary>
     public required string Phase { get; init; }
 
     /// <summary><c>running</c> or <c>stopped</c>.</summary>

@@ -12,7 +12,8 @@ public sealed record HostStatus
     public required IReadOnlyList<string> Addresses { get; init; }
 
     /// <summary>
-    /// <c>online</c>, <c>suspect</c> (silent, nothing done yet), <c>fencing</c> (declared silent, no proof yet), <c>fenced</c> (proved dead),
+    /// <c>online</c>, <c>suspect</c> (silent, nothing done yet), <c>fencing</c> (declared silent, no proof yet), <c>fenced</c> (proved
+    /// dead),
     /// <c>left</c> (left in order), <c>joining</c> (configured, no session yet).
     /// </summary>
     public required string State { get; init; }
@@ -29,12 +30,15 @@ public sealed record HostStatus
     public string? Session { get; init; }
 
     /// <summary>
-    /// <c>answers</c>, <c>silent</c> (no answer within the deadline: stopped, hung or cut off), <c>refused</c> (nothing listens: not running),
+    /// <c>answers</c>, <c>silent</c> (no answer within the deadline: stopped, hung or cut off), <c>refused</c> (nothing listens: not
+    /// running),
     /// <c>unknown</c> (not asked).
     /// </summary>
     public required string Agent { get; init; }
 
-    /// <summary>Milliseconds since its last beacon was heard by the answering host; null when never heard, or for that host itself.</summary>
+    /// <summary>
+    /// Milliseconds since its last beacon was heard by the answering host; null when never heard, or for that host itself.
+    /// </summary>
     public long? BeaconSilenceMs { get; init; }
 
     /// <summary>libvirt answers there; null when not known.</summary>

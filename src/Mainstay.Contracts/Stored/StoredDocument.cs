@@ -3,8 +3,7 @@ using System.Text.Json.Serialization;
 namespace Mainstay.Contracts.Stored;
 
 /// <summary>
-/// A value of the store as JSON. The kind comes first; a schema above <see cref="Newest"/> was written by a newer version. What may be null is
-/// left out when it is, so it must have a default: without one its absence is an error.
+/// A value of the store as JSON. The kind comes first; a schema above <see cref="Newest"/> was written by a newer version.
 /// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(ClusterDocument), "cluster")]
@@ -36,7 +35,7 @@ internal sealed record HostDocument(
 internal sealed record MethodDocument(string Name, string Agent, OptionDocument[] Options);
 
 /// <summary>Either a plain value or a sealed one.</summary>
-internal sealed record OptionDocument(string Name, string? Value = null, string? Sealed = null);
+internal sealed record OptionDocument(string Name, string? Value, string? Sealed);
 
 internal sealed record SessionDocument(string Session, string Boot, string State) : StoredDocument;
 
@@ -53,7 +52,7 @@ internal sealed record GroupDocument(
     bool ForceStop,
     string OnGuestShutdown,
     bool WasAutostart,
-    string? PreferredHost = null) : StoredDocument;
+    string? PreferredHost) : StoredDocument;
 
 internal sealed record OwnershipDocument(long Epoch, PhaseDocument Phase, string Why, FailureDocument[] Failures) : StoredDocument;
 
@@ -70,6 +69,6 @@ internal sealed record LoadDocument(
     int LoadPercent,
     bool HypervisorOk) : StoredDocument;
 
-internal sealed record DecisionDocument(long Epoch, string Because, ScoreDocument[] Considered, string? Chosen = null) : StoredDocument;
+internal sealed record DecisionDocument(long Epoch, string? Chosen, string Because, ScoreDocument[] Considered) : StoredDocument;
 
-internal sealed record ScoreDocument(string Host, long Score, string? Rejected = null);
+internal sealed record ScoreDocument(string Host, long Score, string? Rejected);

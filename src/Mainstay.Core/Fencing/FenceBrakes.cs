@@ -16,13 +16,16 @@ internal static class FenceBrakes
     /// <summary>Answers of fence devices older than this do not show that the network works now.</summary>
     private static readonly TimeSpan DeviceAnswerLife = TimeSpan.FromSeconds(2);
 
+    /// <summary>A storm's brake outlives it: when a partition heals, the hosts are heard again one after the other.</summary>
+    private static readonly TimeSpan StormEcho = TimeSpan.FromSeconds(1);
+
     /// <summary>
     /// A leader that is new, or whose store is back, may have been cut off until a moment ago: beacons need this long to arrive again.
     /// </summary>
     private static readonly TimeSpan ListenFirst = TimeSpan.FromMilliseconds(1500);
 
     /// <summary>Null when the case may be committed now; a sentence when it is held.</summary>
-    public static string? Hold(NodeState state, FenceCase fence, HostConfig config, Instant? lastSilenceFence, Instant? actingSince)
+    public static string? Hold(NodeState state, FenceCase fence, HostConfig config, Instant? lastSilenceFence, Instant? actingSince, Instant? stormSeen)
     {
         var (timing, hearing, host) = (state.Timing, state.Hearing, fence.Target.Host);
         if (config.FenceMethods.IsEmpty)
@@ -37,18 +40,29 @@ internal static class FenceBrakes
         var (silent, observers) = hearing.Votes(host, voters, timing.CommitAfter - OpinionLag, timing.SuspectAfter, state.Now);
         if (silent * 3 < observers * 2)
             return $"only {silent} of {observers} observers do not hear it";
-        var online = state.View.Sessions.Keys.Count(h => state.View.OnlineSession(h) is not null);
-        var silentHosts = state.View.Sessions.Keys.Count(h => h != state.Self && IsSilentMember(state, h));
-        if (silentHosts > Math.Max(1, online / 4) && state.Now < fence.SuspectedAt + timing.StormHold)
-            return $"{silentHosts} of {online} hosts fell silent at once: more likely our view is broken than they are";
+        if (stormSeen is { } storm && state.Now - storm < StormEcho && state.Now < fence.SuspectedAt + timing.StormHold)
+            return "too many hosts fell silent at once: more likely our view is broken than they are";
         if (lastSilenceFence is { } last && state.Now < last + timing.SilenceFenceSpacing)
             return $"another host was fenced on silence less than {timing.SilenceFenceSpacing.TotalSeconds:0} s ago";
         return null;
     }
 
+    /// <summary>More than a quarter of the hosts, and more than one, are silent at this moment.</summary>
+    public static bool IsStorm(NodeState state)
+    {
+        var (online, silent) = (0, 0);
+        foreach (var host in state.View.Sessions.Keys)
+        {
+            if (state.View.OnlineSession(host) is null)
+                continue;
+            online++;
+            if (host != state.Self && state.Hearing.IsSilent(host, state.Timing.SuspectAfter, state.Now))
+                silent++;
+        }
+
+        return silent > Math.Max(1, online / 4);
+    }
+
     private static bool IsDeaf(NodeState state) =>
         state.Hearing.Report.Peers.All(p => !state.Hearing.IsHeard(p.Host, state.Timing.SuspectAfter, state.Now));
-
-    private static bool IsSilentMember(NodeState state, HostId host) =>
-        state.View.OnlineSession(host) is not null && state.Hearing.IsSilent(host, state.Timing.SuspectAfter, state.Now);
 }

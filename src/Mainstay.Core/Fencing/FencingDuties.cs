@@ -20,6 +20,7 @@ internal sealed class FencingDuties
     private readonly SortedDictionary<HostId, (SessionId Session, Instant Since, bool IsFencing)> sessions = [];
     private Instant? lastSilenceFence;
     private Instant? actingSince;
+    private Instant? stormSeen;
 
     public FencingDuties(NodeState state, OperationLedger ledger)
     {
@@ -40,6 +41,8 @@ internal sealed class FencingDuties
 
         if (state.StoreReachable)
             actingSince ??= state.Now;
+        if (FenceBrakes.IsStorm(state))
+            stormSeen = state.Now;
 
         foreach (var (host, session) in state.View.Sessions)
         {
@@ -119,7 +122,7 @@ internal sealed class FencingDuties
         var commitAt = state.Now + (state.Timing.CommitAfter - Silence(target.Host));
         if (commitAt > state.Now)
             state.WakeAt(commitAt);
-        else if (FenceBrakes.Hold(state, fence, config, lastSilenceFence, actingSince) is { } why)
+        else if (FenceBrakes.Hold(state, fence, config, lastSilenceFence, actingSince, stormSeen) is { } why)
             HoldBack(fence, why);
         else
             Commit(fence);

@@ -33,7 +33,8 @@ public sealed class AgentShell : IDisposable
     private Instant timerDue = Instant.Never;
     private ShellSight sight;
 
-    /// <param name="progressed">Called by the loop about once a second while it makes progress: the service supervisor's sign of life.</param>
+    /// <param name="progressed">Called by the loop about once a second while it makes progress: the service supervisor's sign of
+    /// life.</param>
     public AgentShell(
         AgentNode node,
         ShellPorts ports,
@@ -62,7 +63,8 @@ public sealed class AgentShell : IDisposable
         var answer = new TaskCompletionSource<AdminReply>(TaskCreationOptions.RunContinuationsAsynchronously);
         try
         {
-            await inbox.Writer.WriteAsync(new ShellEvent.Asked(request, answer), cancel).AsTask().WaitAsync(limit, cancel).ConfigureAwait(false);
+            await inbox.Writer.WriteAsync(new ShellEvent.Asked(request, answer), cancel).AsTask().WaitAsync(limit, cancel)
+                .ConfigureAwait(false);
             return await answer.Task.WaitAsync(limit, cancel).ConfigureAwait(false);
         }
         catch (TimeoutException)

@@ -57,7 +57,8 @@ internal sealed class EffectExecutor(ShellPorts ports, StoreTranslator translato
         NodeEffect.ReadPower e => new NodeInput.PowerRead(
             e.Operation,
             await TimeLimit.Within<Observed<PowerState>>(
-                limits.PowerRead, c => ports.Fences.ReadPower(e.Method, limits.PowerRead, c), Late<PowerState>, cancel).ConfigureAwait(false)),
+                limits.PowerRead, c => ports.Fences.ReadPower(e.Method, limits.PowerRead, c), Late<PowerState>, cancel)
+                    .ConfigureAwait(false)),
         NodeEffect.SwitchPowerOff e => new NodeInput.PowerSwitched(
             e.Operation,
             await TimeLimit.Within<FenceOutcome>(

@@ -13,7 +13,8 @@ internal sealed class NewsPumps(
     private volatile bool hypervisorConnected;
 
     /// <summary>Each task runs until cancelled; one that ends earlier is a failure.</summary>
-    public IEnumerable<Task> Start(CancellationToken cancel) => [PumpStore(cancel), PumpHypervisor(cancel), PumpBeacon(cancel), Measure(cancel)];
+    public IEnumerable<Task> Start(CancellationToken cancel) =>
+        [PumpStore(cancel), PumpHypervisor(cancel), PumpBeacon(cancel), Measure(cancel)];
 
     public void Dispose() => measureNow.Dispose();
 
@@ -85,7 +86,8 @@ internal sealed class NewsPumps(
         while (true)
         {
             var seen = await TimeLimit.Within(
-                limits.GuestQuery, ports.Hypervisor.Measure, why => new Observed<HostMeasurement>.Unknown(why), cancel).ConfigureAwait(false);
+                limits.GuestQuery, ports.Hypervisor.Measure, why => new Observed<HostMeasurement>.Unknown(why), cancel)
+                    .ConfigureAwait(false);
             var answered = seen is Observed<HostMeasurement>.Known;
             if (seen is Observed<HostMeasurement>.Known known)
                 last = known.Value;

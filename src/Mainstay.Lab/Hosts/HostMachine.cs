@@ -49,7 +49,13 @@ internal sealed class HostMachine(HostPlan plan, LabNetwork network, MadeThings 
         if (outer is null || InitPid is not { } init)
             return;
         if (!outer.HasExited)
+        {
+            // A host without power answers nothing from this moment on; the kernel that it shares with us would, while its processes die.
+            LinkSwitch.Down(plan.ManagementLink);
+            LinkSwitch.Down(plan.StorageLink);
             Posix.Signal(init, Posix.Kill);
+        }
+
         await outer.WaitForExitAsync(cancel).WaitAsync(EndLimit, cancel).ConfigureAwait(false);
         InitPid = null;
         stopped.Clear();

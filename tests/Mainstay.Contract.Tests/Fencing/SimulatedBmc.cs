@@ -57,7 +57,12 @@ internal sealed class SimulatedBmc : IAsyncDisposable
             mc_enable 0x20
 
             """);
-        var start = new ProcessStartInfo("ipmi_sim") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        var start = new ProcessStartInfo("ipmi_sim")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
         foreach (var argument in (string[])["-c", $"{folder}/lan.conf", "-f", $"{folder}/sim.emu", "-s", $"{folder}/state", "-n"])
             start.ArgumentList.Add(argument);
         var process = Process.Start(start) ?? throw new InvalidOperationException("ipmi_sim did not start");

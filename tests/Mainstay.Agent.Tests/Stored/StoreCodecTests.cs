@@ -1,0 +1,109 @@
+using System.Text;
+using CsCheck;
+using Mainstay.Contracts.Stored;
+using Mainstay.Core.Model;
+using Mainstay.Core.Ownership;
+
+namespace Mainstay.Agent.Tests.Stored;
+
+/// <summary>What is stored comes back as it was, secrets only through the right key and place.</summary>
+public sealed class StoreCodecTests
+{
+    private static readonly StoreCodec Codec = new(new SecretSeal(new byte[32]));
+
+    private static readonly Gen<string> Text = Gen.String[Gen.Char.AlphaNumeric, 0, 12];
+    private static readonly Gen<HostId> Host = Gen.String[Gen.Char['a', 'f'], 1, 4].Select(n => new HostId(n));
+    private static readonly Gen<HostId?> MaybeHost = Gen.OneOf(Host.Select(h => (HostId?)h), Gen.Const((HostId?)null));
+    private static readonly Gen<SessionId> Session = Gen.ULong[1, ulong.MaxValue].Select(n => new SessionId(n));
+    private static readonly Gen<HostSession> Life = Gen.Select(Host, Session, (h, s) => new HostSession(h, s));
+
+    private static readonly Gen<Proof> Evidence = Gen.OneOf(
+        Text.Select(t => (Proof)new Proof.Power(t)),
+        Text.Select(t => (Proof)new Proof.NewBoot(t)),
+        Text.Select(t => (Proof)new Proof.Orderly(t)),
+        Text.Select(t => (Proof)new Proof.Person(t)));
+
+    private static readonly Gen<OwnershipPhase> Phase = Gen.OneOf(
+        Gen.Const((OwnershipPhase)new OwnershipPhase.Free()),
+        Host.Select(h => (OwnershipPhase)new OwnershipPhase.Assigned(h)),
+        Life.Select(l => (OwnershipPhase)new OwnershipPhase.Claimed(l)),
+        Gen.Select(Life, MaybeHost, (l, n) => (OwnershipPhase)new OwnershipPhase.Releasing(l, n)),
+        Gen.Select(Life, Life, (a, b) => (OwnershipPhase)new OwnershipPhase.Migrating(a, b)),
+        Text.Select(t => (OwnershipPhase)new OwnershipPhase.Blocked(t)));
+
+    private static readonly Gen<FenceMethod> Method = Gen.Select(
+        Text,
+        Text,
+        Gen.Select(Text, Text, Gen.Bool, (n, v, s) => new FenceOption(n, v, s)).Array[0, 4],
+        (name, agent, options) => new FenceMethod(name, agent, options.ToValueList()));
+
+    private static readonly Gen<(StoreKey Key, StoreValue Value)> Entry = Gen.OneOf(
+        Gen.Select(Text, Gen.Long, Gen.Enum<TimingProfile>(), Gen.Bool, (t, n, p, a) =>
+            Pair(new StoreKey.Cluster(), new ClusterSettings(t, t, n, p, a, t))),
+        Life.Select(l => Pair(new StoreKey.Leader(), new LeaderRecord(l))),
+        Gen.Select(Host, Gen.Int[1, 65535], Text.Array[0, 3], Method.Array[0, 3], Gen.Bool, (h, n, a, m, on) =>
+            Pair(new StoreKey.Host(h), new HostConfig(n, a.ToValueList(), n, m.ToValueList(), on))),
+        Gen.Select(Life, Text, Gen.Enum<SessionState>(), (l, b, s) =>
+            Pair(new StoreKey.Session(l.Host), new SessionRecord(l.Session, new BootId(b), s))),
+        Gen.Select(Life, Text, Evidence.Array[0, 3], (l, r, p) => Pair(new StoreKey.Fence(l), new FenceRecord(r, p.ToValueList()))),
+        Gen.Select(Host, Text, Gen.Enum<DesiredState>(), Gen.Enum<GuestShutdownPolicy>(), Gen.Bool, MaybeHost, (g, t, d, p, b, h) =>
+            Pair(new StoreKey.Group(new GroupId(g.Name)), new GroupSpec(t, t, 512, d, t, b, p, !b, h))),
+        Gen.Select(Host, Gen.Long[1, 1000], Phase, Text, Host.Array[0, 3], (g, e, p, w, f) => Pair(
+            new StoreKey.Ownership(new GroupId(g.Name)),
+            new OwnershipRecord(new Epoch(e), p, w, f.Select(h => new StartFailure(h, w)).ToValueList()))),
+        Gen.Select(Life, Gen.Long, Gen.Int[0, 100], Gen.Bool, (l, m, p, ok) =>
+            Pair(new StoreKey.Load(l.Host), new HostLoad(l.Session, m, m, p, ok))),
+        Gen.Select(Host, MaybeHost, Text, Host.Array[0, 3], Gen.Bool, (g, c, b, hosts, no) => Pair(
+            new StoreKey.Decision(new GroupId(g.Name)),
+            new PlacementDecision(new Epoch(7), c, b, hosts.Select(h => new HostScore(h, 5, no ? b : null)).ToValueList()))));
+
+    [Fact]
+    public void Every_value_comes_back_as_it_was() => Entry.Sample(entry =>
+        Codec.Decode(entry.Key, Codec.Encode(entry.Key, entry.Value)) is DecodedValue.Read read && read.Value == entry.Value);
+
+    [Fact]
+    public void Every_key_reads_what_it_wrote() => Entry.Sample(entry =>
+        StoreKey.TryParse(entry.Key.ToString(), out var key) && key == entry.Key);
+
+    [Fact]
+    public void Secrets_are_not_in_the_stored_text_and_open_only_in_their_place()
+    {
+        var method = new FenceMethod("bmc", "fence_ipmilan", [new("password", "labpass-77", true), new("username", "admin", false)]);
+        var value = new HostConfig(1, ["10.0.0.1"], 7780, [method], false);
+        var bytes = Codec.Encode(new StoreKey.Host(new HostId("n1")), value);
+
+        Assert.DoesNotContain("labpass-77", Encoding.UTF8.GetString(bytes), StringComparison.Ordinal);
+        Assert.IsType<DecodedValue.Read>(Codec.Decode(new StoreKey.Host(new HostId("n1")), bytes));
+        Assert.IsType<DecodedValue.Unreadable>(Codec.Decode(new StoreKey.Host(new HostId("n2")), bytes));
+        var other = new StoreCodec(new SecretSeal(Enumerable.Repeat((byte)1, 32).ToArray()));
+        Assert.IsType<DecodedValue.Unreadable>(other.Decode(new StoreKey.Host(new HostId("n1")), bytes));
+    }
+
+    [Fact]
+    public void Unknown_members_are_ignored()
+    {
+        var json = """{"kind":"leader","schema":1,"host":"n1","session":"00000000000000ff","added_later":{"x":[1]}}""";
+
+        var read = Assert.IsType<DecodedValue.Read>(Codec.Decode(new StoreKey.Leader(), Encoding.UTF8.GetBytes(json)));
+
+        Assert.Equal(new LeaderRecord(new HostSession(new HostId("n1"), new SessionId(255))), read.Value);
+    }
+
+    [Theory]
+    [InlineData("", "leader")]
+    [InlineData("null", "leader")]
+    [InlineData("{}", "leader")]
+    [InlineData("""{"kind":"leader","schema":2,"host":"n1","session":"00000000000000ff"}""", "newer version")]
+    [InlineData("""{"kind":"leader","schema":1,"host":"n1"}""", "session")]
+    [InlineData("""{"kind":"leader","schema":1,"host":"n1","session":"zz"}""", "zz")]
+    [InlineData(
+        """{"kind":"load","schema":1,"session":"ff","memory_mib":1,"used_mib":1,"load_percent":1,"hypervisor_ok":true}""", "belong")]
+    public void Damaged_values_say_what_is_wrong(string json, string expected)
+    {
+        var unreadable = Assert.IsType<DecodedValue.Unreadable>(Codec.Decode(new StoreKey.Leader(), Encoding.UTF8.GetBytes(json)));
+
+        Assert.Contains(expected, unreadable.Why, StringComparison.Ordinal);
+    }
+
+    private static (StoreKey Key, StoreValue Value) Pair(StoreKey key, StoreValue value) => (key, value);
+}
