@@ -9,6 +9,7 @@ internal static class SupervisorProcess
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(40);
+    private const string Detach = "exec \"$@\" </dev/null >>\"$0\" 2>&1";
 
     public static async Task<ControlConnection> Start(LabLayout layout, CancellationToken cancel)
     {
@@ -19,7 +20,7 @@ internal static class SupervisorProcess
         await End(options.StateDirectory, cancel).ConfigureAwait(false);
         Directory.CreateDirectory(options.StateDirectory);
         File.WriteAllText(layout.OptionsFile, JsonSerializer.Serialize(options, LabJson.Default.LabOptions));
-        using var process = Process.Start(StartInfo(options)) ?? throw new LabException("The lab's supervisor could not be started.");
+        using var process = Process.Start(StartInfo(layout)) ?? throw new LabException("The lab's supervisor could not be started.");
         for (var waited = Stopwatch.StartNew(); waited.Elapsed < StartLimit;)
         {
             if (await ControlConnection.Open(layout, cancel).ConfigureAwait(false) is { } connection)
@@ -81,16 +82,21 @@ internal static class SupervisorProcess
         }
     }
 
-    /// <summary>A session of its own: Ctrl-C at the terminal is for the program that asked, not for the lab.</summary>
-    private static ProcessStartInfo StartInfo(LabOptions options)
+    /// <summary>
+    /// A session of its own: Ctrl-C at the terminal is for the program that asked, not for the lab. And output of its own from its first
+    /// instruction on: the runtime keeps copies of what it inherited, so whoever reads our output through a pipe would wait for the lab's end.
+    /// </summary>
+    private static ProcessStartInfo StartInfo(LabLayout layout)
     {
+        var options = layout.Options;
         var self = Environment.ProcessPath ?? "";
         // Under the dotnet host the program is an assembly; then, and in a test runner, the program beside it is taken.
         var program = Path.GetFileName(self) == "mainstay" ? self
             : ProgramLinks.Find(options, "mainstay") ?? throw new LabException(
                 $"The program 'mainstay' is not in {string.Join(" or ", options.ProgramDirectories)}. "
                 + "Build it, or set MAINSTAY_BIN to its directory.");
-        return new ProcessStartInfo("setsid", [program, "lab", "supervise", options.StateDirectory]) { WorkingDirectory = "/" };
+        return new ProcessStartInfo("setsid",
+            ["sh", "-c", Detach, layout.LogFile, program, "lab", "supervise", options.StateDirectory]) { WorkingDirectory = "/" };
     }
 
     private static string LastLines(string file) =>
