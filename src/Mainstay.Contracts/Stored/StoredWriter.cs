@@ -29,7 +29,7 @@ internal static class StoredWriter
             o.Epoch.Number, Phase(o.Phase), o.Why, [.. o.Failures.Select(f => new FailureDocument(f.Host.Name, f.Error))]),
         HostLoad l => new LoadDocument(l.Session.ToString(), l.MemoryMiB, l.UsedMiB, l.LoadPercent, l.HypervisorOk),
         PlacementDecision d => new DecisionDocument(
-            d.Epoch.Number, d.Because, [.. d.Considered.Select(s => new ScoreDocument(s.Host.Name, s.Score, s.Rejected))], d.Chosen?.Name),
+            d.Epoch.Number, d.Chosen?.Name, d.Because, [.. d.Considered.Select(s => new ScoreDocument(s.Host.Name, s.Score, s.Rejected))]),
         _ => throw new InvalidOperationException($"The codec has no stored form for {value.GetType().Name}."),
     };
 
