@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The main job before your eyes: three hosts and six guests on this machine, the host with most guests loses its power, the guests run on the
-# survivors, and the disks prove that none ran twice.
+# The main job before your eyes: three hosts and six guests on this machine, the host with most guests loses its power, the guests run
+# on the survivors, and the disks prove that none ran twice.
 #
 #   ./demo.sh            tells the story; needs root, Debian 12 and the .NET 10 SDK, and installs the other packages it needs
 #   ./demo.sh --json     prints one JSON object on standard output, everything else on standard error

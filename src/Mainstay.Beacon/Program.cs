@@ -12,6 +12,7 @@ try
     return args switch
     {
         ["hook", .. var rest] => HookMode.Run(rest, BeaconPaths.FromEnvironment()),
+        ["--version"] => Version(),
         [] => Serve(realTime: true),
         ["--no-realtime"] => Serve(realTime: false),
         _ => Usage(),
@@ -21,6 +22,12 @@ catch (FormatException bad)
 {
     Note.Write(bad.Message);
     return usage;
+}
+
+static int Version()
+{
+    Console.Out.WriteLine(typeof(HookMode).Assembly.GetName().Version?.ToString(3));
+    return ok;
 }
 
 static int Usage()

@@ -42,8 +42,8 @@ internal sealed class Explainer(ClusterMember member, EventFeed events)
 
     private static string Outlook(GuestStatus guest) => guest.Standing switch
     {
-        StandingKind.Protected => 
-            $"If {guest.Host} is lost, {guest.Name} is started on another host: there is room, and the death of {guest.Host} can be proved.",
+        StandingKind.Protected =>
+            $"If {guest.Host} is lost, {guest.Name} is started on another host: there is room, and its death can be proved.",
         StandingKind.AtRisk => $"If {guest.Host ?? "its host"} is lost, {guest.Name} may stay down: {guest.Because}.",
         StandingKind.NotProtected => $"{guest.Name} is not restarted by the cluster: {guest.Because}.",
     };

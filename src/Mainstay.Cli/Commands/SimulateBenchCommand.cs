@@ -17,7 +17,7 @@ internal sealed class SimulateBenchCommand : CliCommand
         : base(
             terminal,
             "bench",
-            "Measure the simulator: virtual seconds per second of a cluster of five hosts and twenty guests, once left alone and once with a "
+            "Measure the simulator: virtual seconds per second of a cluster of five hosts and twenty guests, once left alone, once with a "
             + "fault every few seconds.",
             limit: null)
     {
@@ -37,7 +37,8 @@ internal sealed class SimulateBenchCommand : CliCommand
         if (!call.Json)
         {
             call.Out.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"simulator: five hosts, twenty guests; {Environment.ProcessorCount} cores, load average {load}"));
+                CultureInfo.InvariantCulture,
+                    $"simulator: five hosts, twenty guests; {Environment.ProcessorCount} cores, load average {load}"));
         }
 
         var report = new SimulatorReport

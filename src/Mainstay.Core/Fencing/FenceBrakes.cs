@@ -25,7 +25,8 @@ internal static class FenceBrakes
     private static readonly TimeSpan ListenFirst = TimeSpan.FromMilliseconds(1500);
 
     /// <summary>Null when the case may be committed now; a sentence when it is held.</summary>
-    public static string? Hold(NodeState state, FenceCase fence, HostConfig config, Instant? lastSilenceFence, Instant? actingSince, Instant? stormSeen)
+    public static string? Hold(
+        NodeState state, FenceCase fence, HostConfig config, Instant? lastSilenceFence, Instant? actingSince, Instant? stormSeen)
     {
         var (timing, hearing, host) = (state.Timing, state.Hearing, fence.Target.Host);
         if (config.FenceMethods.IsEmpty)

@@ -50,7 +50,8 @@ internal sealed class FencingDuties
                 Look(new HostSession(host, session.Value.Session), session.Value.State, config.Value);
         }
 
-        closed.AddRange(cases.Where(c => state.View.Sessions.GetValueOrDefault(c.Key)?.Value.Session != c.Value.Target.Session).Select(c => c.Key));
+        closed.AddRange(cases.Where(c => state.View.Sessions.GetValueOrDefault(c.Key)?.Value.Session != c.Value.Target.Session).Select(
+            c => c.Key));
         foreach (var host in closed)
             cases.Remove(host);
         closed.Clear();
@@ -211,7 +212,8 @@ internal sealed class FencingDuties
             });
     }
 
-    // No proof exists and the host is there: nothing was taken from it, so it may go on as it is. The guards make proof and reprieve exclusive.
+    // No proof exists and the host is there: nothing was taken from it, so it may go on as it is. The guards make proof and reprieve
+    // exclusive.
     private void GiveBack(FenceCase fence)
     {
         var key = new StoreKey.Session(fence.Target.Host);
@@ -232,7 +234,9 @@ internal sealed class FencingDuties
             });
     }
 
-    /// <summary>F2: writes down what proves the death. Refused when the host is heard: then the reading is wrong, whatever it says.</summary>
+    /// <summary>
+    /// F2: writes down what proves the death. Refused when the host is heard: then the reading is wrong, whatever it says.
+    /// </summary>
     private void RecordProof(FenceCase fence, Proof proof)
     {
         var key = new StoreKey.Session(fence.Target.Host);

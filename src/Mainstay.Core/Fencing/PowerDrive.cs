@@ -4,7 +4,9 @@ using Mainstay.Core.Node;
 
 namespace Mainstay.Core.Fencing;
 
-/// <summary>Reads and switches the power of a silent host by all its methods at once; the first that shows it off gives the proof.</summary>
+/// <summary>
+/// Reads and switches the power of a silent host by all its methods at once; the first that shows it off gives the proof.
+/// </summary>
 internal sealed class PowerDrive(NodeState state, OperationLedger ledger, Action<FenceCase, Proof> prove)
 {
     private static readonly TimeSpan ReadPause = TimeSpan.FromMilliseconds(500);
@@ -29,7 +31,9 @@ internal sealed class PowerDrive(NodeState state, OperationLedger ledger, Action
         }
     }
 
-    /// <summary>Only for a session in Fencing. Unless this leader has just written that itself, the store is asked whether it still holds.</summary>
+    /// <summary>
+    /// Only for a session in Fencing. Unless this leader has just written that itself, the store is asked whether it still holds.
+    /// </summary>
     public void SwitchOff(FenceCase fence, HostConfig config)
     {
         foreach (var method in config.FenceMethods)

@@ -5,7 +5,9 @@ using Mainstay.Core.Recovery;
 
 namespace Mainstay.Core.Groups;
 
-/// <summary>Turns requests into guarded transactions and answers them. A refusal says what was wrong and what to do, and changes nothing.</summary>
+/// <summary>
+/// Turns requests into guarded transactions and answers them. A refusal says what was wrong and what to do, and changes nothing.
+/// </summary>
 internal sealed class AdminDuties
 {
     private readonly NodeState state;
@@ -77,7 +79,8 @@ internal sealed class AdminDuties
         else if (request.Reason.Length == 0)
             Refuse(operation, "a reason is needed; it is kept with the proof");
         else if (state.Hearing.AnybodyHears(request.Host, state.Timing.CommitAfter, state.Now) || request.Host == state.Self)
-            Refuse(operation, $"{request.Host} is alive: it was heard a moment ago. Power it off first; two copies of a guest destroy its disk");
+            Refuse(operation, $"{request.Host} is alive: it was heard a moment ago. Power it off first; "
+                + "two copies of a guest destroy its disk");
         else if (record.State is SessionState.Fenced or SessionState.Left)
             Refuse(operation, $"session {record.Session} of {request.Host} is already {record.State.ToString().ToLowerInvariant()}");
         else
@@ -96,7 +99,8 @@ internal sealed class AdminDuties
                 new Change.Put(key, record with { State = SessionState.Fenced }),
                 new Change.Put(fenceKey, known with { Proofs = known.Proofs.Add(proof) }),
             ]);
-        Write(operation, transaction, $"{request.Host} is recorded as dead", () => state.Report(new Fact.HostFenced(target, proof.Kind, proof.Evidence)));
+        Write(operation, transaction, $"{request.Host} is recorded as dead", () =>
+            state.Report(new Fact.HostFenced(target, proof.Kind, proof.Evidence)));
     }
 
     private void SetArmed(OperationId operation, AdminRequest.SetArmed request)
@@ -124,7 +128,8 @@ internal sealed class AdminDuties
     {
         var methods = state.View.Hosts.GetValueOrDefault(request.Host)?.Value.FenceMethods ?? [];
         if (state.View.Hosts.ContainsKey(request.Host) && methods.All(m => m.Name != request.Method))
-            Refuse(operation, $"{request.Host} has no fence method named {request.Method}; it has: {string.Join(", ", methods.Select(m => m.Name))}");
+            Refuse(operation, $"{request.Host} has no fence method named {request.Method}; "
+                + $"it has: {string.Join(", ", methods.Select(m => m.Name))}");
         else
             ChangeHost(operation, request.Host,
                 h => h with { FenceMethods = h.FenceMethods.Where(m => m.Name != request.Method).ToValueList() },
@@ -169,8 +174,10 @@ internal sealed class AdminDuties
             Answer(operation, outcome switch
             {
                 StoreOutcome.Applied => new AdminReply.Accepted(what),
-                StoreOutcome.Conflict => new AdminReply.Refused("somebody else changed it at the same time; look with mainstay status and ask again"),
-                StoreOutcome.Unknown unknown => new AdminReply.Unknown($"the store did not answer ({unknown.Why}); look with mainstay status"),
+                StoreOutcome.Conflict =>
+                    new AdminReply.Refused("somebody else changed it at the same time; look with mainstay status and ask again"),
+                StoreOutcome.Unknown unknown =>
+                    new AdminReply.Unknown($"the store did not answer ({unknown.Why}); look with mainstay status"),
             });
         });
     }

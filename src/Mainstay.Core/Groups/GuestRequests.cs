@@ -32,7 +32,8 @@ internal sealed class GuestRequests(
         var guest = local.Of(request.Group);
         var owner = OwnershipRules.OwnerOf(own);
         if (owner is not null && owner != state.Me)
-            Refuse(operation, $"{request.Group} is owned by {owner.Value.Host}; ask there (mainstay release does so by itself while {owner.Value.Host} answers)");
+            Refuse(operation, $"{request.Group} is owned by {owner.Value.Host}; ask there "
+                + $"(mainstay release does so by itself while {owner.Value.Host} answers)");
         else if (own.Phase is OwnershipPhase.Assigned or OwnershipPhase.Releasing or OwnershipPhase.Migrating || guest.IsActing)
             Refuse(operation, $"{request.Group} is being started, stopped or moved; ask again when it is settled");
         else
@@ -53,7 +54,8 @@ internal sealed class GuestRequests(
             return;
         }
 
-        var next = spec with { Desired = DesiredState.Running, DesiredBy = "start requested", ForceStop = false, PreferredHost = request.On };
+        var next = spec with { Desired = DesiredState.Running, DesiredBy = "start requested", ForceStop = false };
+        next = next with { PreferredHost = request.On };
         var (key, ownKey) = (new StoreKey.Group(request.Group), new StoreKey.Ownership(request.Group));
         var changes = new List<Change> { new Change.Put(key, next) };
         if (own.Phase is OwnershipPhase.Free or OwnershipPhase.Blocked)
@@ -79,7 +81,8 @@ internal sealed class GuestRequests(
         var spec = state.View.Groups[request.Group].Value;
         if (own.Phase is not OwnershipPhase.Claimed claimed || spec.Desired != DesiredState.Running)
         {
-            Refuse(operation, $"{request.Group} does not run now ({own.Phase.Name}); use mainstay start {request.Group}{(request.To is { } h ? $" --on {h}" : "")}");
+            Refuse(operation, $"{request.Group} does not run now ({own.Phase.Name}); "
+                + $"use mainstay start {request.Group}{(request.To is { } h ? $" --on {h}" : "")}");
             return;
         }
 
@@ -93,7 +96,8 @@ internal sealed class GuestRequests(
         var decision = new Placer(state.View, UnfitForMove(request.To)).Place(wished, own, "move requested", claimed.Owner.Host);
         if (decision.Chosen is not { } target)
         {
-            Refuse(operation, $"no host can take {request.Group}: {string.Join("; ", decision.Considered.Select(c => $"{c.Host}: {c.Rejected}"))}");
+            Refuse(operation, $"no host can take {request.Group}: "
+                + string.Join("; ", decision.Considered.Select(c => $"{c.Host}: {c.Rejected}")));
             return;
         }
 
@@ -126,14 +130,17 @@ internal sealed class GuestRequests(
 
         if (state.View.Groups.FirstOrDefault(g => g.Value.Value.Uuid == found.Uuid) is { Value: not null } twin)
         {
-            Refuse(operation, $"the domain's UUID {found.Uuid} is already protected as {twin.Key}; a copied definition needs a UUID of its own");
+            Refuse(operation, $"the domain's UUID {found.Uuid} is already protected as {twin.Key}; "
+                + "a copied definition needs a UUID of its own");
             return;
         }
 
         var runs = found.State is GuestRunState.Running or GuestRunState.Paused;
         var spec = new GroupSpec(found.Uuid, found.Xml, found.MemoryMiB, runs ? DesiredState.Running : DesiredState.Stopped,
-            runs ? "it ran when it was protected" : "it did not run when it was protected", false, request.OnGuestShutdown, found.Autostart, null);
-        var own = new OwnershipRecord(new Epoch(1), runs ? new OwnershipPhase.Claimed(me) : new OwnershipPhase.Free(), $"protected on {state.Self}", []);
+            runs ? "it ran when it was protected" : "it did not run when it was protected", false, request.OnGuestShutdown,
+                found.Autostart, null);
+        var own = new OwnershipRecord(
+            new Epoch(1), runs ? new OwnershipPhase.Claimed(me) : new OwnershipPhase.Free(), $"protected on {state.Self}", []);
         var (key, ownKey) = (new StoreKey.Group(request.Group), new StoreKey.Ownership(request.Group));
         var transaction = new StoreTransaction(
             [state.GuardOf(key), state.GuardOf(ownKey), state.GuardOf(new StoreKey.Session(state.Self))],

@@ -34,7 +34,8 @@ internal sealed class LoadPublisher(NodeState state, OperationLedger ledger, Loc
 
         notBefore = state.Now + Spacing;
         ledger.Persist(
-            new StoreTransaction([state.GuardOf(key), state.GuardOf(new StoreKey.Session(state.Self))], [new Change.Put(key, next)]), _ => { });
+            new StoreTransaction([state.GuardOf(key), state.GuardOf(new StoreKey.Session(state.Self))], [new Change.Put(key, next)]), _ =>
+                { });
     }
 
     // A twentieth of the memory, or ten points of load.

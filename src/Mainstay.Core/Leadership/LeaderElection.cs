@@ -60,7 +60,8 @@ internal sealed class LeaderElection(NodeState state, OperationLedger ledger)
             return true;
         if (holder.Host == state.Self)
             return holder != state.Me;
-        if (state.Hearing.Sight(holder.Host) is { AgentAlive: false } && state.Hearing.IsHeard(holder.Host, state.Timing.SuspectAfter, state.Now))
+        if (state.Hearing.Sight(holder.Host) is { AgentAlive: false }
+            && state.Hearing.IsHeard(holder.Host, state.Timing.SuspectAfter, state.Now))
             return true;
         var (silent, observers) = state.Hearing.Votes(
             holder.Host, state.View.Sessions.Keys, state.Timing.SuspectAfter, state.Timing.SuspectAfter, state.Now);

@@ -260,10 +260,8 @@ public sealed class BeaconTable(Timing timing)
     /// </summary>
     private bool CountRefusal(ref PeerRecord peer, long now)
     {
-        if (peer.Answers || peer.RefusedAt <= peer.SilentSince || now - peer.SilentSince < missedOne || now - peer.RefusedAt > RefusalLasts.Ticks)
-            return false;
-        peer.Answers = true;
-        return true;
+        var counts = peer.RefusedAt > peer.SilentSince && now - peer.SilentSince >= missedOne && now - peer.RefusedAt <= RefusalLasts.Ticks;
+        return counts && !peer.Answers && (peer.Answers = true);
     }
 
     /// <summary>Notes silences that begin, and when something is due next.</summary>

@@ -65,7 +65,8 @@ public sealed class Hearing
     /// <summary>True when anybody whom we hear has heard the target within the time.</summary>
     public bool AnybodyHears(HostId target, TimeSpan within, Instant now) =>
         IsHeard(target, within, now)
-        || report.Peers.Any(p => p.Host != target && IsHeard(p.Host, within, now) && p.Hears.Any(o => o.Host == target && o.Silence < within));
+        || report.Peers.Any(p =>
+            p.Host != target && IsHeard(p.Host, within, now) && p.Hears.Any(o => o.Host == target && o.Silence < within));
 
     // A peer heard a moment ago may have spoken again since the report; only a silence already begun is extended.
     private TimeSpan Since(PeerSight sight, Instant now) => sight.Silence >= TimeSpan.FromMilliseconds(250) ? now - at : TimeSpan.Zero;

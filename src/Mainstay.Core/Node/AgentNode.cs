@@ -110,7 +110,8 @@ public sealed class AgentNode
             case NodeInput.Requested requested:
                 admin.Handle(requested.Operation, requested.Request);
                 break;
-            case NodeInput.StorePersisted or NodeInput.StoreWasRead or NodeInput.TokenArmed or NodeInput.TokenRevoked or NodeInput.GuestsListed
+            case NodeInput.StorePersisted or NodeInput.StoreWasRead or NodeInput.TokenArmed or NodeInput.TokenRevoked
+                or NodeInput.GuestsListed
                 or NodeInput.GuestActed or NodeInput.DefinitionRead or NodeInput.PowerRead or NodeInput.PowerSwitched:
                 ledger.Complete(OperationOf(input), input);
                 break;

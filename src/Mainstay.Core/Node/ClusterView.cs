@@ -52,7 +52,8 @@ public sealed record ClusterView
 
     /// <summary>True when the session is the current one of its host and may own groups.</summary>
     public bool IsOnline(HostSession session) =>
-        Sessions.TryGetValue(session.Host, out var record) && record.Value.Session == session.Session && record.Value.State == SessionState.Online;
+        Sessions.TryGetValue(session.Host, out var record) && record.Value.Session == session.Session
+            && record.Value.State == SessionState.Online;
 
     public HostSession? OnlineSession(HostId host) =>
         Sessions.TryGetValue(host, out var record) && record.Value.State == SessionState.Online

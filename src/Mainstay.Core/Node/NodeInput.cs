@@ -27,7 +27,9 @@ public abstract record NodeInput
 
     public sealed record StorePersisted(OperationId Operation, StoreOutcome Outcome) : NodeInput;
 
-    /// <summary>A linearizable read. An absent key comes as an entry with a null value and the revision at which the store was read.</summary>
+    /// <summary>
+    /// A linearizable read. An absent key comes as an entry with a null value and the revision at which the store was read.
+    /// </summary>
     public sealed record StoreWasRead(OperationId Operation, Observed<ValueList<StoreEntry>> Entries) : NodeInput;
 
     public sealed record BeaconReported(BeaconReport Report) : NodeInput;

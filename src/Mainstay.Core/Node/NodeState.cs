@@ -26,7 +26,9 @@ internal sealed class NodeState(HostId self, BootId boot, ulong seed)
 
     public HostSession? Me => Session is { } session ? new HostSession(Self, session) : null;
 
-    /// <summary>Everything up to this revision was seen through the watch. Own writes may be newer in the view, others' writes are not.</summary>
+    /// <summary>
+    /// Everything up to this revision was seen through the watch. Own writes may be newer in the view, others' writes are not.
+    /// </summary>
     public long WatchedRevision { get; set; }
 
     /// <summary>The session is online as far as this agent knows: only then does it take or start anything.</summary>

@@ -29,11 +29,14 @@ internal sealed class OperationLedger(NodeState state)
         return operation;
     }
 
-    /// <summary>Persists; when applied, the view already contains the changes when <paramref name="then"/> runs (own writes are seen at once).</summary>
+    /// <summary>
+    /// Persists; when applied, the view already contains the changes when <paramref name="then"/> runs (own writes are seen at once).
+    /// </summary>
     public void Persist(StoreTransaction transaction, Action<StoreOutcome> then)
     {
         if (transaction.Guards.IsEmpty || transaction.Changes.Count > StoreTransaction.MaxChanges)
-            throw new InvalidOperationException($"A transaction needs guards and at most {StoreTransaction.MaxChanges} changes: {transaction}.");
+            throw new InvalidOperationException(
+                $"A transaction needs guards and at most {StoreTransaction.MaxChanges} changes: {transaction}.");
         foreach (var change in transaction.Changes)
             busy.Add(change.Key);
         Ask(operation => new NodeEffect.Persist(operation, transaction), input => Settle(transaction, Outcome(input), then));

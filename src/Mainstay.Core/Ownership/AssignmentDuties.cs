@@ -65,7 +65,8 @@ internal sealed class AssignmentDuties(NodeState state, OperationLedger ledger)
         return own.Value.Phase switch
         {
             OwnershipPhase.Free => wanted && WaitedSince(group, own.ModRevision, Pause(own.Value)),
-            OwnershipPhase.Assigned assigned => !wanted || IsLost(assigned.Host) || WaitedSince(group, own.ModRevision, state.Timing.ClaimWithin),
+            OwnershipPhase.Assigned assigned =>
+                !wanted || IsLost(assigned.Host) || WaitedSince(group, own.ModRevision, state.Timing.ClaimWithin),
             OwnershipPhase.Claimed claimed => state.View.HasProof(claimed.Owner),
             OwnershipPhase.Releasing releasing => state.View.HasProof(releasing.Owner),
             OwnershipPhase.Migrating migrating => state.View.HasProof(migrating.Owner) && state.View.HasProof(migrating.Target),
@@ -149,7 +150,8 @@ internal sealed class AssignmentDuties(NodeState state, OperationLedger ledger)
             if (step.Decision is null || spec.PreferredHost is null)
                 continue;
             guards.Add(state.GuardOf(new StoreKey.Group(step.Group)));
-            changes.Add(new Change.Put(new StoreKey.Group(step.Group), spec with { PreferredHost = null })); // A wish holds for one placement.
+            changes.Add(new Change.Put(
+                new StoreKey.Group(step.Group), spec with { PreferredHost = null })); // A wish holds for one placement.
         }
 
         foreach (var host in batch.Where(s => s.Target is not null).Select(s => s.Target?.Host ?? default).Distinct())

@@ -9,7 +9,9 @@ namespace Mainstay.Core.Ownership;
 /// </summary>
 internal static class OwnershipRules
 {
-    /// <summary>R: a new owner. Allowed from Free, from Assigned (nothing is armed before a claim), or with a proof of the old session.</summary>
+    /// <summary>
+    /// R: a new owner. Allowed from Free, from Assigned (nothing is armed before a claim), or with a proof of the old session.
+    /// </summary>
     public static OwnershipRecord Assign(OwnershipRecord old, HostId target, string why, Func<HostSession, bool> hasProof)
     {
         var allowed = old.Phase switch

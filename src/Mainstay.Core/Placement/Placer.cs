@@ -51,7 +51,8 @@ internal sealed class Placer
 
     // What an ended session owned runs nowhere: it takes no memory of the host's present life.
     private static HostId? TakesMemory(ClusterView view, OwnershipRecord own) =>
-        OwnershipRules.OwnerOf(own) is { } owner && (view.HasProof(owner) || view.Sessions.GetValueOrDefault(owner.Host)?.Value.Session != owner.Session)
+        OwnershipRules.OwnerOf(own) is { } owner
+            && (view.HasProof(owner) || view.Sessions.GetValueOrDefault(owner.Host)?.Value.Session != owner.Session)
             ? null
             : OwnershipRules.PlaceOf(own);
 

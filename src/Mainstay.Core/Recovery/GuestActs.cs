@@ -31,7 +31,9 @@ internal sealed class GuestActs(NodeState state, OperationLedger ledger, LocalGu
         });
     }
 
-    /// <summary>Before a start: still the owner by a fresh read, and no copy of it runs here (S1); then the token (S4); then the start.</summary>
+    /// <summary>
+    /// Before a start: still the owner by a fresh read, and no copy of it runs here (S1); then the token (S4); then the start.
+    /// </summary>
     public void Start(GroupId group, GroupSpec spec)
     {
         if (!state.StoreReachable || !state.BeaconConnected)
@@ -93,7 +95,8 @@ internal sealed class GuestActs(NodeState state, OperationLedger ledger, LocalGu
                 return;
             }
 
-            var next = OwnershipRules.Confirm(RestartPolicy.WithFailure(own, state.Self, error), me, null, $"{state.Self} could not run it: {error}");
+            var next = OwnershipRules.Confirm(
+                RestartPolicy.WithFailure(own, state.Self, error), me, null, $"{state.Self} could not run it: {error}");
             Confirm(group, next, guest, () => { });
         }));
     }

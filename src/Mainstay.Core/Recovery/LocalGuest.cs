@@ -22,7 +22,9 @@ internal sealed class LocalGuest
     /// <summary>This agent saw it run under the current ownership.</summary>
     public bool HasRun { get; set; }
 
-    /// <summary>This agent claimed it itself, so that a stopped guest means "not started yet", not "stopped while nobody watched".</summary>
+    /// <summary>
+    /// This agent claimed it itself, so that a stopped guest means "not started yet", not "stopped while nobody watched".
+    /// </summary>
     public bool ClaimedHere { get; set; }
 
     public Instant NotBefore { get; set; }

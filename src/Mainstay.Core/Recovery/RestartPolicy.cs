@@ -3,7 +3,9 @@ using Mainstay.Core.Ownership;
 
 namespace Mainstay.Core.Recovery;
 
-/// <summary>How often and how soon a failed guest is tried again: in place first, then elsewhere, ever slower, never given up (L3).</summary>
+/// <summary>
+/// How often and how soon a failed guest is tried again: in place first, then elsewhere, ever slower, never given up (L3).
+/// </summary>
 internal static class RestartPolicy
 {
     /// <summary>Failures older than this are forgotten.</summary>

@@ -50,7 +50,8 @@ internal static class BenchCommands
     private static Command BuildFailover(Option<bool> json)
     {
         var failover = new Command("failover",
-            "Seconds from the SIGKILL of a host to each phase of its guests' recovery. Each run has a new lab.") { Runs, Guests, Victim, Fence };
+            "Seconds from the SIGKILL of a host to each phase of its guests' recovery. Each run has a new lab.") { Runs, Guests, Victim,
+                Fence };
         failover.SetAction((parsed, cancel) => Guarded(async () =>
         {
             var bench = new FailoverBench(Lab(parsed), Say(parsed.GetValue(json)))

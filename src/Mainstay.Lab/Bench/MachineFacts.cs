@@ -26,7 +26,8 @@ internal sealed record MachineFacts
         {
             Cores = Environment.ProcessorCount,
             Processor = Line("/proc/cpuinfo", "model name") ?? "unknown",
-            MemoryMib = int.TryParse(Line("/proc/meminfo", "MemTotal")?.Split(' ')[0], CultureInfo.InvariantCulture, out var kib) ? kib / 1024 : 0,
+            MemoryMib = int.TryParse(Line("/proc/meminfo", "MemTotal")?.Split(' ')[0], CultureInfo.InvariantCulture, out var kib)
+                ? kib / 1024 : 0,
             Load1 = double.Parse(load[0], CultureInfo.InvariantCulture),
             Load15 = double.Parse(load[2], CultureInfo.InvariantCulture),
             Programs = Hosts.ProgramLinks.Find(lab, "mainstay-agent") is { } agent && !File.Exists(agent + ".dll") && !IsManaged(agent)

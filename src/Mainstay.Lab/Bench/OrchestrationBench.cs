@@ -66,7 +66,8 @@ internal sealed class OrchestrationBench(LabOptions options, Action<string> say)
         foreach (var host in lab.Options.Hosts)
             await UseTestDriver(lab, host, cancel).ConfigureAwait(false);
         await sight.WaitUntil(lab.Options.Hosts[0], "The return of the agents", seen => lab.Options.Hosts
-            .Select(host => ClusterSight.LackingOf(seen, host)).FirstOrDefault(lack => lack is not null), SettleLimit, cancel).ConfigureAwait(false);
+            .Select(host => ClusterSight.LackingOf(seen, host)).FirstOrDefault(lack => lack is not null), SettleLimit,
+                cancel).ConfigureAwait(false);
         var victim = lab.Options.Hosts[^1];
         // The driver begins with a domain of its own, the same on every host.
         foreach (var host in lab.Options.Hosts)
@@ -97,7 +98,8 @@ internal sealed class OrchestrationBench(LabOptions options, Action<string> say)
         foreach (var name in Names)
         {
             await File.WriteAllTextAsync(Path.Combine(lab.SharedDirectory, name + ".xml"),
-                $"<domain type='test'><name>{name}</name><memory>1024</memory><os><type>hvm</type></os></domain>", cancel).ConfigureAwait(false);
+                $"<domain type='test'><name>{name}</name><memory>1024</memory><os><type>hvm</type></os></domain>", cancel).ConfigureAwait(
+                    false);
             commands.Append(CultureInfo.InvariantCulture, $"define /srv/shared/{name}.xml\nstart {name}\n");
         }
 

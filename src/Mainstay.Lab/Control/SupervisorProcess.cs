@@ -84,7 +84,8 @@ internal static class SupervisorProcess
 
     /// <summary>
     /// A session of its own: Ctrl-C at the terminal is for the program that asked, not for the lab. And output of its own from its first
-    /// instruction on: the runtime keeps copies of what it inherited, so whoever reads our output through a pipe would wait for the lab's end.
+    /// instruction on: the runtime keeps copies of what it inherited, so whoever reads our output through a pipe would wait for the lab's
+    /// end.
     /// </summary>
     private static ProcessStartInfo StartInfo(LabLayout layout)
     {

@@ -4,7 +4,9 @@ using Mainstay.Lab.Measure;
 
 namespace Mainstay.Lab.Demo;
 
-/// <summary><c>mainstay lab demo</c>, what <c>./demo.sh</c> runs: the main job before one's eyes, with the proof that it was done well.</summary>
+/// <summary>
+/// <c>mainstay lab demo</c>, what <c>./demo.sh</c> runs: the main job before one's eyes, with the proof that it was done well.
+/// </summary>
 internal static class DemoCommand
 {
     private const string LabName = "demo";

@@ -22,7 +22,8 @@ internal sealed class DemoRun(DemoOptions options, Narrator narrator)
     /// <summary>What is known now; complete when <see cref="Play"/> has ended.</summary>
     public DemoReport Report(int code)
     {
-        string[] all = [.. problems, .. code == 0 ? Array.Empty<string>() : ["It did not get to its end; the reason is on standard error."]];
+        string[] all = [.. problems, .. code == 0 ? Array.Empty<string>()
+            : ["It did not get to its end; the reason is on standard error."]];
         return new DemoReport
         {
             Recovered = beating?.Count ?? 0,
@@ -45,7 +46,8 @@ internal sealed class DemoRun(DemoOptions options, Narrator narrator)
         var feed = new FactFeed(lab);
         var sight = new ClusterSight(lab, feed);
         var storeLeader = await new EtcdSight(lab).WaitForVoters(lab.Options.Hosts.Count, SettleLimit, cancel).ConfigureAwait(false);
-        narrator.Step($"They are one cluster: 'mainstay init', 'mainstay join'; fenced by {FenceName}; etcd votes on all, leads on {storeLeader}");
+        narrator.Step($"They are one cluster: 'mainstay init', 'mainstay join'; fenced by {FenceName}; "
+            + $"etcd votes on all, leads on {storeLeader}");
         await using (var words = new GuestWatch(lab))
         {
             var (victim, atStake) = await StartGuests(lab, sight, words, cancel).ConfigureAwait(false);
@@ -85,7 +87,8 @@ internal sealed class DemoRun(DemoOptions options, Narrator narrator)
         var status = await sight.WaitUntil(
             lab.Options.Hosts[0], "A cluster that is ready to lose a host",
             seen => ClusterSight.LackingForFailover(seen, lab.Options.Hosts, guests), SettleLimit, cancel).ConfigureAwait(false);
-        narrator.Step($"{guests.Length} guests run and are protected where they run ('mainstay protect --all'); {status.Cluster.Leader} leads");
+        narrator.Step($"{guests.Length} guests run and are protected where they run ('mainstay protect --all'); "
+            + $"{status.Cluster.Leader} leads");
         foreach (var host in lab.Options.Hosts)
             narrator.Say($"{host}: {string.Join(' ', status.Guests.Where(guest => guest.Host == host).Select(guest => guest.Name))}");
         var most = status.Guests.GroupBy(guest => guest.Host ?? "").MaxBy(group => group.Count())
@@ -137,7 +140,7 @@ internal sealed class DemoRun(DemoOptions options, Narrator narrator)
         await lab.Keep(cancel).ConfigureAwait(false);
         narrator.Step("The lab stays up");
         narrator.Say("export MAINSTAY_LAB=demo          # which lab the commands below mean");
-        narrator.Say("./mainstay lab shell n1           # on a host: mainstay status, mainstay events -f, mainstay explain guest6, virsh list");
+        narrator.Say("./mainstay lab shell n1           # on a host: mainstay status, events -f, explain guest6; virsh list");
         narrator.Say("./mainstay lab kill n2            # and lab revive, hang, cut, heal, bmc: see ./mainstay lab --help");
         narrator.Say("./mainstay lab check              # did anything run twice?");
         narrator.Say("./mainstay lab down               # removes it");

@@ -20,7 +20,9 @@ internal static class DemoTable
 
         narrator.Say("");
         narrator.Say($"{"median",-17} {"",9} {Text(report.Seconds?.Started?.Median),9} {Text(report.Seconds?.Speaks?.Median),9}");
-        narrator.Say($"{"last",-17} {Text(report.Seconds?.Assigned),9} {Text(report.Seconds?.Started?.Max),9} {Text(report.Seconds?.Speaks?.Max),9}");
+        narrator.Say(
+            $"{"last",-17} {Text(report.Seconds?.Assigned),9} {Text(report.Seconds?.Started?.Max),9} "
+            + $"{Text(report.Seconds?.Speaks?.Max),9}");
         narrator.Say("");
         narrator.Say($"{report.Recovered} of {report.Guests} guests run, {report.DoubleRuns} ran twice.");
         foreach (var problem in report.Problems ?? [])

@@ -28,7 +28,8 @@ public sealed class GuestWatch : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(lab);
         descriptor = Posix.InotifyOpen(Posix.CloseOnExec);
         if (descriptor < 0)
-            throw new LabException($"The kernel gives no inotify instance: {Marshal.GetLastPInvokeErrorMessage()} (fs.inotify.max_user_instances).");
+            throw new LabException(
+                $"The kernel gives no inotify instance: {Marshal.GetLastPInvokeErrorMessage()} (fs.inotify.max_user_instances).");
         foreach (var host in lab.Layout.Hosts)
         {
             var watch = Posix.InotifyAdd(descriptor, host.SerialDirectory, Posix.InotifyModify | Posix.InotifyCreate);

@@ -5,7 +5,9 @@ using Mainstay.Lab.Processes;
 
 namespace Mainstay.Lab.Measure;
 
-/// <summary>Asks Mainstay on a host of the lab how things stand, as an administrator would, and waits until they stand as they should.</summary>
+/// <summary>
+/// Asks Mainstay on a host of the lab how things stand, as an administrator would, and waits until they stand as they should.
+/// </summary>
 internal sealed class ClusterSight(LabCluster lab, FactFeed feed)
 {
     private static readonly TimeSpan AskLimit = TimeSpan.FromSeconds(15);

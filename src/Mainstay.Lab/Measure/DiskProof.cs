@@ -23,7 +23,9 @@ internal static class DiskProof
         return beating;
     }
 
-    /// <summary>The verdict on each guest's disk. Evidence stays in the ring, so what only one reading shows was read while it was written.</summary>
+    /// <summary>
+    /// The verdict on each guest's disk. Evidence stays in the ring, so what only one reading shows was read while it was written.
+    /// </summary>
     public static IReadOnlyDictionary<string, BeatReport> Check(LabCluster lab)
     {
         var reports = GuestSetup.CheckDisks(lab);

@@ -29,7 +29,8 @@ internal sealed class Failover
     public string? Proof { get; private set; }
 
     /// <summary>The guests of the dead host, ordered by name.</summary>
-    public IReadOnlyList<GuestTimes> Guests => [.. guests.Values.OrderBy(times => times.Guest.Length).ThenBy(times => times.Guest, StringComparer.Ordinal)];
+    public IReadOnlyList<GuestTimes> Guests =>
+        [.. guests.Values.OrderBy(times => times.Guest.Length).ThenBy(times => times.Guest, StringComparer.Ordinal)];
 
     /// <summary>Guests that found another writer on their disk: double runs.</summary>
     public SortedSet<string> SawForeignWriter { get; } = new(StringComparer.Ordinal);
@@ -86,7 +87,8 @@ internal sealed class Failover
         var at = death.SecondsTo(said.Timestamp);
         switch (said)
         {
-            case GuestEvent.Spoke when at > 0 && guests.TryGetValue(said.Guest, out var guest) && said.Host != Victim && guest.Speaks is null:
+            case GuestEvent.Spoke when at > 0 && guests.TryGetValue(said.Guest, out var guest) && said.Host != Victim
+                && guest.Speaks is null:
                 guest.Speaks = at;
                 return new TimelineLine(at, $"speaks    {said.Guest} on {said.Host}");
             case GuestEvent.SawForeignWriter when SawForeignWriter.Add(said.Guest):
@@ -103,7 +105,8 @@ internal sealed class Failover
         $"suspected {Text(Suspected)}, proved {Text(Proved)}; not assigned: {Or(Missing(times => times.Assigned))}; "
         + $"not started: {Or(Missing(times => times.Started))}; silent: {Or(Missing(times => times.Speaks))}");
 
-    private static string Text(double? seconds) => seconds is { } known ? known.ToString("0.000", CultureInfo.InvariantCulture) + " s" : "never";
+    private static string Text(double? seconds) =>
+        seconds is { } known ? known.ToString("0.000", CultureInfo.InvariantCulture) + " s" : "never";
 
     private static string Or(string names) => names.Length > 0 ? names : "none";
 

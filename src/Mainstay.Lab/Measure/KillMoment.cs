@@ -3,7 +3,9 @@ using Mainstay.Lab.Processes;
 
 namespace Mainstay.Lab.Measure;
 
-/// <summary>The instant at which a host lost its power, on both clocks: the facts carry the wall clock, the guests' words the other one.</summary>
+/// <summary>
+/// The instant at which a host lost its power, on both clocks: the facts carry the wall clock, the guests' words the other one.
+/// </summary>
 internal sealed record KillMoment(DateTimeOffset Time, long Timestamp)
 {
     public double SecondsTo(DateTimeOffset later) => (later - Time).TotalSeconds;

@@ -61,4 +61,3 @@ internal sealed class ScenarioRun(VirtualWorld world)
         return named is not null;
     }
 }
-

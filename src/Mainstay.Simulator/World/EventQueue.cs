@@ -11,15 +11,14 @@ internal sealed class EventQueue
     /// <summary>Takes the next event if it happens not later than <paramref name="until"/>.</summary>
     public bool TryTake(TimeSpan until, out TimeSpan at, out Action act)
     {
-        if (waiting.TryPeek(out act!, out var place) && place.Ticks <= until.Ticks)
+        if (waiting.TryPeek(out var next, out var place) && place.Ticks <= until.Ticks)
         {
             waiting.Dequeue();
-            at = TimeSpan.FromTicks(place.Ticks);
+            (at, act) = (TimeSpan.FromTicks(place.Ticks), next);
             return true;
         }
 
-        at = until;
-        act = static () => { };
+        (at, act) = (until, static () => { });
         return false;
     }
 

@@ -30,7 +30,8 @@ public sealed class PlacerTests
     private static GroupSpec Spec(int gib, HostId? preferred = null) =>
         new("uuid", "<domain/>", gib * 1024, DesiredState.Running, "test", false, GuestShutdownPolicy.StayDown, false, preferred);
 
-    private static OwnershipRecord Free(params StartFailure[] failures) => new(new Epoch(1), new OwnershipPhase.Free(), "test", failures.ToValueList());
+    private static OwnershipRecord Free(params StartFailure[] failures) =>
+        new(new Epoch(1), new OwnershipPhase.Free(), "test", failures.ToValueList());
 
     [Fact]
     public void S6_no_host_is_ever_given_more_than_its_memory_and_a_guest_is_left_only_when_it_fits_nowhere() =>
