@@ -11,6 +11,7 @@ internal sealed class PowerDrive(NodeState state, OperationLedger ledger, Action
 {
     private static readonly TimeSpan ReadPause = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestReadPause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan OpinionsSettle = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan CommitIsFresh = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan OffPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestOffPause = TimeSpan.FromMinutes(1);
@@ -106,13 +107,20 @@ internal sealed class PowerDrive(NodeState state, OperationLedger ledger, Action
     // S2: a device that says "off" about a host that somebody hears is wrong. Not knowing whether it is heard is not silence either.
     private void ProveIfSilent(FenceCase fence, FenceMethod method, FenceCase.MethodTries tries, string evidence)
     {
-        tries.NotBefore = state.Now + ReadPause;
-        state.WakeAt(tries.NotBefore);
         var silent = state.Hearing.IsSilent(fence.Target.Host, state.Timing.SuspectAfter, state.Now);
         if (silent && !state.Hearing.AnybodyHears(fence.Target.Host, state.Timing.SuspectAfter, state.Now))
+        {
+            tries.NotBefore = state.Now + ReadPause;
             prove(fence, new Proof.Power($"{evidence}, seen by {state.Self}"));
+            return;
+        }
+
+        // What others hear reaches us a beacon later than what we hear: read again as soon as they have spoken.
+        if (state.Now - fence.SuspectedAt < OpinionsSettle)
+            tries.NotBefore = state.Now + state.Timing.BeaconPeriod;
         else
             Failed(fence, method, tries, "the device says off, but the host is heard or nobody can tell: not believed");
+        state.WakeAt(tries.NotBefore);
     }
 
     private void Failed(FenceCase fence, FenceMethod method, FenceCase.MethodTries tries, string why)
