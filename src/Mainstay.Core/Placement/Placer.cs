@@ -13,6 +13,7 @@ internal sealed class Placer
 {
     private const int FailurePenalty = 100_000;
     private const int PreferenceBonus = 50_000;
+    private const int GroupPenalty = 10;
 
     private readonly SortedDictionary<HostId, Candidate> candidates = [];
 
@@ -26,7 +27,7 @@ internal sealed class Placer
         {
             if (TakesMemory(view, own.Value) is { } place && candidates.TryGetValue(place, out var candidate)
                 && view.Groups.TryGetValue(group, out var spec))
-                candidate.FreeMiB -= spec.Value.MemoryMiB;
+                candidate.Take(spec.Value.MemoryMiB);
         }
     }
 
@@ -45,7 +46,7 @@ internal sealed class Placer
         }
 
         if (best is { } chosen)
-            candidates[chosen.Host].FreeMiB -= spec.MemoryMiB;
+            candidates[chosen.Host].Take(spec.MemoryMiB);
         return new PlacementDecision(own.Epoch.Next, best?.Host, because, scores.ToValueList());
     }
 
@@ -73,10 +74,12 @@ internal sealed class Placer
             ? string.Create(CultureInfo.InvariantCulture, $"needs {spec.MemoryMiB} MiB, {Math.Max(0, candidate.FreeMiB)} MiB free")
             : null);
 
-    // Free memory left in per mille, less three for each percent of CPU load: memory first, load decides between similar hosts.
+    // Free memory left in per mille, less one for each percent of CPU load and ten for each group the host has: memory first, and among
+    // similar hosts the work is spread, also before the load of what was just placed can be measured.
     private static long Score(HostId host, Candidate candidate, GroupSpec spec, OwnershipRecord own)
     {
-        var score = ((candidate.FreeMiB - spec.MemoryMiB) * 1000 / Math.Max(1, candidate.MemoryMiB)) - (3 * candidate.LoadPercent);
+        var score = ((candidate.FreeMiB - spec.MemoryMiB) * 1000 / Math.Max(1, candidate.MemoryMiB)) - candidate.LoadPercent
+            - (GroupPenalty * candidate.Groups);
         if (spec.PreferredHost == host)
             score += PreferenceBonus;
         foreach (var failure in own.Failures)
@@ -94,8 +97,13 @@ internal sealed class Placer
 
         public long MemoryMiB { get; } = memoryMiB;
 
-        public long FreeMiB { get; set; } = freeMiB;
+        public long FreeMiB { get; private set; } = freeMiB;
+
+        /// <summary>Groups that belong to the host.</summary>
+        public int Groups { get; private set; }
 
         public int LoadPercent { get; } = loadPercent;
+
+        public void Take(long memoryMiB) => (FreeMiB, Groups) = (FreeMiB - memoryMiB, Groups + 1);
     }
 }
