@@ -40,7 +40,7 @@ internal static class GuestStart
             LibvirtConnection.SetAutostart(domain, false);
         try
         {
-            LibvirtConnection.Start(domain);
+            connection.Start(domain);
             return new GuestOutcome.Done();
         }
         catch (LibvirtException failure) when (connection.IsAlive)

@@ -67,7 +67,6 @@ internal sealed class FailoverBench(LabOptions options, Action<string> say)
 
     private async Task<(Failover Failover, bool StoreLeader, int DoubleRuns)> RunOnce(CancellationToken cancel)
     {
-        await LabCluster.Down(options.StateDirectory, cancel).ConfigureAwait(false);
         await using var lab = await LabCluster.Up(options, cancel).ConfigureAwait(false);
         await MainstaySetup.Join(lab, Fence, _ => { }, cancel).ConfigureAwait(false);
         var feed = new FactFeed(lab);

@@ -57,7 +57,6 @@ internal sealed class OrchestrationBench(LabOptions options, Action<string> say)
 
     private async Task<Failover> RunOnce(CancellationToken cancel)
     {
-        await LabCluster.Down(options.StateDirectory, cancel).ConfigureAwait(false);
         await using var lab = await LabCluster.Up(options, cancel).ConfigureAwait(false);
         await MainstaySetup.Join(lab, LabFence.Instant, _ => { }, cancel).ConfigureAwait(false);
         var feed = new FactFeed(lab);

@@ -37,9 +37,6 @@ internal sealed class DemoRun(DemoOptions options, Narrator narrator)
     public async Task Play(CancellationToken cancel)
     {
         narrator.Say("Mainstay: a host dies, its guests run on the survivors, once each.");
-        if (File.Exists(Path.Combine(options.Lab.StateDirectory, "lab.json")))
-            narrator.Say("A lab of an earlier demonstration is removed first.");
-        await LabCluster.Down(options.Lab.StateDirectory, cancel).ConfigureAwait(false);
         await using var lab = await LabCluster.Up(options.Lab, cancel).ConfigureAwait(false);
         narrator.Step($"{lab.Options.Hosts.Count} hosts are up: each with its own libvirtd, power controller and two networks");
         await MainstaySetup.Join(lab, options.Fence, narrator.Say, cancel).ConfigureAwait(false);

@@ -7,6 +7,8 @@ namespace Mainstay.Lab.Measure;
 /// <summary>Collects what facts and guests say after a host's death, and when, into the times of its phases.</summary>
 internal sealed class Failover
 {
+    private const int MostNames = 10;
+
     private readonly SortedDictionary<string, GuestTimes> guests = new(StringComparer.Ordinal);
     private readonly KillMoment death;
 
@@ -47,8 +49,13 @@ internal sealed class Failover
             ? [.. all.OfType<double>().Order()] : null;
 
     /// <summary>Which guests lack something, in words.</summary>
-    public string Missing(Func<GuestTimes, double?> phase) =>
-        string.Join(", ", Guests.Where(times => phase(times) is null).Select(times => times.Guest));
+    public string Missing(Func<GuestTimes, double?> phase)
+    {
+        string[] names = [.. Guests.Where(times => phase(times) is null).Select(times => times.Guest)];
+        return names.Length <= MostNames
+            ? string.Join(", ", names)
+            : string.Create(CultureInfo.InvariantCulture, $"{names.Length} guests, among them {string.Join(", ", names.Take(MostNames))}");
+    }
 
     /// <summary>A line for the timeline when it tells something new.</summary>
     public TimelineLine? Take(EventEntry entry)
