@@ -62,6 +62,9 @@ internal sealed class LocalGuests
             if (state.View.Groups.TryGetValue(group, out var spec) && !ledger.IsBusy(new StoreKey.Ownership(group)))
                 Tend(group, spec.Value, own.Value);
         }
+
+        if (listWanted)
+            List();
     }
 
     /// <summary>
@@ -186,7 +189,9 @@ internal sealed class LocalGuests
                 acts.StopAndConfirm(group, spec, releasing.Next, own.Why);
                 break;
             case OwnershipPhase.Assigned assigned when assigned.Host == state.Self && !guest.IsAlive:
-                if (spec.Desired == DesiredState.Running && guest.Seen is not null)
+                if (guest.Seen is null)
+                    WantInventory(); // New to this host: look at once, not at the next audit.
+                else if (spec.Desired == DesiredState.Running)
                     acts.Claim(group, own);
                 break;
             default:
