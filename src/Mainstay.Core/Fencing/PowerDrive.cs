@@ -52,15 +52,10 @@ internal sealed class PowerDrive(NodeState state, OperationLedger ledger, Action
     private void OffIfStillMeant(FenceCase fence, FenceMethod method, FenceCase.MethodTries tries) =>
         ledger.Ask(op => new NodeEffect.ReadStore(op, [new StoreKey.Session(fence.Target.Host)]), input =>
         {
-            if (input is NodeInput.StoreWasRead { Entries: Observed<ValueList<StoreEntry>>.Known known })
+            if (state.TakeOver(input) && IsFencing(fence) && state.IsLeader && state.View.Armed && state.StoreReachable)
             {
-                foreach (var entry in known.Value)
-                    state.Apply(entry);
-                if (IsFencing(fence) && state.IsLeader && state.View.Armed && state.StoreReachable)
-                {
-                    Off(fence, method, tries);
-                    return;
-                }
+                Off(fence, method, tries);
+                return;
             }
 
             (tries.UnderWay, tries.NotBefore) = (false, state.Now + OffPause);

@@ -74,10 +74,8 @@ internal sealed class SessionKeeper(NodeState state, OperationLedger ledger, Loc
         ledger.Ask(op => new NodeEffect.ReadStore(op, [new StoreKey.Session(state.Self)]), input =>
         {
             isAsking = false;
-            if (input is not NodeInput.StoreWasRead { Entries: Observed<ValueList<StoreEntry>>.Known known })
+            if (!state.TakeOver(input))
                 return;
-            foreach (var entry in known.Value)
-                state.Apply(entry);
             isEndConfirmed = state.View.Sessions.GetValueOrDefault(state.Self)?.Value is { State: SessionState.Fencing } record
                 && record.Session == session;
         });

@@ -70,5 +70,15 @@ internal sealed class NodeState(HostId self, BootId boot, ulong seed)
 
     public void Apply(StoreEntry entry) => View = View.With(entry);
 
+    /// <summary>Takes over what a linearizable read brought; false when it brought nothing known.</summary>
+    public bool TakeOver(NodeInput read)
+    {
+        if (read is not NodeInput.StoreWasRead { Entries: Observed<ValueList<StoreEntry>>.Known known })
+            return false;
+        foreach (var entry in known.Value)
+            Apply(entry);
+        return true;
+    }
+
     public ValueList<NodeEffect> TakeEffects() => effects.ToValueList();
 }

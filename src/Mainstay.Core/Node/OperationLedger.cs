@@ -95,10 +95,8 @@ internal sealed class OperationLedger(NodeState state)
     private void ReadBack(ValueList<StoreKey> keys, Action then) =>
         Ask(operation => new NodeEffect.ReadStore(operation, keys), input =>
         {
-            if (input is NodeInput.StoreWasRead { Entries: Observed<ValueList<StoreEntry>>.Known known })
+            if (state.TakeOver(input))
             {
-                foreach (var entry in known.Value)
-                    state.Apply(entry);
                 then();
                 return;
             }

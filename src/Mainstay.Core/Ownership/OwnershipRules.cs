@@ -54,13 +54,7 @@ internal static class OwnershipRules
             ? old with { Phase = new OwnershipPhase.Releasing(claimed.Owner, next), Why = why }
             : throw new InvalidOperationException($"Only a claimed group can be released, not {old}.");
 
-    public static bool IsOwner(OwnershipRecord record, HostSession host) => record.Phase switch
-    {
-        OwnershipPhase.Claimed claimed => claimed.Owner == host,
-        OwnershipPhase.Releasing releasing => releasing.Owner == host,
-        OwnershipPhase.Migrating migrating => migrating.Owner == host,
-        OwnershipPhase.Free or OwnershipPhase.Assigned or OwnershipPhase.Blocked => false,
-    };
+    public static bool IsOwner(OwnershipRecord record, HostSession host) => OwnerOf(record) == host;
 
     /// <summary>The session that may run it, or null.</summary>
     public static HostSession? OwnerOf(OwnershipRecord record) => record.Phase switch

@@ -58,7 +58,7 @@ internal sealed class GuestActs(NodeState state, OperationLedger ledger, LocalGu
         }
 
         ValueList<StoreKey> keys = [new StoreKey.Ownership(group), new StoreKey.Session(state.Self), new StoreKey.Group(group)];
-        ledger.Ask(op => new NodeEffect.ReadStore(op, keys), input => Arrived(TakeOver(input)));
+        ledger.Ask(op => new NodeEffect.ReadStore(op, keys), input => Arrived(state.TakeOver(input)));
         ledger.Ask(op => new NodeEffect.ListGuests(op), input => Arrived(Look(input, spec, guest)));
     }
 
@@ -142,7 +142,7 @@ internal sealed class GuestActs(NodeState state, OperationLedger ledger, LocalGu
         ledger.Ask(op => new NodeEffect.ReadStore(op, [new StoreKey.Ownership(group), new StoreKey.Group(group)]), input =>
         {
             End(guest, RetryAfter);
-            if (!TakeOver(input) || !state.View.Groups.ContainsKey(group))
+            if (!state.TakeOver(input) || !state.View.Groups.ContainsKey(group))
                 return;
             var own = state.View.Ownerships.GetValueOrDefault(group)?.Value;
             if (own is not null && state.Me is { } me && !OwnershipRules.IsOwner(own, me))
@@ -256,15 +256,6 @@ internal sealed class GuestActs(NodeState state, OperationLedger ledger, LocalGu
             guest.Reset();
             applied();
         });
-
-    private bool TakeOver(NodeInput input)
-    {
-        if (input is not NodeInput.StoreWasRead { Entries: Observed<ValueList<StoreEntry>>.Known known })
-            return false;
-        foreach (var entry in known.Value)
-            state.Apply(entry);
-        return true;
-    }
 
     private static bool Look(NodeInput input, GroupSpec spec, LocalGuest guest)
     {
