@@ -5,13 +5,15 @@ namespace Mainstay.Contracts.Stored;
 
 /// <summary>
 /// Seals secrets for the store with AES-256-GCM under a key derived from the cluster key. The place of a secret (host, method, option) is
-/// authenticated with it, so a sealed value cannot be moved to another place.
+/// authenticated with it, so a sealed value cannot be moved to another place. Callable from any thread: the cipher behind
+/// <see cref="AesGcm"/> is one context that two calls at once would mix up, so they take turns.
 /// </summary>
 public sealed class SecretSeal : IDisposable
 {
     private const int NonceSize = 12;
     private const int TagSize = 16;
     private readonly AesGcm cipher;
+    private readonly Lock turn = new();
 
     /// <param name="clusterKey">32 random bytes.</param>
     public SecretSeal(ReadOnlySpan<byte> clusterKey)
@@ -30,12 +32,16 @@ public sealed class SecretSeal : IDisposable
         var plain = Encoding.UTF8.GetBytes(secret);
         var whole = new byte[NonceSize + plain.Length + TagSize];
         RandomNumberGenerator.Fill(whole.AsSpan(0, NonceSize));
-        cipher.Encrypt(
-            whole.AsSpan(0, NonceSize),
-            plain,
-            whole.AsSpan(NonceSize, plain.Length),
-            whole.AsSpan(NonceSize + plain.Length),
-            Encoding.UTF8.GetBytes(place));
+        lock (turn)
+        {
+            cipher.Encrypt(
+                whole.AsSpan(0, NonceSize),
+                plain,
+                whole.AsSpan(NonceSize, plain.Length),
+                whole.AsSpan(NonceSize + plain.Length),
+                Encoding.UTF8.GetBytes(place));
+        }
+
         return Convert.ToBase64String(whole);
     }
 
@@ -49,12 +55,15 @@ public sealed class SecretSeal : IDisposable
         var plain = new byte[length - NonceSize - TagSize];
         try
         {
-            cipher.Decrypt(
-                whole.AsSpan(0, NonceSize),
-                whole.AsSpan(NonceSize, plain.Length),
-                whole.AsSpan(NonceSize + plain.Length, TagSize),
-                plain,
-                Encoding.UTF8.GetBytes(place));
+            lock (turn)
+            {
+                cipher.Decrypt(
+                    whole.AsSpan(0, NonceSize),
+                    whole.AsSpan(NonceSize, plain.Length),
+                    whole.AsSpan(NonceSize + plain.Length, TagSize),
+                    plain,
+                    Encoding.UTF8.GetBytes(place));
+            }
         }
         catch (AuthenticationTagMismatchException)
         {

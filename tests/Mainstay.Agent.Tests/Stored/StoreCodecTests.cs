@@ -80,6 +80,17 @@ public sealed class StoreCodecTests
     }
 
     [Fact]
+    public void A_seal_serves_many_threads_at_once()
+    {
+        using var seal = new SecretSeal(new byte[32]);
+
+        var wrong = Enumerable.Range(0, 20_000).AsParallel().WithDegreeOfParallelism(4).Count(n =>
+            !seal.TryOpen(seal.Seal($"secret {n}", "here"), "here", out var secret) || secret != $"secret {n}");
+
+        Assert.Equal(0, wrong);
+    }
+
+    [Fact]
     public void Unknown_members_are_ignored()
     {
         var json = """{"kind":"leader","schema":1,"host":"n1","session":"00000000000000ff","added_later":{"x":[1]}}""";
