@@ -57,6 +57,7 @@ internal static class BenchCommands
             { Programs, Management, Storage };
         bench.Subcommands.Add(BuildFailover(name, json));
         bench.Subcommands.Add(BuildOrchestration(name, json));
+        bench.Subcommands.Add(BuildIdle(name, json));
         return bench;
     }
 
@@ -102,6 +103,31 @@ internal static class BenchCommands
         return orchestration;
     }
 
+    private static Command BuildIdle(Option<string> name, Option<bool> json)
+    {
+        var guests = new Option<int>("--guests") { Description = "How many guests there are.", DefaultValueFactory = _ => 100 };
+        var hosts = new Option<int>("--hosts") { Description = "How many hosts there are.", DefaultValueFactory = _ => 3 };
+        var seconds = new Option<int>("--seconds") { Description = "How long to measure.", DefaultValueFactory = _ => 60 };
+        var idle = new Command("idle",
+            "Processor time and memory of agents and beacons while nothing happens, with guests that cost nothing.")
+            { guests, hosts, seconds };
+        idle.SetAction((parsed, cancel) => Guarded(async () =>
+        {
+            var count = Between(parsed.GetRequiredValue(hosts), 1, 9, "--hosts");
+            var lab = Lab(parsed, name) with { Hosts = [.. Enumerable.Range(1, count).Select(number => $"n{number}")] };
+            var bench = new IdleBench(lab, Say(parsed.GetValue(json)))
+            {
+                Guests = Between(parsed.GetRequiredValue(guests), 1, 1000, "--guests"),
+                Length = TimeSpan.FromSeconds(Between(parsed.GetRequiredValue(seconds), 1, 3600, "--seconds")),
+            };
+            var report = await bench.Run(cancel).ConfigureAwait(false);
+            if (parsed.GetValue(json))
+                Console.WriteLine(JsonSerializer.Serialize(report, MeasureJson.Default.IdleReport));
+            return 0;
+        }));
+        return idle;
+    }
+
     private static LabOptions Lab(ParseResult parsed, Option<string> name)
     {
         var called = parsed.GetResult(name) is { Implicit: false } ? parsed.GetRequiredValue(name) : LabName;
@@ -112,7 +138,7 @@ internal static class BenchCommands
             ManagementPrefix = parsed.GetRequiredValue(Management),
             StoragePrefix = parsed.GetRequiredValue(Storage),
         };
-        return parsed.GetValue(Programs) is { Length: > 0 } programs ? lab with { ProgramDirectories = programs } : lab;
+        return parsed.GetValue(Programs) is { Length: > 0 } programs ? lab with { ProgramDirectories = [.. programs.Select(Path.GetFullPath)] } : lab;
     }
 
     private static Action<string> Say(bool json) => (json ? Console.Error : Console.Out).WriteLine;
