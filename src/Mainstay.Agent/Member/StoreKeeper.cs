@@ -15,7 +15,7 @@ namespace Mainstay.Agent.Member;
 internal sealed class StoreKeeper(
     AgentFile file, FileLayout layout, EtcdMember member, EtcdTls tls, EtcdStore store, Func<ClusterView> view, ILogger log)
 {
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(400);
     private static readonly TimeSpan Busy = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Settled = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan StepLimit = TimeSpan.FromSeconds(20);
