@@ -57,8 +57,8 @@ public sealed class HookInstaller(string hooks, string program, BeaconPaths path
     }
 
     /// <summary>
-    /// What starts no guest ends in the shell, at a quarter of the cost. Without the program the script itself refuses what is listed as protected, so that a removed package neither blocks every guest of
-    /// the host nor opens the protected ones.
+    /// What starts no guest ends in the shell, at a quarter of the cost. Without the program the script itself refuses what is listed as
+    /// protected, so that a removed package neither blocks every guest of the host nor opens the protected ones.
     /// </summary>
     private string Text() => $"""
         #!/bin/sh

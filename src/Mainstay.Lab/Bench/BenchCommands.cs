@@ -138,7 +138,8 @@ internal static class BenchCommands
             ManagementPrefix = parsed.GetRequiredValue(Management),
             StoragePrefix = parsed.GetRequiredValue(Storage),
         };
-        return parsed.GetValue(Programs) is { Length: > 0 } programs ? lab with { ProgramDirectories = [.. programs.Select(Path.GetFullPath)] } : lab;
+        return parsed.GetValue(Programs) is { Length: > 0 } programs
+            ? lab with { ProgramDirectories = [.. programs.Select(Path.GetFullPath)] } : lab;
     }
 
     private static Action<string> Say(bool json) => (json ? Console.Error : Console.Out).WriteLine;

@@ -46,7 +46,8 @@ internal sealed class IdleBench(LabOptions options, Action<string> say)
         foreach (var one in processes)
         {
             say(string.Create(CultureInfo.InvariantCulture,
-                $"{one.Host,-6} {one.Program,-10} {one.Cpu,13:0.00} {one.ChildrenCpu,14:0.00} {one.MemoryMib,10:0.0} {one.PrivateMib,10:0.0}"));
+                $"{one.Host,-6} {one.Program,-10} {one.Cpu,13:0.00} {one.ChildrenCpu,14:0.00} ")
+                + string.Create(CultureInfo.InvariantCulture, $"{one.MemoryMib,10:0.0} {one.PrivateMib,10:0.0}"));
         }
 
         return new IdleReport

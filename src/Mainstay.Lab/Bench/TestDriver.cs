@@ -16,7 +16,7 @@ internal static class TestDriver
     private static readonly TimeSpan DefineLimit = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan SettleLimit = TimeSpan.FromSeconds(120);
 
-    /// <summary>Makes every agent use the test driver, and removes the domain that the driver begins with, the same on every host.</summary>
+    /// <summary>Makes every agent use the test driver, and removes the domain that the driver has on every host.</summary>
     public static async Task Use(LabCluster lab, ClusterSight sight, CancellationToken cancel)
     {
         foreach (var host in lab.Options.Hosts)
