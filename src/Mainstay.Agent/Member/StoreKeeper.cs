@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Mainstay.Agent.Configuration;
 using Mainstay.Contracts;
 using Mainstay.Core.Model;
@@ -16,6 +15,7 @@ internal sealed class StoreKeeper(
     AgentFile file, FileLayout layout, EtcdMember member, EtcdTls tls, EtcdStore store, Func<ClusterView> view, ILogger log)
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(400);
+    private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(150);
     private static readonly TimeSpan Busy = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Settled = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan StepLimit = TimeSpan.FromSeconds(20);
@@ -108,14 +108,14 @@ internal sealed class StoreKeeper(
         var limit = progress switch
         {
             Progress.Went => TimeSpan.Zero,
-            Progress.Waits => Look,
+            Progress.Waits => Soon,
             Progress.Failed => Busy,
             Progress.Settled => Settled,
         };
         var seen = view();
-        for (var begin = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(begin) < limit;)
+        for (var left = limit; left > TimeSpan.Zero; left -= Look)
         {
-            await Task.Delay(Look, cancel).ConfigureAwait(false);
+            await Task.Delay(left < Look ? left : Look, cancel).ConfigureAwait(false);
             var now = view();
             if (!ReferenceEquals(now, seen) && !Alive(now).SequenceEqual(before))
                 return;
