@@ -24,6 +24,7 @@ public abstract class StoreContract
         Assert.Equal((null, 0L), (read.Entries[1].Value, read.Entries[1].ModRevision));
         Assert.Equal(["a", "b"], read.Entries.Select(e => e.Key));
         Assert.True(read.Revision >= applied);
+        Assert.True((await Read(store, "b")).Revision >= applied);
     }
 
     [Fact]
