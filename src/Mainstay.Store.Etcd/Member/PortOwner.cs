@@ -4,14 +4,14 @@ using System.Net.Sockets;
 
 namespace Mainstay.Store.Etcd.Member;
 
-/// <summary>Finds out whether the member's ports are free, and who holds them.</summary>
-internal static class PortOwner
+/// <summary>Finds out whether ports of this host are free, and who holds them.</summary>
+public static class PortOwner
 {
     private const string Listening = "0A";
     private static readonly string[] SocketTables = ["/proc/self/net/tcp", "/proc/self/net/tcp6"];
 
     /// <summary>Null when everything can be bound. Otherwise why not, and the process in the way if it can be found.</summary>
-    public static (string Why, int? Pid)? Conflict(EtcdMemberOptions options)
+    internal static (string Why, int? Pid)? Conflict(EtcdMemberOptions options)
     {
         foreach (var address in options.Addresses)
             foreach (var port in (int[])[options.ClientPort, options.PeerPort])
@@ -20,8 +20,10 @@ internal static class PortOwner
         return null;
     }
 
-    private static (string, int?)? Conflict(IPAddress address, int port)
+    /// <summary>The same for one TCP port.</summary>
+    public static (string Why, int? Pid)? Conflict(IPAddress address, int port)
     {
+        ArgumentNullException.ThrowIfNull(address);
         try
         {
             using var trial = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
@@ -33,7 +35,7 @@ internal static class PortOwner
         {
             var pid = Find(port);
             var who = pid is { } known ? $"process {known} ({Name(known)})" : "another process";
-            return ($"Port {port} on {address} is taken by {who}. Stop it or choose another port.", pid);
+            return ($"Port {port} on {address} is taken by {who}. Stop it.", pid);
         }
         catch (SocketException failure)
         {
