@@ -48,7 +48,9 @@ internal sealed record AgentFile
         catch (JsonException e)
         {
             var place = e.LineNumber is { } line ? $" line {line + 1}" : "";
-            throw new AgentException($"{path}{place}: {e.Message.Split(" Path:")[0]} Correct it; docs/reference lists the settings.", e);
+            var setting = e.Path is { Length: > 2 } member ? $" ({member[2..]})" : "";
+            throw new AgentException(
+                $"{path}{place}{setting}: {e.Message.Split(" Path:")[0]} Correct it; docs/reference lists the settings.", e);
         }
         catch (UnauthorizedAccessException e)
         {

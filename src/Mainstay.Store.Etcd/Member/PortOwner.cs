@@ -33,7 +33,7 @@ public static class PortOwner
         }
         catch (SocketException taken) when (taken.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {
-            var pid = Find(port);
+            var pid = Find(address, port);
             var who = pid is { } known ? $"process {known} ({Name(known)})" : "another process";
             return ($"Port {port} on {address} is taken by {who}. Stop it.", pid);
         }
@@ -43,13 +43,13 @@ public static class PortOwner
         }
     }
 
-    private static int? Find(int port)
+    private static int? Find(IPAddress address, int port)
     {
+        string[] local = [.. ((IPAddress[])[address, IPAddress.Any, IPAddress.IPv6Any]).Select(a => Text(a, port))];
         var inodes = SocketTables.Where(File.Exists)
             .SelectMany(File.ReadLines)
             .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            .Where(fields => fields is [_, var local, _, Listening, ..] && fields.Length > 9
-                && local.EndsWith(string.Create(CultureInfo.InvariantCulture, $":{port:X4}"), StringComparison.Ordinal))
+            .Where(fields => fields is [_, var at, _, Listening, ..] && fields.Length > 9 && local.Contains(at))
             .Select(fields => $"socket:[{fields[9]}]")
             .ToHashSet();
         foreach (var directory in Directory.EnumerateDirectories("/proc"))
@@ -58,6 +58,11 @@ public static class PortOwner
                 return pid;
         return null;
     }
+
+    /// <summary>As the kernel writes it: words of four bytes in the machine's order.</summary>
+    private static string Text(IPAddress address, int port) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{string.Concat(address.GetAddressBytes().Chunk(4).Select(w => $"{BitConverter.ToUInt32(w):X8}"))}:{port:X4}");
 
     private static bool Holds(int pid, HashSet<string> inodes)
     {

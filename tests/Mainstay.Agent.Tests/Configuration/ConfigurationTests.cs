@@ -43,9 +43,9 @@ public sealed class ConfigurationTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("\"number\": 1", "\"number\": \"one\"", "agent.json line 6: ", "docs/reference lists the settings")]
+    [InlineData("\"number\": 1", "\"number\": \"one\"", "agent.json line 6 (number): ", "docs/reference lists the settings")]
     [InlineData("\"number\": 1", "\"number\": 0", "agent.json: number is 0; it is 1 to 65535", "")]
-    [InlineData("\"number\": 1,", "\"number\": 1, \"nmber\": 2,", "agent.json line 6: ", "nmber")]
+    [InlineData("\"number\": 1,", "\"number\": 1, \"nmber\": 2,", "agent.json line 6 (nmber): ", "nmber")]
     [InlineData("\"host\": \"n1\",", "", "agent.json", "host")]
     [InlineData("\"host\": \"n1\"", "\"host\": \"n 1\"", "agent.json: host 'n 1' has characters other than", "")]
     [InlineData("\"schema\": 1", "\"schema\": 2", "agent.json: schema is 2, this version knows 1", "install a newer version")]
