@@ -3,6 +3,8 @@ using System.Net.Sockets;
 using Mainstay.Agent.Configuration;
 using Mainstay.Agent.Joining;
 using Mainstay.Contracts.Api;
+using Mainstay.Core.Model;
+using Mainstay.Engine.Ports;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Mainstay.Agent.Tests.Joining;
@@ -72,6 +74,24 @@ public sealed class JoinTests : IAsyncLifetime
         // The text was altered: the cluster's own record decides.
         member.Clock.Off = 2 * Hour;
         await Refused(token with { Expires = token.Expires + 100_000 }, "the token expired at", "mainstay token");
+    }
+
+    [Fact]
+    public async Task Expired_tokens_do_not_stay_in_the_store()
+    {
+        var old = await member.Token(TimeSpan.FromMinutes(1), Cancel);
+        var kept = await member.Token(3 * Hour, Cancel);
+        var records = new TokenRecords(member.Member.Store);
+        Assert.NotNull(await records.Find(old.Id, Cancel));
+        member.Clock.Off = Hour;
+        var third = await member.Token(Hour, Cancel);
+        Assert.Null(await records.Find(old.Id, Cancel));
+        Assert.NotNull(await records.Find(kept.Id, Cancel));
+        Assert.NotNull(await records.Find(third.Id, Cancel));
+        await records.Tidy(DateTimeOffset.UtcNow + 9 * Hour, Cancel);
+        Assert.Null(await records.Find(kept.Id, Cancel));
+        var left = Assert.IsType<Observed<RawSnapshot>.Known>(await member.Member.Store.Read([TokenRecords.Key], Cancel));
+        Assert.Null(left.Value.Entries[0].Value);
     }
 
     [Fact]
