@@ -12,4 +12,5 @@ namespace Mainstay.Lab.Measure;
 [JsonSerializable(typeof(DemoReport))]
 [JsonSerializable(typeof(FailoverReport))]
 [JsonSerializable(typeof(OrchestrationReport))]
+[JsonSerializable(typeof(IdleReport))]
 internal sealed partial class MeasureJson : JsonSerializerContext;
