@@ -145,7 +145,7 @@ public sealed class EtcdMember
         process = null;
         if (running is not null && !await running.End(StopGrace, cancel).ConfigureAwait(false))
             return false;
-        File.Delete(options.PidFile);
+        Remove(options.PidFile);
         return true;
     }
 
@@ -156,8 +156,15 @@ public sealed class EtcdMember
             return false;
         if (Directory.Exists(options.EtcdDirectory))
             Directory.Delete(options.EtcdDirectory, recursive: true);
-        File.Delete(options.IdentityFile);
+        Remove(options.IdentityFile);
         return true;
+    }
+
+    /// <summary>Also when its directory was never made: an init that failed early is undone as well.</summary>
+    private static void Remove(string file)
+    {
+        if (File.Exists(file))
+            File.Delete(file);
     }
 
     /// <summary>Null when this host can run the member; adopts it when it already does.</summary>
