@@ -11,7 +11,7 @@ namespace Mainstay.Lab.Tests.Cluster;
 public sealed class ClusterLab : IAsyncLifetime
 {
     /// <summary>Several times what the longest test takes on a slow day.</summary>
-    private static readonly TimeSpan TestLimit = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan TestLimit = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan SettleLimit = TimeSpan.FromSeconds(120);
 
     private static readonly string[] Guests = ["guest1", "guest2", "guest3", "guest4"];

@@ -135,9 +135,11 @@ internal sealed class Stage
             $"{guest} beats for {span.TotalSeconds:0} s");
     }
 
-    public async Task Until(Func<bool> condition, string what)
+    public Task Until(Func<bool> condition, string what) => Until(() => Task.FromResult(condition()), what);
+
+    public async Task Until(Func<Task<bool>> condition, string what)
     {
-        for (var waited = Stopwatch.StartNew(); !condition(); await Task.Delay(20, Cancel))
+        for (var waited = Stopwatch.StartNew(); !await condition(); await Task.Delay(20, Cancel))
             Assert.True(waited.Elapsed < Limit, $"Not within {Limit.TotalSeconds:0} s: {what}\n{Facts.Text()}");
     }
 
