@@ -6,7 +6,7 @@ namespace Mainstay.Lab.Tests.Cluster;
 [Collection("cluster")]
 public sealed class SoakTests(ClusterLab cluster)
 {
-    private static readonly TimeSpan Length = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan Length = TimeSpan.FromSeconds(30);
 
     [Fact]
     public Task Random_faults_break_no_promise() => cluster.Play(async stage =>
