@@ -99,6 +99,9 @@ internal static class ProcessTable
     public static IReadOnlyList<string> CommandLine(int pid) =>
         Encoding.UTF8.GetString(ReadBytes($"/proc/{pid}/cmdline")).Split('\0', StringSplitOptions.RemoveEmptyEntries);
 
+    /// <summary>What a process sees mounted, as /proc shows it (proc_pid_mountinfo(5)); empty when it is gone.</summary>
+    public static string Mounts(int pid) => Encoding.UTF8.GetString(ReadBytes($"/proc/{pid}/mountinfo"));
+
     private static bool HasSetting(ReadOnlySpan<byte> environment, ReadOnlySpan<byte> wanted)
     {
         for (var at = environment.IndexOf(wanted); at >= 0;)
