@@ -60,6 +60,16 @@ public sealed class ApiAuthenticationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_host_that_was_taken_out_is_refused_although_its_certificate_is_good()
+    {
+        using var client = Client(member.Member.Trust.Host);
+        member.Removed.Add("n1");
+        using var answer = await client.GetAsync(ApiPaths.Status, Cancel);
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+        Assert.Contains("n1 is no member", await answer.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_certificate_of_another_cluster_is_refused_in_the_handshake()
     {
         using var foreign = Issue("n1", DateTimeOffset.UtcNow, Authority.Create("test", DateTimeOffset.UtcNow));
