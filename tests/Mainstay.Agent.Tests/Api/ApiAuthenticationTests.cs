@@ -41,7 +41,8 @@ public sealed class ApiAuthenticationTests : IAsyncLifetime
         using var client = Client(null);
         using var answer = await client.GetAsync(path, Cancel);
         Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
-        Assert.Contains("a certificate of this cluster is needed", await answer.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+        var text = await answer.Content.ReadAsStringAsync(Cancel);
+        Assert.Contains("a certificate of this cluster is needed", text, StringComparison.Ordinal);
     }
 
     [Theory]
