@@ -20,7 +20,7 @@ internal static unsafe class HookMode
             return 0;
         var (guest, operation) = (args[0], args[1]);
         var uuid = FindUuid(ReadDefinition());
-        var answer = uuid.Length == 0 ? null : Ask(paths.HookSocket, $"{uuid} {operation}\n");
+        var answer = uuid.Length == 0 ? null : Ask(paths.HookSocket, $"{uuid} {operation} {guest}\n");
         return answer switch
         {
             HookProtocol.Pass or HookProtocol.Ok => 0,

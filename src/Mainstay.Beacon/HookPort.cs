@@ -5,7 +5,7 @@ using Mainstay.Core.Model;
 
 namespace Mainstay.Beacon;
 
-/// <summary>Answers the libvirt hook: a line with the guest's UUID comes in, a line with the answer goes out.</summary>
+/// <summary>Answers the libvirt hook: a line with the guest's UUID and name comes in, a line with the answer goes out.</summary>
 internal sealed unsafe class HookPort(string path, StartGate gate) : IDisposable
 {
     /// <summary>Hooks that ask at the same time; more wait in the listener's queue.</summary>
@@ -74,10 +74,11 @@ internal sealed unsafe class HookPort(string path, StartGate gate) : IDisposable
 
     private void Answer(Caller caller, string request)
     {
-        var space = request.IndexOf(' ', StringComparison.Ordinal);
-        var answer = gate.Answer(space < 0 ? request : request[..space]);
+        // A name may hold spaces, so it comes last.
+        var words = request.Split(' ', 3);
+        var answer = gate.Answer(words[0], words.Length > 2 ? words[2] : "");
         if (answer.StartsWith(HookProtocol.Refuse, StringComparison.Ordinal))
-            Note.Write($"refused{(space < 0 ? "" : request[space..])} of {answer[HookProtocol.Refuse.Length..]}");
+            Note.Write($"refused {(words.Length > 1 ? words[1] : "")} of {answer[HookProtocol.Refuse.Length..]}");
         var bytes = Encoding.UTF8.GetBytes(answer + "\n");
         fixed (byte* data = bytes)
             _ = Libc.Send(caller.Descriptor, data, (nuint)Math.Min(bytes.Length, HookProtocol.MaxBytes), Linux.MessageNoSignal);

@@ -49,11 +49,20 @@ internal sealed class StartGate
 
     public void Revoke(string uuid) => tokens.Remove(uuid);
 
-    /// <summary>The answer to the hook.</summary>
-    public string Answer(string uuid)
+    /// <summary>
+    /// The answer to the hook. S4: a definition with the name of a protected guest and another UUID, as one without a UUID gets it, is most
+    /// likely that guest, and never has a token.
+    /// </summary>
+    /// <param name="name">As libvirt knows it; empty when the hook did not say.</param>
+    public string Answer(string uuid, string name)
     {
         if (!guests.TryGetValue(uuid, out var guest))
-            return known ? HookProtocol.Pass : HookProtocol.Unset;
+        {
+            return guests.Values.FirstOrDefault(other => other.Group.Name == name) is { } namesake
+                ? HookProtocol.Refuse + HookProtocol.Refusal(namesake.Group.Name, namesake.Standing)
+                : known ? HookProtocol.Pass : HookProtocol.Unset;
+        }
+
         return session is { } live && tokens.TryGetValue(uuid, out var token) && token.Session == live
             ? HookProtocol.Ok
             : HookProtocol.Refuse + HookProtocol.Refusal(guest.Group.Name, guest.Standing);

@@ -9,9 +9,12 @@ internal static class LabShellCommand
     public static Command BuildShell(Option<string> name)
     {
         var host = new Argument<string>("host");
-        var shell = new Command("shell", "Open a shell on a host.") { host };
+        var command = new Argument<string[]>("command")
+            { Arity = ArgumentArity.ZeroOrMore, Description = "Run this instead of an interactive shell." };
+        var shell = new Command("shell", "Open a shell on a host.") { host, command };
         shell.SetAction((parsed, cancel) => LabCommands.With(parsed, name, lab =>
-            Enter(lab, parsed.GetRequiredValue(host), [$"PS1={parsed.GetRequiredValue(host)}:\\w# ", "bash", "--norc"], cancel), cancel));
+            Enter(lab, parsed.GetRequiredValue(host), parsed.GetValue(command) is { Length: > 0 } words
+                ? words : [$"PS1={parsed.GetRequiredValue(host)}:\\w# ", "bash", "--norc"], cancel), cancel));
         return shell;
     }
 

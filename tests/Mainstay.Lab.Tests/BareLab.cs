@@ -1,7 +1,4 @@
-using Mainstay.Lab;
 using Mainstay.Lab.Processes;
-
-
 
 namespace Mainstay.Lab.Tests;
 

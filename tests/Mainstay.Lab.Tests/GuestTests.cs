@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Mainstay.Lab.Guests;
+using Mainstay.Lab.Measure;
 using Mainstay.Lab.Processes;
 
 namespace Mainstay.Lab.Tests;
@@ -43,6 +44,7 @@ public sealed class GuestTests
         var cancel = TestContext.Current.CancellationToken;
         await using var lab = await LabCluster.Up(BareLab.Options(), cancel);
         await using var watch = new GuestWatch(lab);
+        await using var doubles = new DoubleRunWatch(lab);
         LabGuest[] guests = [new("twin", Shareable: true)];
         await GuestSetup.Prepare(lab, guests, cancel);
         await GuestSetup.Start(lab, "t1", guests, cancel);
@@ -56,6 +58,11 @@ public sealed class GuestTests
         while (heard is not GuestEvent.SawForeignWriter);
         await BareLab.Until(
             () => Task.FromResult(GuestSetup.CheckDisks(lab)["twin"].DoubleRuns.Count > 0), "the disk shows the double run");
+        foreach (var evidence in new[] { "twin has 2 processes at once", "found another writer", "twin's disk" })
+        {
+            await BareLab.Until(
+                () => Task.FromResult(doubles.Findings().Any(found => found.Contains(evidence, StringComparison.Ordinal))), evidence);
+        }
     }
 
     [Fact]

@@ -40,17 +40,18 @@ internal sealed class ClusterMember : IAsyncDisposable
         Journal = new FactJournal(layout.Journal, Self, time, logs.CreateLogger<FactJournal>());
         ports = new ShellPorts { Store = store, Hypervisor = Hypervisor, Beacon = beacon, Fences = Fences };
         var codec = MemberParts.Codec(layout);
+        var limits = new EffectLimits { StopGrace = TimeSpan.FromSeconds(file.StopGraceSeconds) };
         Shell = new AgentShell(
             new AgentNode(Self, HostFacts.Boot, BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(8))),
             ports,
             new StoreTranslator(codec, Journal),
             Journal,
-            new EffectLimits { StopGrace = TimeSpan.FromSeconds(file.StopGraceSeconds) },
+            limits,
             new MonotonicClock(time),
             progressed);
         var log = logs.CreateLogger<ClusterMember>();
         Keeper = new StoreKeeper(file, layout, MemberParts.StoreMember(file, layout), storeTls, store, () => Shell.Sight.View, log);
-        Tests = new FenceTests(Shell, Fences, Self, time, log);
+        Tests = new FenceTests(Shell, Fences, limits.PowerRead, Self, time, log);
         Peers = new Peers(trust);
         Admission = new Admission(file, layout, new MemberRecords(store, codec), new TokenRecords(store), () => Keeper.Endpoints, time);
     }

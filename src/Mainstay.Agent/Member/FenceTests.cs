@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Mainstay.Contracts.Api;
 using Mainstay.Core.Model;
 using Mainstay.Engine.Ports;
@@ -11,8 +12,10 @@ namespace Mainstay.Agent.Member;
 /// Tests fence methods and remembers the results, so that the status can say whether a death could be proved. The leader tests every
 /// method when it changes and from time to time.
 /// </summary>
-internal sealed class FenceTests(AgentShell shell, IFenceDevice fences, HostId self, TimeProvider time, ILogger log)
+/// <param name="usable">A reading that takes longer never becomes a proof, so it fails the test.</param>
+internal sealed class FenceTests(AgentShell shell, IFenceDevice fences, TimeSpan usable, HostId self, TimeProvider time, ILogger log)
 {
+    /// <summary>Longer than what is usable, so that the result can say how slow a slow device is.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(25);
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Again = TimeSpan.FromMinutes(10);
@@ -25,7 +28,7 @@ internal sealed class FenceTests(AgentShell shell, IFenceDevice fences, HostId s
 
     public async Task<FenceTestResult> Test(HostId host, FenceMethod method, CancellationToken cancel)
     {
-        var test = await fences.Test(method, Limit, cancel).ConfigureAwait(false);
+        var test = InTime(method, await fences.Test(method, Limit, cancel).ConfigureAwait(false));
         var result = new FenceTestResult
         {
             Method = method.Name,
@@ -60,6 +63,11 @@ internal sealed class FenceTests(AgentShell shell, IFenceDevice fences, HostId s
             }
         }
     }
+
+    private FenceTest InTime(FenceMethod method, FenceTest test) => test is FenceTest.Read && test.Took > usable
+        ? new FenceTest.Failed(FenceFault.Timeout, string.Create(CultureInfo.InvariantCulture,
+            $"{method.Agent} read the power, but took {test.Took.TotalSeconds:0.0} s; a proof needs it within {usable.TotalSeconds:0.#} s"), test.Took)
+        : test;
 
     private static string Word(PowerState power) => power switch
     {

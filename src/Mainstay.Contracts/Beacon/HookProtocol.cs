@@ -1,7 +1,7 @@
 namespace Mainstay.Contracts.Beacon;
 
 /// <summary>
-/// What the libvirt hook and the beacon say to each other: one line "uuid operation", one line of answer, then the connection ends.
+/// What the libvirt hook and the beacon say to each other: one line "uuid operation name", one line of answer, then the connection ends.
 /// </summary>
 public static class HookProtocol
 {

@@ -3,7 +3,7 @@ namespace Mainstay.Lab.Guests;
 /// <summary>Makes a guest's disk and reads it back, from outside and without the guest's help.</summary>
 public static class GuestDisk
 {
-    private const double TicksPerSecond = 1193182.0 / 65536;
+    internal const double TicksPerSecond = 1193182.0 / 65536;
     private const uint TicksPerDay = 1573040;
 
     public static void Create(string path)
@@ -23,13 +23,16 @@ public static class GuestDisk
     }
 
     /// <summary>The number of the last beat on the disk; a guest that runs makes it rise. 0 when it never beat.</summary>
-    public static uint LastBeat(string path)
+    public static uint LastBeat(string path) => Last(path)?.Counter ?? 0;
+
+    /// <summary>The last beat on the disk; null when there is none.</summary>
+    internal static Beat? Last(string path)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         var sector = new byte[Beat.SectorSize];
         file.Position = Beat.SectorSize;
         file.ReadAtLeast(sector, sector.Length, throwOnEndOfStream: false);
-        return Beat.Parse(sector)?.Counter ?? 0;
+        return Beat.Parse(sector);
     }
 
     internal static BeatReport Check(IReadOnlyList<Beat> beats)

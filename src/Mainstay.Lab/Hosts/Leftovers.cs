@@ -67,21 +67,5 @@ internal static class Leftovers
     }
 
     private static bool MountedSomewhere(string directory) =>
-        ProcessTable.All().Any(pid => Mounts(pid).Contains($" {directory} ", StringComparison.Ordinal));
-
-    private static string Mounts(int pid)
-    {
-        try
-        {
-            return File.ReadAllText($"/proc/{pid}/mountinfo");
-        }
-        catch (IOException)
-        {
-            return "";
-        }
-        catch (UnauthorizedAccessException)
-        {
-            return "";
-        }
-    }
+        ProcessTable.All().Any(pid => ProcessTable.Mounts(pid).Contains($" {directory} ", StringComparison.Ordinal));
 }

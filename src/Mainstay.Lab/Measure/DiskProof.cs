@@ -29,7 +29,13 @@ internal static class DiskProof
     public static IReadOnlyDictionary<string, BeatReport> Check(LabCluster lab)
     {
         var reports = GuestSetup.CheckDisks(lab);
-        return reports.Values.Any(report => report.DoubleRuns.Count > 0) ? GuestSetup.CheckDisks(lab) : reports;
+        if (reports.Values.All(report => report.DoubleRuns.Count == 0))
+            return reports;
+        var again = GuestSetup.CheckDisks(lab);
+        return again.ToDictionary(
+            disk => disk.Key,
+            disk => disk.Value with { DoubleRuns = [.. disk.Value.DoubleRuns.Intersect(reports[disk.Key].DoubleRuns)] },
+            StringComparer.Ordinal);
     }
 
     private static string PathOf(LabCluster lab, string guest) => Path.Combine(lab.SharedDirectory, guest + ".raw");

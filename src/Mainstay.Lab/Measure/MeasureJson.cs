@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Mainstay.Lab.Bench;
 using Mainstay.Lab.Demo;
+using Mainstay.Lab.Soak;
 
 namespace Mainstay.Lab.Measure;
 
@@ -12,4 +13,6 @@ namespace Mainstay.Lab.Measure;
 [JsonSerializable(typeof(DemoReport))]
 [JsonSerializable(typeof(FailoverReport))]
 [JsonSerializable(typeof(OrchestrationReport))]
+[JsonSerializable(typeof(IdleReport))]
+[JsonSerializable(typeof(SoakReport))]
 internal sealed partial class MeasureJson : JsonSerializerContext;

@@ -5,6 +5,7 @@ namespace Mainstay.Lab.Processes;
 /// <summary>The few calls of the kernel that .NET does not offer.</summary>
 internal static partial class Posix
 {
+    public const int Interrupt = 2;
     public const int Kill = 9;
     public const int Continue = 18;
     public const int Stop = 19;

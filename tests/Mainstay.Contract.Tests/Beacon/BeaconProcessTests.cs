@@ -107,6 +107,8 @@ public sealed class BeaconProcessTests
         Assert.Equal(1, code);
         Assert.Equal(
             "web is protected by Mainstay and owned by n2 (epoch 3); use `mainstay start web` or `mainstay move web`\n", message);
+        // The same definition without its UUID gets a new one from libvirt, and has the same disk.
+        Assert.Equal(1, (await host.Hook("web", "99999999-2222-3333-4444-555555555555")).Code);
         Assert.False(await host.Link.Arm(Web.Group, Uuid, new Epoch(4), new SessionId(1), Cancel));
         Assert.Equal(1, (await host.Hook("web", Uuid)).Code);
         Assert.True(await host.Link.Arm(Web.Group, Uuid, new Epoch(4), BeaconCluster.SessionOf(1), Cancel));
