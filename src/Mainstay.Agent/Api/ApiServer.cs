@@ -33,10 +33,12 @@ internal static class ApiServer
     /// Over TLS, with a certificate of the cluster's authority on both sides; only the endpoints of a join are open to others, and they are
     /// protected by the token.
     /// </summary>
+    /// <param name="isMember">Whether the cluster has a host of that name; certificates of hosts that were taken out are refused.</param>
     public static WebApplication Cluster(
         IEnumerable<string> addresses,
         int port,
         ClusterTrust trust,
+        Func<string, bool> isMember,
         ILoggerFactory logs,
         IEnumerable<(string, string, RequestDelegate)> endpoints,
         IEnumerable<(string Method, string Path, RequestDelegate Handle)> open)
@@ -54,7 +56,7 @@ internal static class ApiServer
             foreach (var address in addresses)
                 kestrel.Listen(IPAddress.Parse(address), port, listen => listen.UseHttps(https));
         });
-        Map(app, endpoints.Select(e => (e.Item1, e.Item2, MembersOnly(e.Item3))));
+        Map(app, endpoints.Select(e => (e.Item1, e.Item2, MembersOnly(isMember, e.Item3))));
         Map(app, open);
         return app;
     }
@@ -84,10 +86,15 @@ internal static class ApiServer
             app.MapMethods(path, [method], handle);
     }
 
-    private static RequestDelegate MembersOnly(RequestDelegate handle) => http =>
-        http.Connection.ClientCertificate is X509Certificate2
+    private static RequestDelegate MembersOnly(Func<string, bool> isMember, RequestDelegate handle) => http =>
+    {
+        if (http.Connection.ClientCertificate is not X509Certificate2 certificate)
+            return Answers.Error(http, StatusCodes.Status403Forbidden, "refused", "a certificate of this cluster is needed");
+        var name = certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false);
+        return isMember(name)
             ? handle(http)
-            : Answers.Error(http, StatusCodes.Status403Forbidden, "refused", "a certificate of this cluster is needed");
+            : Answers.Error(http, StatusCodes.Status403Forbidden, "refused", $"{name} is no member of this cluster any more");
+    };
 
     /// <summary>The process decides when the servers end, not each of them by itself.</summary>
     private sealed class OwnLifetime : IHostLifetime

@@ -54,6 +54,7 @@ internal sealed class MemberApi
         Request(ApiPaths.Disarm, ApiJson.Default.ArmRequest, (r, c) => desk.Arm(false, r, c)),
         Request(ApiPaths.Profile, ApiJson.Default.ProfileRequest, desk.Profile),
         Request(ApiPaths.Maintenance, ApiJson.Default.MaintenanceRequest, desk.Maintenance),
+        Request(ApiPaths.Remove, ApiJson.Default.RemoveRequest, desk.Remove),
         Request(ApiPaths.FenceSet, ApiJson.Default.FenceSetRequest, desk.FenceSet, SlowLimit),
         Request(ApiPaths.FenceRemove, ApiJson.Default.FenceRemoveRequest, desk.FenceRemove),
     ];
@@ -66,6 +67,7 @@ internal sealed class MemberApi
         ("GET", ApiPaths.Journal, http => Stream(http, all: false)),
         Request(ApiPaths.Forwarded + "/protect", ApiJson.Default.ProtectRequest, desk.ProtectHere),
         Request(ApiPaths.Forwarded + "/release", ApiJson.Default.ReleaseRequest, desk.ReleaseHere),
+        Request(ApiPaths.Forwarded + "/remove", ApiJson.Default.RemoveRequest, desk.RemoveHere),
     ];
 
     /// <summary>For machines that are not members yet: no client certificate.</summary>

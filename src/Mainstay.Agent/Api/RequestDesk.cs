@@ -57,6 +57,22 @@ internal sealed class RequestDesk(ClusterMember member)
     public Task<RequestReply> Maintenance(MaintenanceRequest request, CancellationToken cancel) =>
         Ask(new AdminRequest.SetMaintenance(new HostId(request.Host), request.On), cancel);
 
+    /// <summary>A live host is removed by its own agent: only that one knows what it is about to take over.</summary>
+    public Task<RequestReply> Remove(RemoveRequest request, CancellationToken cancel)
+    {
+        var host = new HostId(request.Host);
+        if (member.Keeper.Known.OnlyVoter == request.Host && member.Shell.Sight.View.Hosts.Count > 1)
+            return Refused(
+                $"{host} has the only vote of the store; with three hosts there are three votes. Add a host first (mainstay token), "
+                + "or begin anew elsewhere");
+        return host != member.Self && member.Shell.Sight.View.OnlineSession(host) is not null
+            ? Forward(host, "remove", request, ApiJson.Default.RemoveRequest, cancel)
+            : RemoveHere(request, cancel);
+    }
+
+    public Task<RequestReply> RemoveHere(RemoveRequest request, CancellationToken cancel) =>
+        Ask(new AdminRequest.RemoveHost(new HostId(request.Host), request.Force), cancel);
+
     public async Task<RequestReply> FenceSet(FenceSetRequest request, CancellationToken cancel)
     {
         var method = new FenceMethod(

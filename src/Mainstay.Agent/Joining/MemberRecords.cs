@@ -41,7 +41,8 @@ internal sealed class MemberRecords(IClusterStore store, StoreCodec codec)
         {
             var now = await Read([host.ToString(), session.ToString(), MachineKey(machine), NextNumber], cancel).ConfigureAwait(false);
             var (known, lived, owner, next) = (now[0], now[1], now[2], now[3]);
-            if (owner.Value is { } twin && Text(twin) != name)
+            var former = await FormerMember(owner, name, cancel).ConfigureAwait(false);
+            if (owner.Value is { } twin && Text(twin) != name && former is null)
                 throw new AgentException(
                     $"this machine's identity ({machine}) already belongs to member {Text(twin)}: the machine was cloned from it. "
                     + "Give it one of its own: rm /etc/machine-id; systemd-machine-id-setup; reboot");
@@ -50,7 +51,7 @@ internal sealed class MemberRecords(IClusterStore store, StoreCodec codec)
             var number = known.Value is { } old ? NumberOf(host, old) : int.Parse(Text(Need(next)), CultureInfo.InvariantCulture);
             var outcome = await store.Commit(
                 new RawTransaction(
-                    [Guard(known), Guard(owner), Guard(next), Guard(lived)],
+                    [Guard(known), Guard(owner), Guard(next), Guard(lived), .. former is { } gone ? [Guard(gone)] : (RawGuard[])[]],
                     [
                         new RawWrite(host.ToString(), codec.Encode(host, Config(number, addresses))),
                         new RawWrite(MachineKey(machine), Text(name)),
@@ -67,6 +68,15 @@ internal sealed class MemberRecords(IClusterStore store, StoreCodec codec)
         }
 
         throw new AgentException("other hosts kept joining at the same time; run the same join again");
+    }
+
+    /// <summary>The place of the member that this machine was under another name, when it was taken out of the cluster since.</summary>
+    private async Task<RawEntry?> FormerMember(RawEntry owner, string name, CancellationToken cancel)
+    {
+        if (owner.Value is not { } twin || Text(twin) == name)
+            return null;
+        var place = (await Read([new StoreKey.Host(new HostId(Text(twin))).ToString()], cancel).ConfigureAwait(false))[0];
+        return place.Value is null ? place : null;
     }
 
     private static HostConfig Config(int number, IReadOnlyList<string> addresses) =>

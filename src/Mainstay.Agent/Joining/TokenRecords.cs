@@ -61,7 +61,8 @@ internal sealed class TokenRecords(IClusterStore store)
     {
         var bytes = tokens.Count == 0
             ? (ReadOnlyMemory<byte>?)null
-            : JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, StoredToken>(tokens), JoinJson.Default.DictionaryStringStoredToken);
+            : JsonSerializer.SerializeToUtf8Bytes(
+                new Dictionary<string, StoredToken>(tokens), JoinJson.Default.DictionaryStringStoredToken);
         return store.Commit(new RawTransaction([new RawGuard(Key, old.ModRevision)], [new RawWrite(Key, bytes)]), cancel);
     }
 

@@ -86,6 +86,9 @@ internal sealed class ClusterMember : IAsyncDisposable
     public IEnumerable<KeyValuePair<HostId, HostConfig>> Others =>
         Shell.Sight.View.Hosts.Where(h => h.Key != Self).Select(h => KeyValuePair.Create(h.Key, h.Value.Value));
 
+    /// <summary>While the store was not read, every host with a certificate of the cluster's authority counts as one.</summary>
+    public bool IsMember(string host) => Shell.Sight.View is var view && (!view.Loaded || view.Hosts.ContainsKey(new HostId(host)));
+
     public async Task Run(CancellationToken cancel)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);

@@ -2,6 +2,7 @@ using Mainstay.Agent.Configuration;
 using Mainstay.Contracts;
 using Mainstay.Core.Model;
 using Mainstay.Core.Node;
+using Mainstay.Engine.Ports;
 using Mainstay.Store.Etcd;
 using Microsoft.Extensions.Logging;
 
@@ -139,7 +140,7 @@ internal sealed class StoreKeeper(
         if (!current.Loaded || !current.Hosts.ContainsKey(new HostId(file.Host)))
             return Progress.Waits;
         var alive = Alive(current);
-        switch (EtcdGrowth.Next(alive, [], members))
+        switch (EtcdGrowth.Next(alive, await Departed(current, members, cancel).ConfigureAwait(false), members))
         {
             case null:
                 return Progress.Settled;
@@ -152,6 +153,26 @@ internal sealed class StoreKeeper(
             default:
                 return alive.Length > 0 && members.Any(m => m.Name == file.Host && !m.IsLearner) ? Progress.Settled : Progress.Waits;
         }
+    }
+
+    /// <summary>
+    /// Members of the store whose hosts were taken out of the cluster, by a fresh reading: the host of a new member may not be known here
+    /// yet. The last vote is never taken away.
+    /// </summary>
+    private async Task<IReadOnlyList<string>> Departed(
+        ClusterView current, IReadOnlyList<EtcdMemberInfo> members, CancellationToken cancel)
+    {
+        string[] unknown =
+        [
+            .. members.Where(m => m.HasStarted && !current.Hosts.ContainsKey(new HostId(m.Name))).Select(m => m.Name)
+                .Where(name => members.Any(m => m.Name != name && !m.IsLearner)),
+        ];
+        if (unknown.Length == 0 || current.Leader?.Value.Holder.Host.Name != file.Host)
+            return [];
+        string[] keys = [.. unknown.Select(name => new StoreKey.Host(new HostId(name)).ToString())];
+        return await store.Read(keys, cancel).ConfigureAwait(false) is Observed<RawSnapshot>.Known { Value.Entries: var entries }
+            ? [.. unknown.Where((_, i) => entries[i].Value is null)]
+            : [];
     }
 
     /// <summary>Own member first, then every other by its best address, then their other addresses.</summary>

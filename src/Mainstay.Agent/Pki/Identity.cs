@@ -4,7 +4,7 @@ using Mainstay.Contracts;
 
 namespace Mainstay.Agent.Pki;
 
-/// <summary>Checks the certificates and keys of a member before they are used, so that a damaged file is named and not a stack trace.</summary>
+/// <summary>Checks certificates and keys of a member before they are used: a damaged file is named, with the mend.</summary>
 internal static class Identity
 {
     private const string Rejoin = "restore it from a backup, or take this host out of the cluster and join again";
@@ -18,7 +18,8 @@ internal static class Identity
         using var trust = new ClusterTrust(authority, host: null);
         if (!trust.Accepts(host))
             throw new AgentException(
-                $"{layout.HostCertificate} ({host.Subject}, valid {host.NotBefore.ToUniversalTime():u} to {host.NotAfter.ToUniversalTime():u}) "
+                $"{layout.HostCertificate} ({host.Subject}, "
+                + $"valid {host.NotBefore.ToUniversalTime():u} to {host.NotAfter.ToUniversalTime():u}) "
                 + $"is not valid now under {layout.AuthorityCertificate} ({authority.Subject}); check the clock, or {Rejoin}");
     }
 

@@ -81,6 +81,7 @@ internal sealed class AgentService : IDisposable
             file.Addresses,
             MemberRecords.ApiPort,
             running.Trust,
+            running.IsMember,
             logs,
             [.. endpoints.Endpoints(), .. endpoints.PeerEndpoints()],
             endpoints.OpenEndpoints(layout.AuthorityCertificate));
@@ -148,7 +149,8 @@ internal sealed class AgentService : IDisposable
     private async Task Found(HttpContext http, CancellationToken cancel)
     {
         var request = await Answers.Body(http, ApiJson.Default.InitRequest, cancel).ConfigureAwait(false);
-        var file = await Become(() => new Founding(layout, time, Readiness.OfThisHost(), log).Run(request, cancel), cancel).ConfigureAwait(false);
+        var founding = new Founding(layout, time, Readiness.OfThisHost(), log);
+        var file = await Become(() => founding.Run(request, cancel), cancel).ConfigureAwait(false);
         await Settle(cancel).ConfigureAwait(false);
         var token = await (api ?? throw new AgentException("the cluster was founded, but the agent does not run yet; see its log"))
             .NewToken(TokenLife, cancel).ConfigureAwait(false);
@@ -167,7 +169,8 @@ internal sealed class AgentService : IDisposable
     private async Task Join(HttpContext http, CancellationToken cancel)
     {
         var request = await Answers.Body(http, ApiJson.Default.JoinRequest, cancel).ConfigureAwait(false);
-        var file = await Become(() => new ClusterJoining(layout, time, Version, Readiness.OfThisHost(), log).Run(request, cancel), cancel).ConfigureAwait(false);
+        var joining = new ClusterJoining(layout, time, Version, Readiness.OfThisHost(), log);
+        var file = await Become(() => joining.Run(request, cancel), cancel).ConfigureAwait(false);
         await Settle(cancel).ConfigureAwait(false);
         var reply = new JoinReply
         {

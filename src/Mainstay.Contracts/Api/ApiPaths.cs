@@ -65,6 +65,9 @@ public static class ApiPaths
     /// <summary>POST <see cref="MaintenanceRequest"/>: <see cref="RequestReply"/>.</summary>
     public const string Maintenance = "/v1/requests/maintenance";
 
+    /// <summary>POST <see cref="RemoveRequest"/>: <see cref="RequestReply"/>.</summary>
+    public const string Remove = "/v1/requests/remove";
+
     /// <summary>POST <see cref="FenceSetRequest"/>: <see cref="RequestReply"/>.</summary>
     public const string FenceSet = "/v1/requests/fence-set";
 

@@ -13,11 +13,13 @@ internal sealed class AdminDuties
     private readonly NodeState state;
     private readonly OperationLedger ledger;
     private readonly GuestRequests guests;
+    private readonly HostRemoval removal;
 
     public AdminDuties(NodeState state, OperationLedger ledger, LocalGuests local)
     {
         (this.state, this.ledger) = (state, ledger);
         guests = new GuestRequests(state, ledger, local, Answer, Write);
+        removal = new HostRemoval(state, ledger, Refuse, Write);
     }
 
     public void Handle(OperationId operation, AdminRequest request)
@@ -67,6 +69,9 @@ internal sealed class AdminDuties
                 break;
             case AdminRequest.SetMaintenance r:
                 ChangeHost(operation, r.Host, h => h with { Maintenance = r.On }, $"maintenance of {r.Host} is {(r.On ? "on" : "off")}");
+                break;
+            case AdminRequest.RemoveHost r:
+                removal.Remove(operation, r);
                 break;
         }
     }

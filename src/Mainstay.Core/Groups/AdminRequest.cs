@@ -35,6 +35,12 @@ public abstract record AdminRequest
     public sealed record RemoveFenceMethod(HostId Host, string Method) : AdminRequest;
 
     public sealed record SetMaintenance(HostId Host, bool On) : AdminRequest;
+
+    /// <summary>
+    /// Take a host out of the cluster for good: one that is proved dead, or never began a session; a live one only by its own agent.
+    /// </summary>
+    /// <param name="Undrained">A live host need not be in maintenance. It may own no guest in any case.</param>
+    public sealed record RemoveHost(HostId Host, bool Undrained) : AdminRequest;
 }
 
 /// <summary>The answer to a request: written to the store, or why not. A refusal changes nothing.</summary>

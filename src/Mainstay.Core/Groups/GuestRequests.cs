@@ -128,6 +128,13 @@ internal sealed class GuestRequests(
             return;
         }
 
+        // S2: a claim beside the end of this session could apply with it.
+        if (ledger.IsBusy(new StoreKey.Session(state.Self)))
+        {
+            Refuse(operation, $"the session of {state.Self} is changing; ask again in a moment");
+            return;
+        }
+
         if (state.View.Groups.FirstOrDefault(g => g.Value.Value.Uuid == found.Uuid) is { Value: not null } twin)
         {
             Refuse(operation, $"the domain's UUID {found.Uuid} is already protected as {twin.Key}; "

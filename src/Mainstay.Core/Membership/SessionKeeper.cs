@@ -11,6 +11,7 @@ namespace Mainstay.Core.Membership;
 /// </summary>
 internal sealed class SessionKeeper(NodeState state, OperationLedger ledger, LocalGuests guests)
 {
+    private const string Declared = "the cluster declared this session dead while the host runs";
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
     /// <summary>How long a session in Fencing waits, its guests running, for the leader to take it back or to prove it dead.</summary>
@@ -30,11 +31,12 @@ internal sealed class SessionKeeper(NodeState state, OperationLedger ledger, Loc
 
     public void Run()
     {
-        if (!state.View.Loaded || !state.View.Hosts.ContainsKey(state.Self))
+        if (!state.View.Loaded)
             return;
-        if (state.Session is { } session && !StillMine(session))
-            Lose(session);
-        if (state.Session is not null || ledger.IsBusy(new StoreKey.Session(state.Self)))
+        var isMember = state.View.Hosts.ContainsKey(state.Self);
+        if (state.Session is { } session && (!isMember || !StillMine(session)))
+            Lose(session, isMember ? Declared : "this host was taken out of the cluster");
+        if (!isMember || state.Session is not null || ledger.IsBusy(new StoreKey.Session(state.Self)))
             return;
         switch (MyStanding())
         {
@@ -90,11 +92,10 @@ internal sealed class SessionKeeper(NodeState state, OperationLedger ledger, Loc
         _ => Standing.Ended,
     };
 
-    private void Lose(SessionId session)
+    private void Lose(SessionId session, string why)
     {
         state.Session = null;
-        state.Report(new Fact.SessionLost(
-            new HostSession(state.Self, session), "the cluster declared this session dead while the host runs"));
+        state.Report(new Fact.SessionLost(new HostSession(state.Self, session), why));
     }
 
     private void Resume()

@@ -42,8 +42,8 @@ public sealed record HostConfig(
     int Number, ValueList<string> Addresses, int ApiPort, ValueList<FenceMethod> FenceMethods, bool Maintenance) : StoreValue;
 
 /// <summary>
-/// Where a session stands. It may return from Fencing to Online while nothing proves its death (<c>docs/decisions/0010</c>); Fenced and Left
-/// are final: the host joins again with a new session.
+/// Where a session stands. It may return from Fencing to Online while nothing proves its death (<c>docs/decisions/0010</c>); Fenced
+/// and Left are final: the host joins again with a new session.
 /// </summary>
 public enum SessionState
 {

@@ -24,7 +24,10 @@ internal sealed class NodeState(HostId self, BootId boot, ulong seed)
     /// <summary>This host's session once it has joined, until the cluster has ended it for good; null otherwise.</summary>
     public SessionId? Session { get; set; }
 
-    public HostSession? Me => Session is { } session ? new HostSession(Self, session) : null;
+    /// <summary>Null as soon as the store's record of this session is gone: a guard on its absence would hold (S3).</summary>
+    public HostSession? Me => Session is { } session && View.Sessions.GetValueOrDefault(Self)?.Value.Session == session
+        ? new HostSession(Self, session)
+        : null;
 
     /// <summary>
     /// Everything up to this revision was seen through the watch. Own writes may be newer in the view, others' writes are not.

@@ -20,6 +20,9 @@ internal sealed class OperationLedger(NodeState state)
 
     public bool IsBusy(StoreKey key) => busy.Contains(key);
 
+    /// <summary>This node is changing the ownership of some group.</summary>
+    public bool IsChangingOwnership => busy.Any(key => key is StoreKey.Ownership);
+
     /// <summary>Emits an effect and remembers what to do with its outcome.</summary>
     public OperationId Ask(Func<OperationId, NodeEffect> effect, Action<NodeInput> then)
     {

@@ -69,6 +69,8 @@ internal static class ClusterVerbs
             new AdminRequest.SetMaintenance(run.Host(w.Hosts[0]).Id, true)),
         Request("maintenance HOST off", "It is a host like the others again.", (run, w) =>
             new AdminRequest.SetMaintenance(run.Host(w.Hosts[0]).Id, false)),
+        Request("remove HOST", "Take it out of the cluster for good.", (run, w) =>
+            new AdminRequest.RemoveHost(run.Host(w.Hosts[0]).Id, Undrained: false)),
         Request("profile aggressive", "Commit to fencing after 0.8 s of silence.", (_, _) =>
             new AdminRequest.SetProfile(TimingProfile.Aggressive)),
         Request("profile balanced", "Commit to fencing after 2 s of silence.", (_, _) =>

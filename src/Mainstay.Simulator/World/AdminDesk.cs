@@ -52,9 +52,13 @@ internal sealed class AdminDesk(VirtualWorld world)
     private SimHost Route(AdminRequest request) => request switch
     {
         AdminRequest.Protect protect => WhereDefined(protect.Group) ?? AnyLive(),
+        AdminRequest.RemoveHost remove => Online(remove.Host) ?? AnyLive(),
         AdminRequest.Release release => OwnerOf(release.Group) ?? AnyLive(),
         _ => AnyLive(),
     };
+
+    private SimHost? Online(HostId host) =>
+        GroundTruth.Session(world, host) is { State: SessionState.Online } ? world.Host(host) : null;
 
     private SimHost? WhereDefined(GroupId guest) =>
         Array.Find(world.Hosts, host => host.Hypervisor.Domain(guest).Execution is not null)

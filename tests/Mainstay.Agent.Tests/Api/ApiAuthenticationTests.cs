@@ -41,7 +41,8 @@ public sealed class ApiAuthenticationTests : IAsyncLifetime
         using var client = Client(null);
         using var answer = await client.GetAsync(path, Cancel);
         Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
-        Assert.Contains("a certificate of this cluster is needed", await answer.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+        var text = await answer.Content.ReadAsStringAsync(Cancel);
+        Assert.Contains("a certificate of this cluster is needed", text, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -57,6 +58,16 @@ public sealed class ApiAuthenticationTests : IAsyncLifetime
         using var client = Client(null);
         using var answer = await client.PostAsync(path, new StringContent("{}"), Cancel);
         Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_host_that_was_taken_out_is_refused_although_its_certificate_is_good()
+    {
+        using var client = Client(member.Member.Trust.Host);
+        member.Removed.Add("n1");
+        using var answer = await client.GetAsync(ApiPaths.Status, Cancel);
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+        Assert.Contains("n1 is no member", await answer.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -135,7 +135,13 @@ public sealed class EventFeedTests : IAsyncLifetime
         // A question that is not to be followed is answered whole.
         RequestDelegate handle = http => http.Request.Query["follow"] == "true" ? stream(http) : Task.CompletedTask;
         var server = ApiServer.Cluster(
-            [member.Address], PeerPort, member.Member.Trust, NullLoggerFactory.Instance, [("GET", ApiPaths.Journal, handle)], []);
+            [member.Address],
+            PeerPort,
+            member.Member.Trust,
+            _ => true,
+            NullLoggerFactory.Instance,
+            [("GET", ApiPaths.Journal, handle)],
+            []);
         await server.StartAsync(Cancel);
         return server;
     }

@@ -34,7 +34,8 @@ public sealed class FoundingTests : IAsyncLifetime
     public async Task Without_libvirt_nothing_is_begun()
     {
         var none = new Readiness(_ => Task.FromResult<string?>("Failed to connect socket"));
-        await Refused(Request(), none, "libvirt does not answer on this host: Failed to connect socket. Start it (systemctl start libvirtd)");
+        const string what = "libvirt does not answer on this host: Failed to connect socket. Start it (systemctl start libvirtd)";
+        await Refused(Request(), none, what);
     }
 
     [Theory]

@@ -138,6 +138,19 @@ public sealed class JoinTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_machine_whose_host_was_taken_out_may_come_back_under_another_name()
+    {
+        var token = await member.Token(Hour, Cancel);
+        Assert.Equal(2, (await Join(guest, "n2", token)).Number);
+        var place = new StoreKey.Host(new HostId("n2")).ToString();
+        var read = Assert.IsType<Observed<RawSnapshot>.Known>(await member.Member.Store.Read([place], Cancel)).Value.Entries[0];
+        var removal = new RawTransaction([new RawGuard(place, read.ModRevision)], [new RawWrite(place, null)]);
+        Assert.IsType<RawOutcome.Applied>(await member.Member.Store.Commit(removal, Cancel));
+        Directory.Delete(Path.Combine(guest.Layout.Root, "etc/mainstay"), recursive: true);
+        Assert.Equal(3, (await Join(guest, "n3", token)).Number);
+    }
+
+    [Fact]
     public async Task A_host_without_libvirt_or_with_a_taken_port_is_told_before_the_cluster_hears_of_it()
     {
         var token = await member.Token(Hour, Cancel);

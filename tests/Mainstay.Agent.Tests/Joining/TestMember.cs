@@ -30,6 +30,9 @@ internal sealed class TestMember : IAsyncDisposable
 
     public ClusterMember Member => member ?? throw new InvalidOperationException("The member was not started.");
 
+    /// <summary>Hosts that count as taken out of the cluster.</summary>
+    public HashSet<string> Removed { get; } = [];
+
     public TestClock Clock { get; } = new();
 
     public static async Task<TestMember> Found(string name, CancellationToken cancel)
@@ -71,6 +74,7 @@ internal sealed class TestMember : IAsyncDisposable
             File.Addresses,
             MemberRecords.ApiPort,
             member.Trust,
+            host => !Removed.Contains(host),
             NullLoggerFactory.Instance,
             [.. api.Endpoints(), .. api.PeerEndpoints()],
             api.OpenEndpoints(Layout.AuthorityCertificate));

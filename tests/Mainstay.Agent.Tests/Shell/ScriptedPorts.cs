@@ -192,8 +192,11 @@ internal sealed class ScriptedPorts : IClusterStore, IHypervisor, IBeaconLink, I
 
     private static Task Hang(CancellationToken cancel) => Task.Delay(Timeout.InfiniteTimeSpan, cancel);
 
-    private void Keep(StoreKey key, StoreValue value) => stored = stored.SetItem(
-        key.ToString(), new RawEntry(key.ToString(), (Codec ?? throw new InvalidOperationException("no codec")).Encode(key, value), ++revision));
+    private void Keep(StoreKey key, StoreValue value)
+    {
+        var bytes = (Codec ?? throw new InvalidOperationException("no codec")).Encode(key, value);
+        stored = stored.SetItem(key.ToString(), new RawEntry(key.ToString(), bytes, ++revision));
+    }
 
     private void Note(string act) => ImmutableInterlocked.Update(ref acts, list => list.Add(act));
 
