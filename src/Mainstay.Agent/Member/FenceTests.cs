@@ -65,8 +65,12 @@ internal sealed class FenceTests(AgentShell shell, IFenceDevice fences, TimeSpan
     }
 
     private FenceTest InTime(FenceMethod method, FenceTest test) => test is FenceTest.Read && test.Took > usable
-        ? new FenceTest.Failed(FenceFault.Timeout, string.Create(CultureInfo.InvariantCulture,
-            $"{method.Agent} read the power, but took {test.Took.TotalSeconds:0.0} s; a proof needs it within {usable.TotalSeconds:0.#} s"), test.Took)
+        ? new FenceTest.Failed(
+            FenceFault.Timeout,
+            string.Create(CultureInfo.InvariantCulture,
+                $"{method.Agent} read the power, but took {test.Took.TotalSeconds:0.0} s; "
+                + $"a proof needs it within {usable.TotalSeconds:0.#} s"),
+            test.Took)
         : test;
 
     private static string Word(PowerState power) => power switch

@@ -26,7 +26,8 @@ public abstract record NodeEffect
     public sealed record SwitchPowerOff(OperationId Operation, HostSession Target, FenceMethod Method) : NodeEffect;
 
     /// <summary>
-    /// The power-off of this operation is not wanted any more: what has not been sent to the device yet shall not be. It is answered as ever.
+    /// The power-off of this operation is not wanted any more: what has not been sent to the device yet shall not be. The operation is
+    /// answered as ever.
     /// </summary>
     public sealed record AbandonPowerOff(OperationId Operation) : NodeEffect;
 
