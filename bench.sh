@@ -3,6 +3,7 @@
 #
 #   ./bench.sh failover [--runs 5] [--guests 1] [--victim any|leader] [--fence instant|ipmi]   SIGKILL of a host to each phase, seconds
 #   ./bench.sh orchestration [--resources 200] [--runs 5]                                     proof to all started, trivial resources
+#   ./bench.sh idle [--guests 100] [--hosts 3] [--seconds 60]                                 CPU and memory while nothing happens
 #   ./bench.sh simulator [--seconds 3]                                                        virtual seconds per second, five hosts
 #
 # --native before the name measures the programs as packages ship them (native code; builds it first, some minutes).
@@ -18,7 +19,7 @@ if [[ "${1:-}" == --native ]]; then
 fi
 name=${1:-}
 case $name in
-  failover | orchestration | simulator) shift ;;
+  failover | orchestration | idle | simulator) shift ;;
   *)
     sed -n '2,/^set /{/^#/{s/^# \{0,1\}//;p}}' bench.sh >&2
     exit 2

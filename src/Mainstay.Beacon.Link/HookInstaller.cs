@@ -57,16 +57,16 @@ public sealed class HookInstaller(string hooks, string program, BeaconPaths path
     }
 
     /// <summary>
-    /// Without the program the script itself refuses what is listed as protected, so that a removed package neither blocks every guest of
-    /// the host nor opens the protected ones.
+    /// What starts no guest ends in the shell, at a quarter of the cost. Without the program the script itself refuses what is listed as
+    /// protected, so that a removed package neither blocks every guest of the host nor opens the protected ones.
     /// </summary>
     private string Text() => $"""
         #!/bin/sh
         # Installed by Mainstay: protected guests start only on the host that owns them. Remove with `mainstay leave`.
         {Export(BeaconPaths.RootVariable, paths.Root, "/")}{Export(BeaconPaths.PortVariable, paths.Port.ToString(
             System.Globalization.CultureInfo.InvariantCulture), "7781")}program={Quoted(program)}
-        [ -x "$program" ] && exec "$program" hook "$@"
         case "$2/$3" in prepare/begin | start/begin | restore/begin | migrate/begin) ;; *) exit 0 ;; esac
+        [ -x "$program" ] && exec "$program" hook "$@"
         if cut -f2 {Quoted(paths.ProtectedList)} 2>/dev/null | grep -qxF -e "$1"; then
             echo "$1 is protected by Mainstay and cannot start now: $program is missing" >&2
             exit 1

@@ -11,7 +11,7 @@ internal static class GuestList
     internal static GuestInventory Read(LibvirtConnection connection)
     {
         var guests = new SortedDictionary<string, GuestObservation>(StringComparer.Ordinal);
-        foreach (var domain in connection.Domains())
+        foreach (var domain in connection.Domains(activeOnly: false))
         {
             using (domain)
             {
@@ -46,22 +46,6 @@ internal static class GuestList
             return new Observed<GuestDefinition?>.Unknown(why);
         return new Observed<GuestDefinition?>.Known(new GuestDefinition(
             guest, domain.Uuid, xml, parsed.MemoryMiB, LibvirtConnection.Autostart(domain), LibvirtConnection.StateOf(domain).RunState));
-    }
-
-    /// <summary>The memory that the guests with a process may take.</summary>
-    internal static long MemoryInUseMiB(LibvirtConnection connection)
-    {
-        long kibibytes = 0;
-        foreach (var domain in connection.Domains())
-        {
-            using (domain)
-            {
-                if (ReadState(domain) is { } state && state.RunState != GuestRunState.Stopped)
-                    kibibytes += LibvirtConnection.MaxMemoryKiB(domain);
-            }
-        }
-
-        return kibibytes / 1024;
     }
 
     /// <summary>Null when the domain went away since it was listed.</summary>

@@ -11,6 +11,7 @@ internal sealed class LibvirtConnection : IDisposable
 {
     /// <summary>A start never resumes a saved memory image: its disks may have been written elsewhere since (S1).</summary>
     private const uint StartForceBoot = 1 << 3;
+    private const uint ListActive = 1;
     private const uint XmlSecureInactive = 1 | 2;
     private const uint UndefineManagedSave = 1 << 0;
     private const uint UndefineSnapshotsMetadata = 1 << 1;
@@ -57,9 +58,9 @@ internal sealed class LibvirtConnection : IDisposable
             LibvirtNative.TakeText(capabilities);
     }
 
-    internal List<DomainHandle> Domains()
+    internal List<DomainHandle> Domains(bool activeOnly)
     {
-        var count = Check(LibvirtNative.virConnectListAllDomains(Handle, out var array, 0));
+        var count = Check(LibvirtNative.virConnectListAllDomains(Handle, out var array, activeOnly ? ListActive : 0));
         var domains = new List<DomainHandle>(count);
         for (var i = 0; i < count; i++)
             domains.Add(new DomainHandle(Marshal.ReadIntPtr(array, i * nint.Size)));

@@ -12,6 +12,7 @@ public sealed class LibvirtHypervisor : IHypervisor
     private readonly LibvirtLanes queries;
     private readonly LibvirtLanes changes;
     private readonly LibvirtLanes starts;
+    private readonly GuestMemory memory = new();
     private StrongBox<HostLoad> lastLoad = new(HostLoad.Read());
 
     /// <summary>Begins to connect at once, so that the first start finds open connections and a libvirtd that knows its QEMU.</summary>
@@ -92,7 +93,7 @@ public sealed class LibvirtHypervisor : IHypervisor
 
     public async Task<Observed<HostMeasurement>> Measure(CancellationToken cancel)
     {
-        var used = await Query(GuestList.MemoryInUseMiB, cancel).ConfigureAwait(false);
+        var used = await Query(memory.InUseMiB, cancel).ConfigureAwait(false);
         var load = HostLoad.Read();
         var before = Interlocked.Exchange(ref lastLoad, new StrongBox<HostLoad>(load));
         return used switch

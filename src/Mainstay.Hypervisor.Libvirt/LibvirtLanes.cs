@@ -11,7 +11,9 @@ internal sealed class LibvirtLanes : IAsyncDisposable
 {
     private const int QueueLimit = 4096;
     private const int StackBytes = 512 * 1024;
-    private static readonly TimeSpan IdleCheck = TimeSpan.FromSeconds(1);
+    /// <summary>Between two looks at a connection that nobody uses; a call looks by itself. Each wait begins with some spinning.</summary>
+    private static readonly TimeSpan IdleCheck = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
     private readonly BlockingCollection<LaneCall> queue = new(QueueLimit);
     private readonly LibvirtOptions options;
     private readonly bool warmUp;
@@ -69,7 +71,7 @@ internal sealed class LibvirtLanes : IAsyncDisposable
             var why = Connect(ref connection);
             if (call is null)
             {
-                if (why is not null && queue.TryTake(out call, IdleCheck))
+                if (why is not null && queue.TryTake(out call, Retry))
                     why = Connect(ref connection);
             }
 

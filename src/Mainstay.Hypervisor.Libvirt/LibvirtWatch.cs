@@ -13,7 +13,8 @@ internal sealed unsafe class LibvirtWatch : IDisposable
 {
     private const int Limit = 4096;
     private const int LifecycleEvents = 0;
-    private static readonly TimeSpan Check = TimeSpan.FromSeconds(1);
+    /// <summary>libvirt says when the connection ends; this finds an end that was not said.</summary>
+    private static readonly TimeSpan Check = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LastRetry = TimeSpan.FromSeconds(1);
     private readonly BlockingCollection<LibvirtEvent> events = new(Limit);
@@ -163,6 +164,6 @@ internal sealed unsafe class LibvirtWatch : IDisposable
 
     private static LibvirtWatch? Of(nint opaque) => GCHandle.FromIntPtr(opaque).Target as LibvirtWatch;
 
-    /// <summary>On libvirt's thread: neither waits nor throws. A lost end of the connection is found by the check each second.</summary>
+    /// <summary>On libvirt's thread: neither waits nor throws. A lost end of the connection is found by the regular check.</summary>
     private void Take(LibvirtEvent seen) => eventsMissed |= !events.TryAdd(seen);
 }

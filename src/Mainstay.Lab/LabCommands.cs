@@ -43,7 +43,7 @@ public static class LabCommands
         lab.Subcommands.Add(LabShellCommand.BuildExec(Name));
         lab.Subcommands.Add(Check());
         lab.Subcommands.Add(DemoCommand.Build(Json));
-        lab.Subcommands.Add(BenchCommands.Build(Json));
+        lab.Subcommands.Add(BenchCommands.Build(Name, Json));
         lab.Subcommands.Add(SoakCommand.Build(Name, Json));
         foreach (var fault in LabFaultCommands.Build(Name))
             lab.Subcommands.Add(fault);

@@ -71,7 +71,7 @@ internal static class LabUpCommand
             Bare = parsed.GetValue(Bare),
         };
         return (parsed.GetValue(Programs) is { Length: > 0 } programs
-            ? options with { ProgramDirectories = programs } : options).Validated();
+            ? options with { ProgramDirectories = [.. programs.Select(Path.GetFullPath)] } : options).Validated();
     }
 
     private static async Task<int> Run(ParseResult parsed, LabOptions options, bool json, CancellationToken cancel)

@@ -123,4 +123,16 @@ public sealed class RequestTests
         Assert.Equal(3, seqs.Count());
         Assert.Equal(1, ran.Exit);
     }
+
+    [Fact]
+    public async Task A_host_that_does_not_answer_is_told_beside_the_events()
+    {
+        var notice = Samples.Event(EventEntry.NoticeSeq, "n2", "", "no answer");
+        await using var agent = new FakeAgent()
+            .On(ApiPaths.Events, Samples.Json(notice, ApiJson.Default.EventEntry) + "\n")
+            .On(ApiPaths.Events, """{"error":"refused","text":"enough"}""", 409);
+        var ran = await Ran.With(agent.Files, "events", "-f", "--json");
+        Assert.StartsWith("n2: no answer\n", ran.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("no answer", ran.Out, StringComparison.Ordinal);
+    }
 }

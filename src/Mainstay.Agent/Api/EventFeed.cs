@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Threading.Channels;
+using Mainstay.Agent.Journal;
 using Mainstay.Agent.Member;
 using Mainstay.Contracts.Api;
 using Mainstay.Core.Model;
@@ -7,17 +8,24 @@ using Mainstay.Core.Model;
 namespace Mainstay.Agent.Api;
 
 /// <summary>The events of all hosts in one stream, ordered by wall time as far as they arrive within the reordering time.</summary>
-internal sealed class EventFeed(ClusterMember member)
+internal sealed class EventFeed(
+    HostId self, FactJournal journal, Peers peers, Func<IEnumerable<KeyValuePair<HostId, HostConfig>>> others, TimeProvider time)
 {
+    /// <summary>Between two signs of life on a journal's stream.</summary>
+    public static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(1);
+
     private static readonly TimeSpan GatherLimit = TimeSpan.FromMilliseconds(1500);
     private static readonly TimeSpan Reorder = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    /// <summary>A stream on which nothing came for this long, not even a sign of life, has died with its host.</summary>
+    private static readonly TimeSpan Silence = 4 * Heartbeat;
 
     /// <summary>The last entries of all hosts that answer in time, oldest first.</summary>
     public async Task<IReadOnlyList<EventEntry>> Gather(EventQuery query, CancellationToken cancel)
     {
-        var rounds = member.Others.Select(o => FromPeer(o.Value, query, cancel)).ToArray();
-        var all = new List<EventEntry>(member.Journal.ReadLast(query.Last, query.Wants));
+        var rounds = others().Select(o => FromPeer(o.Value, query, cancel)).ToArray();
+        var all = new List<EventEntry>(journal.ReadLast(query.Last, query.Wants));
         foreach (var round in rounds)
             all.AddRange(await round.ConfigureAwait(false));
         return [.. all.OrderBy(e => e.Time).ThenBy(e => e.Host, StringComparer.Ordinal).ThenBy(e => e.Seq).TakeLast(query.Last)];
@@ -46,7 +54,7 @@ internal sealed class EventFeed(ClusterMember member)
             {
                 await Task.Delay(Reorder, cancel).ConfigureAwait(false);
                 while (arrivals.Reader.TryRead(out var arrived))
-                    waiting.Enqueue(arrived, (arrived.Time, arrived.Seq));
+                    waiting.Enqueue(arrived, (arrived.Seq == EventEntry.NoticeSeq ? DateTimeOffset.MinValue : arrived.Time, arrived.Seq));
                 idle = waiting.Count > 0 ? 0 : idle + 1;
                 while (waiting.TryDequeue(out var entry, out _))
                     yield return entry;
@@ -68,8 +76,11 @@ internal sealed class EventFeed(ClusterMember member)
         var entries = new List<EventEntry>();
         try
         {
-            await foreach (var line in Lines(config, query.ToQuery(false, 0, query.Last), limit.Token).ConfigureAwait(false))
-                entries.Add(line);
+            await foreach (var entry in Lines(config, query.ToQuery(false, 0, query.Last), limit.Token).ConfigureAwait(false))
+            {
+                if (entry is not null)
+                    entries.Add(entry);
+            }
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
@@ -81,8 +92,8 @@ internal sealed class EventFeed(ClusterMember member)
 
     private async Task FollowOwn(EventQuery query, Dictionary<string, long> seen, ChannelWriter<EventEntry> to, CancellationToken cancel)
     {
-        var after = seen.GetValueOrDefault(member.Self.Name);
-        await foreach (var entry in member.Journal.Follow(query.Last, e => e.Seq > after && query.Wants(e), cancel).ConfigureAwait(false))
+        var after = seen.GetValueOrDefault(self.Name);
+        await foreach (var entry in journal.Follow(query.Last, e => e.Seq > after && query.Wants(e), cancel).ConfigureAwait(false))
             await to.WriteAsync(entry, cancel).ConfigureAwait(false);
     }
 
@@ -92,7 +103,7 @@ internal sealed class EventFeed(ClusterMember member)
         var followed = new Dictionary<HostId, Task>();
         while (true)
         {
-            foreach (var (host, config) in member.Others)
+            foreach (var (host, config) in others())
             {
                 if (!followed.ContainsKey(host))
                     followed[host] = FollowPeer(host, config, query, seen.GetValueOrDefault(host.Name), to, cancel);
@@ -107,24 +118,45 @@ internal sealed class EventFeed(ClusterMember member)
     private async Task FollowPeer(
         HostId host, HostConfig config, EventQuery query, long after, ChannelWriter<EventEntry> to, CancellationToken cancel)
     {
+        var missed = false;
         while (true)
         {
-            var current = member.Shell.Sight.View.Hosts.GetValueOrDefault(host)?.Value ?? config;
+            var current = others().FirstOrDefault(o => o.Key == host).Value ?? config;
             await foreach (var entry in Lines(current, query.ToQuery(true, after, 1000), cancel).ConfigureAwait(false))
             {
+                if (missed)
+                    await to.WriteAsync(Notice(host, "answers again"), cancel).ConfigureAwait(false);
+                missed = false;
+                if (entry is null)
+                    continue;
                 after = Math.Max(after, entry.Seq);
                 await to.WriteAsync(entry, cancel).ConfigureAwait(false);
             }
 
+            if (!missed)
+                await to.WriteAsync(Notice(host, "no answer"), cancel).ConfigureAwait(false);
+            missed = true;
             await Task.Delay(Pause, cancel).ConfigureAwait(false);
         }
     }
 
-    /// <summary>Ends quietly when the stream breaks: the follower comes back.</summary>
-    private async IAsyncEnumerable<EventEntry> Lines(
+    /// <summary>Of no journal, hence without a number: what the follower is to know about the stream itself.</summary>
+    private EventEntry Notice(HostId host, string text) => new()
+    {
+        Seq = EventEntry.NoticeSeq,
+        Time = time.GetUtcNow(),
+        MonotonicMs = 0,
+        Host = host.Name,
+        Fact = "",
+        Fields = new Dictionary<string, string>(StringComparer.Ordinal) { ["seen_by"] = self.Name },
+        Text = text,
+    };
+
+    /// <summary>Ends quietly when the stream breaks: the follower comes back. A null is a sign of life.</summary>
+    private async IAsyncEnumerable<EventEntry?> Lines(
         HostConfig config, string query, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {
-        await using var lines = member.Peers.Lines(config, ApiPaths.Journal + query, cancel).GetAsyncEnumerator(cancel);
+        await using var lines = peers.Lines(config, ApiPaths.Journal + query, Silence, cancel).GetAsyncEnumerator(cancel);
         while (true)
         {
             EventEntry? entry;
@@ -132,15 +164,14 @@ internal sealed class EventFeed(ClusterMember member)
             {
                 if (!await lines.MoveNextAsync().ConfigureAwait(false))
                     yield break;
-                entry = JsonSerializer.Deserialize(lines.Current, ApiJson.Default.EventEntry);
+                entry = lines.Current.Length == 0 ? null : JsonSerializer.Deserialize(lines.Current, ApiJson.Default.EventEntry);
             }
             catch (Exception e) when (e is HttpRequestException or IOException or JsonException)
             {
                 yield break;
             }
 
-            if (entry is not null)
-                yield return entry;
+            yield return entry;
         }
     }
 }

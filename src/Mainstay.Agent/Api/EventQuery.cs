@@ -7,13 +7,11 @@ namespace Mainstay.Agent.Api;
 /// <summary>Which events are asked for.</summary>
 internal sealed record EventQuery(int Last, bool Follow, string? Guest, string? Host, long After)
 {
-    private const int MostEntries = 10_000;
-
     public static EventQuery Parse(IQueryCollection query)
     {
         var last = Number(query, "last", 200);
-        if (last is < 0 or > MostEntries)
-            throw new MalformedException($"last={last}: give 0 to {MostEntries}");
+        if (last is < 0 or > ApiPaths.MostEvents)
+            throw new MalformedException($"last={last}: give 0 to {ApiPaths.MostEvents}");
         return new EventQuery((int)last, query["follow"] == "true", Text(query, "guest"), Text(query, "host"), Number(query, "after", 0));
     }
 

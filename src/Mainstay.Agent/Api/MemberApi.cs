@@ -30,7 +30,7 @@ internal sealed class MemberApi
         round = new PeerRound(member, version);
         desk = new RequestDesk(member);
         protect = new ProtectDesk(member, round, desk);
-        events = new EventFeed(member);
+        events = new EventFeed(member.Self, member.Journal, member.Peers, () => member.Others, member.Time);
         explainer = new Explainer(member, events);
         local = [.. Endpoints()];
     }
@@ -184,13 +184,9 @@ internal sealed class MemberApi
             yield return entry;
     }
 
-    private async IAsyncEnumerable<EventEntry?> Own(
-        EventQuery query, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
-    {
-        yield return null;
-        await foreach (var entry in member.Journal.Follow(query.Last, query.Wants, cancel).ConfigureAwait(false))
-            yield return entry;
-    }
+    /// <summary>A follower must be able to tell a quiet host from a dead one.</summary>
+    private IAsyncEnumerable<EventEntry?> Own(EventQuery query, CancellationToken cancel) =>
+        Pulse.With(c => member.Journal.Follow(query.Last, query.Wants, c), EventFeed.Heartbeat, cancel);
 
     private static async Task Line(HttpContext http, EventEntry? entry)
     {

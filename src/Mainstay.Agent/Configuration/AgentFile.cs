@@ -8,6 +8,8 @@ namespace Mainstay.Agent.Configuration;
 /// </summary>
 internal sealed record AgentFile
 {
+    public const string UsualLibvirtUri = "qemu:///system";
+
     public int Schema { get; set; } = 1;
 
     public required string Cluster { get; init; }
@@ -26,7 +28,7 @@ internal sealed record AgentFile
     public int StopGraceSeconds { get; set; } = 60;
 
     /// <summary>libvirt's address on this host.</summary>
-    public string LibvirtUri { get; set; } = "qemu:///system";
+    public string LibvirtUri { get; set; } = UsualLibvirtUri;
 
     /// <summary>The etcd server program.</summary>
     public string EtcdProgram { get; set; } = "/usr/bin/etcd";
@@ -46,7 +48,9 @@ internal sealed record AgentFile
         catch (JsonException e)
         {
             var place = e.LineNumber is { } line ? $" line {line + 1}" : "";
-            throw new AgentException($"{path}{place}: {e.Message.Split(" Path:")[0]} Correct it; docs/reference lists the settings.", e);
+            var setting = e.Path is { Length: > 2 } member ? $" ({member[2..]})" : "";
+            throw new AgentException(
+                $"{path}{place}{setting}: {e.Message.Split(" Path:")[0]} Correct it; docs/reference lists the settings.", e);
         }
         catch (UnauthorizedAccessException e)
         {

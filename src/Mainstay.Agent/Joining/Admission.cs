@@ -9,9 +9,10 @@ namespace Mainstay.Agent.Joining;
 
 /// <summary>The member's side of a join: checks the token, signs the certificate, gives number and keys.</summary>
 internal sealed class Admission(
-    AgentFile file, FileLayout layout, MemberRecords records, Func<IReadOnlyList<Uri>> endpoints, TimeProvider time)
+    AgentFile file, FileLayout layout, MemberRecords records, TokenRecords tokens, Func<IReadOnlyList<Uri>> endpoints, TimeProvider time)
 {
     private const int MostAddresses = 8;
+    private static readonly TimeSpan TidyEvery = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan MostSkew = TimeSpan.FromSeconds(30);
 
     /// <summary>A new token, kept in the store as a hash.</summary>
@@ -19,14 +20,14 @@ internal sealed class Admission(
     {
         using var authority = Authority.Load(layout.AuthorityCertificate, layout.AuthorityKey);
         var token = JoinToken.New(file.ClusterId, authority.Fingerprint, time.GetUtcNow() + valid);
-        await records.KeepToken(token, cancel).ConfigureAwait(false);
+        await tokens.Keep(token, time.GetUtcNow(), cancel).ConfigureAwait(false);
         return new TokenReply { Token = token.ToString(), Expires = token.ExpiresAt, Addresses = file.Addresses };
     }
 
     public async Task<AdmitReply> Admit(AdmitRequest request, CancellationToken cancel)
     {
         Check(request);
-        var token = await records.FindToken(request.TokenId, cancel).ConfigureAwait(false);
+        var token = await tokens.Find(request.TokenId, cancel).ConfigureAwait(false);
         var now = time.GetUtcNow();
         var hash = Convert.FromHexString(JoinToken.HashOf(request.Secret));
         if (token is null || !CryptographicOperations.FixedTimeEquals(Convert.FromHexString(token.Hash), hash))
@@ -54,6 +55,17 @@ internal sealed class Admission(
             ClusterKey = (await File.ReadAllTextAsync(layout.ClusterKey, cancel).ConfigureAwait(false)).Trim(),
             StoreEndpoints = [.. endpoints().Select(e => e.ToString())],
         };
+    }
+
+    /// <summary>Until cancelled, removes tokens that have expired, while this host leads.</summary>
+    public async Task Tidy(Func<bool> leads, CancellationToken cancel)
+    {
+        while (true)
+        {
+            await Task.Delay(TidyEvery, time, cancel).ConfigureAwait(false);
+            if (leads())
+                await tokens.Tidy(time.GetUtcNow(), cancel).ConfigureAwait(false);
+        }
     }
 
     private static string Sign(Authority authority, AdmitRequest request, DateTimeOffset now)

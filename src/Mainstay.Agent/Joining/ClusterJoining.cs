@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace Mainstay.Agent.Joining;
 
 /// <summary>mainstay join: makes this host a member of an existing cluster. What it wrote is removed when a step fails.</summary>
-internal sealed class ClusterJoining(FileLayout layout, TimeProvider time, string version, ILogger log)
+internal sealed class ClusterJoining(FileLayout layout, TimeProvider time, string version, Readiness readiness, ILogger log)
 {
     public async Task<AgentFile> Run(JoinRequest request, CancellationToken cancel)
     {
@@ -16,9 +16,12 @@ internal sealed class ClusterJoining(FileLayout layout, TimeProvider time, strin
         var host = request.Host ?? HostFacts.Name;
         if (Names.Fault(host) is { } fault)
             throw new AgentException($"host name '{host}' {fault}");
-        if (time.GetUtcNow() >= token.ExpiresAt)
-            throw new AgentException($"the token expired at {token.ExpiresAt:u}; make a new one with mainstay token on a member");
+        if (time.GetUtcNow() is var now && now >= token.ExpiresAt)
+            throw new AgentException(
+                $"the token expired at {token.ExpiresAt:u} and it is {now:u} here; make a new one with mainstay token on a member, "
+                + "or set this host's clock by NTP if it is wrong");
         var addresses = HostFacts.Addresses(request.Addresses);
+        await readiness.Check(addresses, cancel).ConfigureAwait(false);
         var client = new JoinClient(request.Address, token);
         using var authority = await client.FetchAuthority(cancel).ConfigureAwait(false);
         var (key, signing) = Authority.NewHostKey(host);
@@ -68,7 +71,7 @@ internal sealed class ClusterJoining(FileLayout layout, TimeProvider time, strin
         {
             AgentLog.Undone(log, "join", e.Message);
             files.Undo();
-            File.Delete(StoreEndpoints.PathOf(layout));
+            StoreEndpoints.Remove(layout);
             throw e is AgentException ? e : new AgentException($"join failed and was undone: {e.Message}", e);
         }
     }

@@ -12,13 +12,14 @@ using Microsoft.Extensions.Logging;
 namespace Mainstay.Agent.Joining;
 
 /// <summary>mainstay init: makes a cluster with this host as its first member. Everything is undone when a step fails.</summary>
-internal sealed class Founding(FileLayout layout, TimeProvider time, ILogger log)
+internal sealed class Founding(FileLayout layout, TimeProvider time, Readiness readiness, ILogger log)
 {
     private const int FirstNumber = 1;
 
     public async Task<AgentFile> Run(InitRequest request, CancellationToken cancel)
     {
         var file = Plan(request);
+        await readiness.Check(file.Addresses, cancel).ConfigureAwait(false);
         var files = new PrivateFiles();
         EtcdMember? member = null;
         var begun = false;
@@ -40,7 +41,7 @@ internal sealed class Founding(FileLayout layout, TimeProvider time, ILogger log
             if (member is not null && begun)
                 await member.Discard(CancellationToken.None).ConfigureAwait(false);
             files.Undo();
-            File.Delete(StoreEndpoints.PathOf(layout));
+            StoreEndpoints.Remove(layout);
             throw e is AgentException ? e : new AgentException($"init failed and was undone: {e.Message}", e);
         }
     }

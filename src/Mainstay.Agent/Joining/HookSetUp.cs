@@ -16,7 +16,7 @@ internal static partial class HookSetUp
     /// <summary>Throws an <see cref="AgentException"/> when starts could not be guarded.</summary>
     public static void Install(FileLayout layout, ILogger log)
     {
-        var program = BeaconProgram();
+        var program = FindBeacon();
         try
         {
             var directory = Path.Combine(layout.Root, HookInstaller.DefaultDirectory.TrimStart('/'));
@@ -36,7 +36,8 @@ internal static partial class HookSetUp
         }
     }
 
-    private static string BeaconProgram()
+    /// <summary>The full path of the program that answers the hook; an <see cref="AgentException"/> when it is not installed.</summary>
+    public static string FindBeacon()
     {
         string[] places = [AppContext.BaseDirectory, .. (Environment.GetEnvironmentVariable("PATH")
             ?? "").Split(':'), "/usr/sbin", "/usr/bin"];

@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Net.Security;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Mainstay.Agent.Pki;
@@ -34,7 +35,7 @@ internal sealed class JoinClient(string address, JoinToken token)
         };
         var reply = await Call(options, c => c.GetFromJsonAsync(ApiPaths.Authority, ApiJson.Default.AuthorityReply, cancel))
             .ConfigureAwait(false);
-        var authority = X509Certificate2.CreateFromPem(reply.Certificate);
+        var authority = Parse(reply.Certificate);
         if (Authority.FingerprintOf(authority) is var found && found != token.Fingerprint)
             throw new AgentException(
                 $"{address} belongs to another cluster, or somebody stands in between: its authority is {found[..16]}…, "
@@ -55,6 +56,18 @@ internal sealed class JoinClient(string address, JoinToken token)
             var error = await answer.Content.ReadFromJsonAsync(ApiJson.Default.ErrorReply, cancel).ConfigureAwait(false);
             throw new AgentException(error?.Text ?? $"{address} answered {(int)answer.StatusCode}");
         }).ConfigureAwait(false);
+    }
+
+    private X509Certificate2 Parse(string certificate)
+    {
+        try
+        {
+            return X509Certificate2.CreateFromPem(certificate);
+        }
+        catch (CryptographicException e)
+        {
+            throw new AgentException($"{address} gave a damaged certificate ({e.Message}); is it a Mainstay agent?", e);
+        }
     }
 
     private static string Bracketed(string address) =>

@@ -51,7 +51,7 @@ internal sealed record JoinToken(string Cluster, string Fingerprint, string Id, 
     public override string ToString() => Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(this, JoinJson.Default.JoinToken));
 }
 
-/// <summary>A token as the store keeps it, under <c>join-token/ID</c>.</summary>
+/// <summary>A token as the store keeps it.</summary>
 internal sealed record StoredToken(string Hash, long Expires);
 
 [JsonSourceGenerationOptions(
@@ -60,5 +60,5 @@ internal sealed record StoredToken(string Hash, long Expires);
     RespectRequiredConstructorParameters = true,
     IgnoreReadOnlyProperties = true)]
 [JsonSerializable(typeof(JoinToken))]
-[JsonSerializable(typeof(StoredToken))]
+[JsonSerializable(typeof(Dictionary<string, StoredToken>))]
 internal sealed partial class JoinJson : JsonSerializerContext;

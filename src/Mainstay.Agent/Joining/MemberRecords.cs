@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using Mainstay.Agent.Configuration;
 using Mainstay.Contracts.Stored;
 using Mainstay.Core.Model;
@@ -8,7 +7,7 @@ using Mainstay.Engine.Ports;
 
 namespace Mainstay.Agent.Joining;
 
-/// <summary>What the store holds of membership besides the node's facts: tokens, machine identities and the next host number.</summary>
+/// <summary>What the store holds of membership besides the node's facts: machine identities and the next host number.</summary>
 internal sealed class MemberRecords(IClusterStore store, StoreCodec codec)
 {
     public const int ApiPort = 7780;
@@ -70,29 +69,8 @@ internal sealed class MemberRecords(IClusterStore store, StoreCodec codec)
         throw new AgentException("other hosts kept joining at the same time; run the same join again");
     }
 
-    public async Task KeepToken(JoinToken token, CancellationToken cancel)
-    {
-        var stored = JsonSerializer.SerializeToUtf8Bytes(
-            new StoredToken(JoinToken.HashOf(token.Secret), token.Expires), JoinJson.Default.StoredToken);
-        var outcome = await store.Commit(
-            new RawTransaction([new RawGuard(TokenKey(token.Id), 0)], [new RawWrite(TokenKey(token.Id), stored)]), cancel)
-                .ConfigureAwait(false);
-        if (outcome is not RawOutcome.Applied)
-            throw new AgentException(
-                $"the token could not be kept: {(outcome is RawOutcome.Unknown u ? u.Why : "its name is taken")}; ask again");
-    }
-
-    /// <summary>Null when there is none of that name.</summary>
-    public async Task<StoredToken?> FindToken(string id, CancellationToken cancel)
-    {
-        var found = (await Read([TokenKey(id)], cancel).ConfigureAwait(false))[0];
-        return found.Value is { } bytes ? JsonSerializer.Deserialize(bytes.Span, JoinJson.Default.StoredToken) : null;
-    }
-
     private static HostConfig Config(int number, IReadOnlyList<string> addresses) =>
         new(number, addresses.ToValueList(), ApiPort, [], Maintenance: false);
-
-    private static string TokenKey(string id) => $"join-token/{id}";
 
     private static string MachineKey(string machine) => $"machine/{machine}";
 

@@ -53,7 +53,7 @@ internal sealed class ClusterMember : IAsyncDisposable
         Keeper = new StoreKeeper(file, layout, MemberParts.StoreMember(file, layout), storeTls, store, () => Shell.Sight.View, log);
         Tests = new FenceTests(Shell, Fences, limits.PowerRead, Self, time, log);
         Peers = new Peers(trust);
-        Admission = new Admission(file, layout, new MemberRecords(store, codec), () => Keeper.Endpoints, time);
+        Admission = new Admission(file, layout, new MemberRecords(store, codec), new TokenRecords(store), () => Keeper.Endpoints, time);
     }
 
     public AgentFile File { get; }
@@ -65,6 +65,8 @@ internal sealed class ClusterMember : IAsyncDisposable
     public AgentShell Shell { get; }
 
     public FactJournal Journal { get; }
+
+    public IClusterStore Store => store;
 
     public IHypervisor Hypervisor { get; }
 
@@ -87,7 +89,14 @@ internal sealed class ClusterMember : IAsyncDisposable
     public async Task Run(CancellationToken cancel)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        Task[] parts = [Shell.Run(stop.Token), Journal.Run(stop.Token), Keeper.Run(stop.Token), Tests.Patrol(stop.Token)];
+        Task[] parts =
+        [
+            Shell.Run(stop.Token),
+            Journal.Run(stop.Token),
+            Keeper.Run(stop.Token),
+            Tests.Patrol(stop.Token),
+            Admission.Tidy(() => Shell.Sight.View.Leader?.Value.Holder.Host == Self, stop.Token),
+        ];
         await Task.WhenAny(parts).ConfigureAwait(false);
         await stop.CancelAsync().ConfigureAwait(false);
         foreach (var part in parts)

@@ -27,8 +27,12 @@ internal static class MemberParts
     public static EtcdTls StoreTls(FileLayout layout) =>
         EtcdTls.FromPem(layout.AuthorityCertificate, layout.HostCertificate, layout.HostKey);
 
-    public static ClusterTrust Trust(FileLayout layout) =>
-        ClusterTrust.Load(layout.AuthorityCertificate, layout.HostCertificate, layout.HostKey);
+    /// <summary>An <see cref="AgentException"/> names the file that is missing, damaged or of another cluster.</summary>
+    public static ClusterTrust Trust(FileLayout layout)
+    {
+        Identity.Check(layout);
+        return ClusterTrust.Load(layout.AuthorityCertificate, layout.HostCertificate, layout.HostKey);
+    }
 
     public static EtcdStore Store(AgentFile file, EtcdTls tls, IReadOnlyList<Uri> endpoints) => new(new EtcdStoreOptions
     {
@@ -43,7 +47,7 @@ internal static class MemberParts
     {
         try
         {
-            return Convert.FromBase64String(File.ReadAllText(layout.ClusterKey).Trim()) is { Length: 32 } key
+            return Convert.FromBase64String(Identity.Read(layout.ClusterKey).Trim()) is { Length: 32 } key
                 ? key
                 : throw new AgentException($"{layout.ClusterKey} has not 32 bytes; copy it from another member");
         }

@@ -35,24 +35,43 @@ internal sealed class Peers : IDisposable
         HostConfig host, string path, ReadOnlyMemory<byte> body, JsonTypeInfo<T> type, TimeSpan limit, CancellationToken cancel) =>
         Call(host, uri => new HttpRequestMessage(HttpMethod.Post, uri) { Content = Json(body) }, path, type, limit, cancel);
 
-    /// <summary>The lines of a stream. Ends when the stream does; throws HttpRequestException or IOException when it breaks.</summary>
+    /// <summary>
+    /// The lines of a stream; an empty one is a sign of life. Ends when the stream does; throws HttpRequestException or IOException when it
+    /// breaks, or when nothing at all comes for <paramref name="silence"/>.
+    /// </summary>
     public async IAsyncEnumerable<string> Lines(
-        HostConfig host, string path, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+        HostConfig host,
+        string path,
+        TimeSpan silence,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {
-        using var answer = await client.GetAsync(Uri(host, host.Addresses[0], path), HttpCompletionOption.ResponseHeadersRead, cancel)
-            .ConfigureAwait(false);
+        using var alive = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        using var answer = await Patient(
+            c => client.GetAsync(Uri(host, host.Addresses[0], path), HttpCompletionOption.ResponseHeadersRead, c), alive, silence, cancel)
+                .ConfigureAwait(false);
         answer.EnsureSuccessStatusCode();
         using var text = new StreamReader(await answer.Content.ReadAsStreamAsync(cancel).ConfigureAwait(false));
-        while (await text.ReadLineAsync(cancel).ConfigureAwait(false) is { } line)
-        {
-            if (line.Length > 0)
-                yield return line;
-        }
+        while (await Patient(c => text.ReadLineAsync(c).AsTask(), alive, silence, cancel).ConfigureAwait(false) is { } line)
+            yield return line;
     }
 
     public void Dispose() => client.Dispose();
 
     private static Uri Uri(HostConfig host, string address, string path) => new(new UriBuilder("https", address, host.ApiPort).Uri, path);
+
+    private static async Task<T> Patient<T>(
+        Func<CancellationToken, Task<T>> wait, CancellationTokenSource alive, TimeSpan silence, CancellationToken cancel)
+    {
+        alive.CancelAfter(silence);
+        try
+        {
+            return await wait(alive.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException e) when (!cancel.IsCancellationRequested)
+        {
+            throw new IOException($"nothing came for {silence.TotalSeconds:0.#} s", e);
+        }
+    }
 
     private static ByteArrayContent Json(ReadOnlyMemory<byte> body)
     {

@@ -23,5 +23,12 @@ internal static class StoreEndpoints
             PathOf(layout), System.Text.Encoding.UTF8.GetBytes(string.Join('\n', endpoints.Select(e => e.ToString())) + "\n"));
     }
 
-    public static string PathOf(FileLayout layout) => Path.Combine(layout.State, "store-endpoints");
+    /// <summary>There may be none yet, nor its directory.</summary>
+    public static void Remove(FileLayout layout)
+    {
+        if (File.Exists(PathOf(layout)))
+            File.Delete(PathOf(layout));
+    }
+
+    private static string PathOf(FileLayout layout) => Path.Combine(layout.State, "store-endpoints");
 }

@@ -14,6 +14,8 @@ namespace Mainstay.Agent.Member;
 internal sealed class StoreKeeper(
     AgentFile file, FileLayout layout, EtcdMember member, EtcdTls tls, EtcdStore store, Func<ClusterView> view, ILogger log)
 {
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(400);
+    private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(150);
     private static readonly TimeSpan Busy = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Settled = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan StepLimit = TimeSpan.FromSeconds(20);
@@ -34,6 +36,8 @@ internal sealed class StoreKeeper(
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         Task? supervision = null;
+        EtcdCluster? cluster = null;
+        IReadOnlyList<Uri> asked = [];
         try
         {
             while (true)
@@ -42,13 +46,24 @@ internal sealed class StoreKeeper(
                     supervision = await Resume(end.Token).ConfigureAwait(false);
                 if (supervision is { IsCompleted: true })
                     await supervision.ConfigureAwait(false);
-                var settled = await Step(cancel).ConfigureAwait(false);
-                isSettled = settled;
-                await Task.Delay(settled ? Settled : Busy, cancel).ConfigureAwait(false);
+                if (cluster is null || asked != endpoints)
+                {
+                    if (cluster is not null)
+                        await cluster.DisposeAsync().ConfigureAwait(false);
+                    asked = endpoints;
+                    cluster = new EtcdCluster(asked, tls);
+                }
+
+                var before = Alive(view());
+                var progress = await Step(cluster, cancel).ConfigureAwait(false);
+                isSettled = progress == Progress.Settled;
+                await Pause(progress, before, cancel).ConfigureAwait(false);
             }
         }
         finally
         {
+            if (cluster is not null)
+                await cluster.DisposeAsync().ConfigureAwait(false);
             await end.CancelAsync().ConfigureAwait(false);
             if (supervision is not null)
                 await supervision.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -87,36 +102,55 @@ internal sealed class StoreKeeper(
         }
     }
 
-    /// <summary>One look and at most one step; true when nothing is to be done for now.</summary>
-    private async Task<bool> Step(CancellationToken cancel)
+    /// <summary>A step is followed by the next one at once. A host that came or went may be what the next step waited for.</summary>
+    private async Task Pause(Progress progress, string[] before, CancellationToken cancel)
     {
-        await using var cluster = new EtcdCluster(endpoints, tls);
+        var limit = progress switch
+        {
+            Progress.Went => TimeSpan.Zero,
+            Progress.Waits => Soon,
+            Progress.Failed => Busy,
+            Progress.Settled => Settled,
+        };
+        var seen = view();
+        for (var left = limit; left > TimeSpan.Zero; left -= Look)
+        {
+            await Task.Delay(left < Look ? left : Look, cancel).ConfigureAwait(false);
+            var now = view();
+            if (!ReferenceEquals(now, seen) && !Alive(now).SequenceEqual(before))
+                return;
+            seen = now;
+        }
+    }
+
+    /// <summary>The hosts with a session, in the order in which they shall get a vote.</summary>
+    private static string[] Alive(ClusterView current) =>
+    [
+        .. current.Hosts.Where(h => current.OnlineSession(h.Key) is not null).OrderBy(h => h.Value.Value.Number).Select(h => h.Key.Name),
+    ];
+
+    /// <summary>One look and at most one step.</summary>
+    private async Task<Progress> Step(EtcdCluster cluster, CancellationToken cancel)
+    {
         if (await cluster.Members(cancel).ConfigureAwait(false) is not Observed<IReadOnlyList<EtcdMemberInfo>>.Known { Value: var members })
-            return false;
+            return Progress.Failed;
         Follow(members);
         var current = view();
         if (!current.Loaded || !current.Hosts.ContainsKey(new HostId(file.Host)))
-            return false;
-        string[] alive =
-        [
-            .. current.Hosts.Where(h =>
-                current.OnlineSession(h.Key) is not null).OrderBy(h => h.Value.Value.Number).Select(h => h.Key.Name),
-        ];
+            return Progress.Waits;
+        var alive = Alive(current);
         switch (EtcdGrowth.Next(alive, [], members))
         {
             case null:
-                return true;
+                return Progress.Settled;
             case EtcdGrowthStep.AddLearner step when step.Host == file.Host:
-                Tell("join as learner", await Limited(c => member.JoinAsLearner(cluster, c), cancel).ConfigureAwait(false));
-                return false;
+                return Tell("join as learner", await Limited(c => member.JoinAsLearner(cluster, c), cancel).ConfigureAwait(false));
             case EtcdGrowthStep.Promote step when step.Host == file.Host:
-                Tell("become a voter", await cluster.Promote(IdOf(members, step.Host), StepLimit, cancel).ConfigureAwait(false));
-                return false;
+                return Tell("become a voter", await cluster.Promote(IdOf(members, step.Host), StepLimit, cancel).ConfigureAwait(false));
             case EtcdGrowthStep.Remove step when current.Leader?.Value.Holder.Host.Name == file.Host:
-                Tell($"remove {step.Host}", await cluster.Remove(IdOf(members, step.Host), StepLimit, cancel).ConfigureAwait(false));
-                return false;
+                return Tell($"remove {step.Host}", await cluster.Remove(IdOf(members, step.Host), StepLimit, cancel).ConfigureAwait(false));
             default:
-                return alive.Length > 0 && members.Any(m => m.Name == file.Host && !m.IsLearner);
+                return alive.Length > 0 && members.Any(m => m.Name == file.Host && !m.IsLearner) ? Progress.Settled : Progress.Waits;
         }
     }
 
@@ -148,19 +182,32 @@ internal sealed class StoreKeeper(
         return await step(limit.Token).ConfigureAwait(false);
     }
 
-    private void Tell(string step, EtcdOutcome outcome)
+    /// <summary>Into the log, and whether it went.</summary>
+    private Progress Tell(string step, EtcdOutcome outcome)
     {
         switch (outcome)
         {
-            case EtcdOutcome.Done:
-                AgentLog.StoreMember(log, $"{step}: done");
-                break;
             case EtcdOutcome.Refused refused:
                 AgentLog.StoreMemberTrouble(log, $"{step}: {refused.Why}");
-                break;
+                return Progress.Failed;
             case EtcdOutcome.Unknown unknown:
                 AgentLog.StoreMemberTrouble(log, $"{step}: {unknown.Why}");
-                break;
+                return Progress.Failed;
+            default:
+                AgentLog.StoreMember(log, $"{step}: done");
+                return Progress.Went;
         }
+    }
+
+    private enum Progress
+    {
+        /// <summary>Nothing is to be done for now.</summary>
+        Settled,
+
+        /// <summary>The next step is another host's, or is not known yet.</summary>
+        Waits,
+
+        Went,
+        Failed,
     }
 }

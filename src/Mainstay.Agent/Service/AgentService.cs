@@ -84,9 +84,21 @@ internal sealed class AgentService : IDisposable
             logs,
             [.. endpoints.Endpoints(), .. endpoints.PeerEndpoints()],
             endpoints.OpenEndpoints(layout.AuthorityCertificate));
-        await cluster.StartAsync(cancel).ConfigureAwait(false);
+        await Listen(cluster, cancel).ConfigureAwait(false);
         (member, api) = (running, endpoints);
         await running.Run(cancel).ConfigureAwait(false);
+    }
+
+    private static async Task Listen(Microsoft.AspNetCore.Builder.WebApplication server, CancellationToken cancel)
+    {
+        try
+        {
+            await server.StartAsync(cancel).ConfigureAwait(false);
+        }
+        catch (IOException e)
+        {
+            throw new AgentException($"the agent's API cannot listen: {e.Message} Free port {MemberRecords.ApiPort} and start it again", e);
+        }
     }
 
     private List<(string Method, string Path, RequestDelegate Handle)> LocalEndpoints()
@@ -136,7 +148,7 @@ internal sealed class AgentService : IDisposable
     private async Task Found(HttpContext http, CancellationToken cancel)
     {
         var request = await Answers.Body(http, ApiJson.Default.InitRequest, cancel).ConfigureAwait(false);
-        var file = await Become(() => new Founding(layout, time, log).Run(request, cancel), cancel).ConfigureAwait(false);
+        var file = await Become(() => new Founding(layout, time, Readiness.OfThisHost(), log).Run(request, cancel), cancel).ConfigureAwait(false);
         await Settle(cancel).ConfigureAwait(false);
         var token = await (api ?? throw new AgentException("the cluster was founded, but the agent does not run yet; see its log"))
             .NewToken(TokenLife, cancel).ConfigureAwait(false);
@@ -155,7 +167,7 @@ internal sealed class AgentService : IDisposable
     private async Task Join(HttpContext http, CancellationToken cancel)
     {
         var request = await Answers.Body(http, ApiJson.Default.JoinRequest, cancel).ConfigureAwait(false);
-        var file = await Become(() => new ClusterJoining(layout, time, Version, log).Run(request, cancel), cancel).ConfigureAwait(false);
+        var file = await Become(() => new ClusterJoining(layout, time, Version, Readiness.OfThisHost(), log).Run(request, cancel), cancel).ConfigureAwait(false);
         await Settle(cancel).ConfigureAwait(false);
         var reply = new JoinReply
         {

@@ -12,7 +12,7 @@ namespace Mainstay.Cli.Commands;
 internal sealed class EventsCommand : CliCommand
 {
     /// <summary>With --since the count is open; this many are asked for.</summary>
-    private const int Plenty = 100_000;
+    private const int Plenty = ApiPaths.MostEvents;
 
     /// <summary>The agent sends an empty line at least every 10 s.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(25);
@@ -119,6 +119,12 @@ internal sealed class EventsCommand : CliCommand
                 if (item is not ApiAnswer<EventEntry>.Given { Value: { } entry })
                     continue;
                 (heard, lastHeard) = (true, clock.GetTimestamp());
+                if (entry.Seq == EventEntry.NoticeSeq)
+                {
+                    call.Progress($"{entry.Host}: {entry.Text}");
+                    continue;
+                }
+
                 if (entry.Time < from || entry.Seq <= shown.GetValueOrDefault(entry.Host, long.MinValue))
                     continue;
                 shown[entry.Host] = entry.Seq;

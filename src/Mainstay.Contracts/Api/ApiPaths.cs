@@ -8,6 +8,9 @@ namespace Mainstay.Contracts.Api;
 /// </summary>
 public static class ApiPaths
 {
+    /// <summary>The most events that one question may ask for.</summary>
+    public const int MostEvents = 10_000;
+
     /// <summary>GET: <see cref="AgentReply"/>. Answered in every state, also before init and join.</summary>
     public const string Agent = "/v1/agent";
 

@@ -3,7 +3,12 @@ namespace Mainstay.Contracts.Api;
 /// <summary>One fact, as the journal keeps it and <c>events</c> shows it.</summary>
 public sealed record EventEntry
 {
-    /// <summary>Numbers the entries of one host; rises across restarts of its agent.</summary>
+    /// <summary>
+    /// The number of a notice: not out of a journal, but about the stream, such as a host whose agent does not answer. It has no fact.
+    /// </summary>
+    public const long NoticeSeq = 0;
+
+    /// <summary>Numbers the entries of one host from 1; rises across restarts of its agent.</summary>
     public required long Seq { get; init; }
 
     /// <summary>The host's wall clock.</summary>

@@ -41,7 +41,10 @@ public sealed record FenceOption(string Name, string Value, bool Secret);
 public sealed record HostConfig(
     int Number, ValueList<string> Addresses, int ApiPort, ValueList<FenceMethod> FenceMethods, bool Maintenance) : StoreValue;
 
-/// <summary>Where a session stands. Once it leaves Online it never returns to it: the host joins again with a new session.</summary>
+/// <summary>
+/// Where a session stands. It may return from Fencing to Online while nothing proves its death (<c>docs/decisions/0010</c>); Fenced and Left
+/// are final: the host joins again with a new session.
+/// </summary>
 public enum SessionState
 {
     /// <summary>A member: may claim and run groups.</summary>

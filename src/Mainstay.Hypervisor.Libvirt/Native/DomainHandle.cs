@@ -21,5 +21,8 @@ internal sealed class DomainHandle : SafeHandle
     /// <summary>Held by the client: no call to the daemon.</summary>
     internal string Uuid => LibvirtNative.UuidOf(handle);
 
+    /// <summary>libvirt's number of this life of the guest. Held by the client: no call to the daemon.</summary>
+    internal uint Life => LibvirtNative.virDomainGetID(this);
+
     protected override bool ReleaseHandle() => LibvirtNative.virDomainFree(handle) == 0;
 }

@@ -117,6 +117,9 @@ internal static unsafe partial class LibvirtNative
     [LibraryImport(Library)]
     internal static partial nint virDomainGetXMLDesc(DomainHandle domain, uint flags);
 
+    [LibraryImport(Library)]
+    internal static partial uint virDomainGetID(DomainHandle domain);
+
     /// <summary>In KiB, 0 on an error.</summary>
     [LibraryImport(Library)]
     internal static partial nuint virDomainGetMaxMemory(DomainHandle domain);

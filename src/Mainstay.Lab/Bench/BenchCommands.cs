@@ -39,22 +39,36 @@ internal static class BenchCommands
         Recursive = true,
     };
 
-    public static Command Build(Option<bool> json)
+    private static readonly Option<string> Management = new("--mgmt")
     {
-        var bench = new Command("bench", "Measure on a lab of its own, and remove it.") { Programs };
-        bench.Subcommands.Add(BuildFailover(json));
-        bench.Subcommands.Add(BuildOrchestration(json));
+        Description = "First three numbers of the management network.", DefaultValueFactory = _ => "10.89.0", Recursive = true,
+    };
+
+    private static readonly Option<string> Storage = new("--stor")
+    {
+        Description = "First three numbers of the storage network.", DefaultValueFactory = _ => "10.90.0", Recursive = true,
+    };
+
+    /// <param name="name">The lab's name; the benchmarks have one of their own unless it is given.</param>
+    public static Command Build(Option<string> name, Option<bool> json)
+    {
+        var bench = new Command("bench",
+            "Measure on a lab of its own, and remove it. With --name, --mgmt and --stor two benchmarks run side by side.")
+            { Programs, Management, Storage };
+        bench.Subcommands.Add(BuildFailover(name, json));
+        bench.Subcommands.Add(BuildOrchestration(name, json));
+        bench.Subcommands.Add(BuildIdle(name, json));
         return bench;
     }
 
-    private static Command BuildFailover(Option<bool> json)
+    private static Command BuildFailover(Option<string> name, Option<bool> json)
     {
         var failover = new Command("failover",
             "Seconds from the SIGKILL of a host to each phase of its guests' recovery. Each run has a new lab.") { Runs, Guests, Victim,
                 Fence };
         failover.SetAction((parsed, cancel) => Guarded(async () =>
         {
-            var bench = new FailoverBench(Lab(parsed), Say(parsed.GetValue(json)))
+            var bench = new FailoverBench(Lab(parsed, name), Say(parsed.GetValue(json)))
             {
                 Runs = Between(parsed.GetRequiredValue(Runs), 1, 100, "--runs"),
                 Guests = Between(parsed.GetRequiredValue(Guests), 1, 100, "--guests"),
@@ -69,14 +83,14 @@ internal static class BenchCommands
         return failover;
     }
 
-    private static Command BuildOrchestration(Option<bool> json)
+    private static Command BuildOrchestration(Option<string> name, Option<bool> json)
     {
         var orchestration = new Command("orchestration",
             "Seconds from the proof of a host's death until all its resources are started, with resources that cost nothing to start.")
             { Resources, Runs };
         orchestration.SetAction((parsed, cancel) => Guarded(async () =>
         {
-            var bench = new OrchestrationBench(Lab(parsed), Say(parsed.GetValue(json)))
+            var bench = new OrchestrationBench(Lab(parsed, name), Say(parsed.GetValue(json)))
             {
                 Resources = Between(parsed.GetRequiredValue(Resources), 1, 1000, "--resources"),
                 Runs = Between(parsed.GetRequiredValue(Runs), 1, 100, "--runs"),
@@ -89,16 +103,43 @@ internal static class BenchCommands
         return orchestration;
     }
 
-    private static LabOptions Lab(ParseResult parsed)
+    private static Command BuildIdle(Option<string> name, Option<bool> json)
     {
+        var guests = new Option<int>("--guests") { Description = "How many guests there are.", DefaultValueFactory = _ => 100 };
+        var hosts = new Option<int>("--hosts") { Description = "How many hosts there are.", DefaultValueFactory = _ => 3 };
+        var seconds = new Option<int>("--seconds") { Description = "How long to measure.", DefaultValueFactory = _ => 60 };
+        var idle = new Command("idle",
+            "Processor time and memory of agents and beacons while nothing happens, with guests that cost nothing.")
+            { guests, hosts, seconds };
+        idle.SetAction((parsed, cancel) => Guarded(async () =>
+        {
+            var count = Between(parsed.GetRequiredValue(hosts), 1, 9, "--hosts");
+            var lab = Lab(parsed, name) with { Hosts = [.. Enumerable.Range(1, count).Select(number => $"n{number}")] };
+            var bench = new IdleBench(lab, Say(parsed.GetValue(json)))
+            {
+                Guests = Between(parsed.GetRequiredValue(guests), 1, 1000, "--guests"),
+                Length = TimeSpan.FromSeconds(Between(parsed.GetRequiredValue(seconds), 1, 3600, "--seconds")),
+            };
+            var report = await bench.Run(cancel).ConfigureAwait(false);
+            if (parsed.GetValue(json))
+                Console.WriteLine(JsonSerializer.Serialize(report, MeasureJson.Default.IdleReport));
+            return 0;
+        }));
+        return idle;
+    }
+
+    private static LabOptions Lab(ParseResult parsed, Option<string> name)
+    {
+        var called = parsed.GetResult(name) is { Implicit: false } ? parsed.GetRequiredValue(name) : LabName;
         var lab = new LabOptions
         {
-            Name = LabName,
-            StateDirectory = LabOptions.DefaultStateDirectory(LabName),
-            ManagementPrefix = "10.89.0",
-            StoragePrefix = "10.90.0",
+            Name = called,
+            StateDirectory = LabOptions.DefaultStateDirectory(called),
+            ManagementPrefix = parsed.GetRequiredValue(Management),
+            StoragePrefix = parsed.GetRequiredValue(Storage),
         };
-        return parsed.GetValue(Programs) is { Length: > 0 } programs ? lab with { ProgramDirectories = programs } : lab;
+        return parsed.GetValue(Programs) is { Length: > 0 } programs
+            ? lab with { ProgramDirectories = [.. programs.Select(Path.GetFullPath)] } : lab;
     }
 
     private static Action<string> Say(bool json) => (json ? Console.Error : Console.Out).WriteLine;

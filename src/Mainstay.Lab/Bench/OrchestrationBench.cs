@@ -1,20 +1,14 @@
 using System.Globalization;
-using System.Text;
-using System.Text.Json.Nodes;
 using Mainstay.Lab.Guests;
 using Mainstay.Lab.Measure;
 
 namespace Mainstay.Lab.Bench;
 
 /// <summary>
-/// Measures what Mainstay itself costs per resource: the guests are those of libvirt's test driver, which are entries in libvirtd's memory
-/// and start at once. Store, agents, beacons, fencing and libvirtd are the real ones.
+/// Measures what Mainstay itself costs per resource, with resources of libvirt's test driver.
 /// </summary>
 internal sealed class OrchestrationBench(LabOptions options, Action<string> say)
 {
-    private const string TestDriver = "test+unix:///default";
-    private const string Script = "/srv/shared/resources.virsh";
-    private static readonly TimeSpan DefineLimit = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan SettleLimit = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan FailoverLimit = TimeSpan.FromSeconds(120);
 
@@ -62,56 +56,14 @@ internal sealed class OrchestrationBench(LabOptions options, Action<string> say)
         var feed = new FactFeed(lab);
         var sight = new ClusterSight(lab, feed);
         await new EtcdSight(lab).WaitForVoters(lab.Options.Hosts.Count, SettleLimit, cancel).ConfigureAwait(false);
-        foreach (var host in lab.Options.Hosts)
-            await UseTestDriver(lab, host, cancel).ConfigureAwait(false);
-        await sight.WaitUntil(lab.Options.Hosts[0], "The return of the agents", seen => lab.Options.Hosts
-            .Select(host => ClusterSight.LackingOf(seen, host)).FirstOrDefault(lack => lack is not null), SettleLimit,
-                cancel).ConfigureAwait(false);
+        await TestDriver.Use(lab, sight, cancel).ConfigureAwait(false);
         var victim = lab.Options.Hosts[^1];
-        // The driver begins with a domain of its own, the same on every host.
-        foreach (var host in lab.Options.Hosts)
-            await Virsh(lab, host, ["destroy test; undefine test"], cancel).ConfigureAwait(false);
-        await Define(lab, victim, cancel).ConfigureAwait(false);
+        await TestDriver.Start(lab, victim, Names, cancel).ConfigureAwait(false);
         await MainstaySetup.ProtectAll(lab, cancel).ConfigureAwait(false);
         await sight.WaitUntil(victim, "A cluster that is ready to lose a host",
             seen => ClusterSight.LackingForFailover(seen, lab.Options.Hosts, Names), SettleLimit, cancel).ConfigureAwait(false);
         await using var words = new GuestWatch(lab);
         return await new FailoverWatch(lab, feed, words, _ => { })
             .Kill(victim, Names, now => now.AllStarted, FailoverLimit, cancel).ConfigureAwait(false);
-    }
-
-    /// <summary>Another libvirt connection is a line of the agent's configuration, which it reads when it starts.</summary>
-    private static async Task UseTestDriver(LabCluster lab, string host, CancellationToken cancel)
-    {
-        var file = Path.Combine(lab.HostDirectory(host), "etc-mainstay", "agent.json");
-        var settings = JsonNode.Parse(await File.ReadAllTextAsync(file, cancel).ConfigureAwait(false))
-            ?? throw new LabException($"{file} is empty.");
-        settings["libvirt_uri"] = TestDriver;
-        await File.WriteAllTextAsync(file, settings.ToJsonString(), cancel).ConfigureAwait(false);
-        await lab.KillProcess(host, LabProcess.Agent, cancel).ConfigureAwait(false);
-    }
-
-    private async Task Define(LabCluster lab, string host, CancellationToken cancel)
-    {
-        var commands = new StringBuilder();
-        foreach (var name in Names)
-        {
-            await File.WriteAllTextAsync(Path.Combine(lab.SharedDirectory, name + ".xml"),
-                $"<domain type='test'><name>{name}</name><memory>1024</memory><os><type>hvm</type></os></domain>", cancel).ConfigureAwait(
-                    false);
-            commands.Append(CultureInfo.InvariantCulture, $"define /srv/shared/{name}.xml\nstart {name}\n");
-        }
-
-        await File.WriteAllTextAsync(Path.Combine(lab.SharedDirectory, Path.GetFileName(Script)), commands.ToString(), cancel)
-            .ConfigureAwait(false);
-        var outcome = await lab.Exec(
-            host, ["sh", "-c", $"exec virsh -q -c {TestDriver} < {Script}"], DefineLimit, cancel).ConfigureAwait(false);
-        outcome.OutputOr($"The resources could not be made on {host}");
-    }
-
-    private static async Task Virsh(LabCluster lab, string host, IReadOnlyList<string> words, CancellationToken cancel)
-    {
-        var outcome = await lab.Exec(host, ["virsh", "-q", "-c", TestDriver, .. words], DefineLimit, cancel).ConfigureAwait(false);
-        outcome.OutputOr($"virsh on {host} failed");
     }
 }

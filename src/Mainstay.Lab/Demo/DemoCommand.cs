@@ -47,7 +47,8 @@ internal static class DemoCommand
         };
         return new DemoOptions
         {
-            Lab = parsed.GetValue(Programs) is { Length: > 0 } programs ? lab with { ProgramDirectories = programs } : lab,
+            Lab = parsed.GetValue(Programs) is { Length: > 0 } programs
+                ? lab with { ProgramDirectories = [.. programs.Select(Path.GetFullPath)] } : lab,
             Guests = parsed.GetRequiredValue(GuestCount),
             Fence = parsed.GetRequiredValue(Fence),
             Keep = parsed.GetValue(Keep),

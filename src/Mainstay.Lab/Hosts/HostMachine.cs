@@ -87,9 +87,11 @@ internal sealed class HostMachine(HostPlan plan, LabNetwork network, MadeThings 
     }
 
     /// <summary>The processes of one program on this host; seen from the machine.</summary>
-    public IReadOnlyList<int> Find(LabProcess program) =>
-        InitPid is { } init
-            ? [.. ProcessTable.InNamespaceOf(init).Where(pid => pid != init && Is(program, ProcessTable.CommandLine(pid)))] : [];
+    public IReadOnlyList<int> Find(LabProcess program) => InitPid is { } init ? Find(init, program) : [];
+
+    /// <param name="init">The pid, seen from the machine, of the host's first process.</param>
+    public static IReadOnlyList<int> Find(int init, LabProcess program) =>
+        [.. ProcessTable.InNamespaceOf(init).Where(pid => pid != init && Is(program, ProcessTable.CommandLine(pid)))];
 
     private static bool Is(LabProcess program, IReadOnlyList<string> commandLine)
     {

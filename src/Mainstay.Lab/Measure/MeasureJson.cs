@@ -13,5 +13,6 @@ namespace Mainstay.Lab.Measure;
 [JsonSerializable(typeof(DemoReport))]
 [JsonSerializable(typeof(FailoverReport))]
 [JsonSerializable(typeof(OrchestrationReport))]
+[JsonSerializable(typeof(IdleReport))]
 [JsonSerializable(typeof(SoakReport))]
 internal sealed partial class MeasureJson : JsonSerializerContext;

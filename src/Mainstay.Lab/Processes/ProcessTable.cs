@@ -6,10 +6,34 @@ namespace Mainstay.Lab.Processes;
 /// <summary>Reads /proc: which processes live, whose they are, and whether a remembered one is still the same.</summary>
 internal static class ProcessTable
 {
+    /// <summary>What the kernel counts in towards programs, on every architecture that matters here.</summary>
+    private const double TicksPerSecond = 100;
+
     /// <param name="StartTime">Clock ticks since boot; a pid that was given to another process has another start time.</param>
     public readonly record struct Entry(int Pid, int Parent, char State, ulong StartTime)
     {
         public bool Alive => State is not ('Z' or 'X');
+    }
+
+    /// <param name="Own">Processor time of all its threads, also those that have ended.</param>
+    /// <param name="Children">The same for the processes that it has waited for.</param>
+    /// <param name="MemoryMib">Resident; <paramref name="PrivateMib"/> of it belongs to no file.</param>
+    public readonly record struct Usage(TimeSpan Own, TimeSpan Children, double MemoryMib, double PrivateMib);
+
+    /// <summary>Null when there is no such process.</summary>
+    public static Usage? UsageOf(int pid)
+    {
+        var stat = Encoding.UTF8.GetString(ReadBytes($"/proc/{pid}/stat"));
+        var lines = Encoding.UTF8.GetString(ReadBytes($"/proc/{pid}/status")).Split('\n');
+        if (stat.Length == 0 || lines.Length < 2)
+            return null;
+        var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+        return new Usage(Time(11) + Time(12), Time(13) + Time(14), Mib("VmRSS:"), Mib("RssAnon:"));
+
+        TimeSpan Time(int field) => TimeSpan.FromSeconds(long.Parse(fields[field], CultureInfo.InvariantCulture) / TicksPerSecond);
+
+        double Mib(string name) => lines.FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal)) is { } line
+            ? double.Parse(line[name.Length..].Replace("kB", "", StringComparison.Ordinal).Trim(), CultureInfo.InvariantCulture) / 1024 : 0;
     }
 
     public static Entry? Find(int pid)

@@ -8,19 +8,36 @@
         .code16
         .globl  _start
 
-        .set    RECORD, 0x8000
         .set    TICKS, 0x46c
         .set    BEATS_PER_RING, 0x3fff
+
+# Stack, record and variables each have a page of memory without code in it: the emulator takes every write to a page that holds code
+# for a change of the code.
+        .set    STACK, 0x7000
+        .set    RECORD, 0x8000
+        .set    DATA, 0x9000
+        .set    nonce, DATA             # 8 bytes
+        .set    beats, DATA + 8
+        .set    strangers, DATA + 12
+        .set    packet, DATA + 16       # what int 13h reads: size, sectors, address, block
+        .set    lba, packet + 8
+        .set    drive, DATA + 32
 
 _start: cli
         xorw    %ax, %ax
         movw    %ax, %ds
         movw    %ax, %es
         movw    %ax, %ss
-        movw    $0x7c00, %sp
+        movw    $STACK, %sp
         sti
         cld
+        movw    $DATA, %di
+        movw    $32, %cx
+        rep stosw
         movb    %dl, drive
+        movb    $16, packet
+        movb    $1, packet + 2
+        movw    $RECORD, packet + 4
         rdtsc
         movl    %eax, nonce             # low half: the cycle counter, different at every start
         movb    $4, %ah
@@ -108,15 +125,6 @@ say:    pushw   %dx
         outb    %al, %dx
         popw    %dx
         ret
-
-drive:  .byte   0
-nonce:  .quad   0
-beats:  .long   0
-strangers:
-        .long   0
-packet: .byte   16, 0
-        .word   1, RECORD, 0
-lba:    .quad   0
 
         .org    510
         .word   0xaa55

@@ -95,6 +95,6 @@ internal static class ClusterVerbs
         var guest = run.Guest(w.Guests[0]);
         run.World.Checks.Executions.StopWanted(guest.Id);
         foreach (var execution in guest.Executions.ToArray())
-            execution.Host.Hypervisor.Stop(guest.Id, mode, static _ => { });
+            execution.Host.Hypervisor.StopByHand(guest.Id, mode);
     }
 }

@@ -65,7 +65,8 @@ internal static class EffectExecutor
                 hypervisor.Start(e.Group, byAgent: true, outcome => agent.Deliver(life, new NodeInput.GuestActed(e.Operation, outcome)));
                 break;
             case NodeEffect.StopGuest e:
-                hypervisor.Stop(e.Group, e.Mode, outcome => agent.Deliver(life, new NodeInput.GuestActed(e.Operation, outcome)));
+                hypervisor.Stop(
+                    e.Group, e.Mode, Latency.ShutdownGrace, outcome => agent.Deliver(life, new NodeInput.GuestActed(e.Operation, outcome)));
                 break;
             case NodeEffect.ForgetGuest e:
                 hypervisor.Forget(e.Group, outcome => agent.Deliver(life, new NodeInput.GuestActed(e.Operation, outcome)));

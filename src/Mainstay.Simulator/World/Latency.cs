@@ -8,13 +8,15 @@ internal static class Latency
     public static readonly TimeSpan DaemonRestart = TimeSpan.FromMilliseconds(500);
     public static readonly TimeSpan Boot = TimeSpan.FromSeconds(20);
 
-    public static readonly TimeSpan StoreLimit = TimeSpan.FromSeconds(3);
+    public static readonly TimeSpan StoreLimit = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan StoreLate = TimeSpan.FromSeconds(9);
     public static readonly TimeSpan StoreSilence = TimeSpan.FromSeconds(1);
     public static readonly TimeSpan BeaconLimit = TimeSpan.FromSeconds(1);
     public static readonly TimeSpan PowerReadLimit = TimeSpan.FromSeconds(5);
     public static readonly TimeSpan PowerOffLimit = TimeSpan.FromSeconds(20);
     public static readonly TimeSpan ListLimit = TimeSpan.FromSeconds(5);
     public static readonly TimeSpan GuestLimit = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan KillLimit = TimeSpan.FromSeconds(10);
     public static readonly TimeSpan ShutdownGrace = TimeSpan.FromSeconds(30);
 
     public static readonly TimeSpan MeasureEvery = TimeSpan.FromSeconds(2);

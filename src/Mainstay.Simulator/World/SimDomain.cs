@@ -19,6 +19,9 @@ internal sealed class SimDomain(SimGuest guest)
 
     public Execution? Execution { get; set; }
 
+    /// <summary>libvirtd came back without knowing that it runs; a scan of the processes finds it.</summary>
+    public bool Lost { get; set; }
+
     public GuestStopCause LastStop { get; set; } = GuestStopCause.Unclear;
 
     /// <summary>The state that libvirtd last told about; it tells changes.</summary>

@@ -8,6 +8,8 @@ namespace Mainstay.Simulator.World;
 /// </summary>
 internal sealed class SimEtcd
 {
+    private const string NoAnswer = "the store did not answer within 1 s";
+
     private readonly VirtualWorld world;
     private readonly int[] members;
     private readonly StoreState state = new();
@@ -106,7 +108,7 @@ internal sealed class SimEtcd
     {
         var answer = new Answer<StoreOutcome>(reply);
         var request = new StoreRequest(host, Expires(), () => Apply(host, transaction, answer));
-        world.After(Latency.StoreLimit, () => answer.Give(new StoreOutcome.Unknown("the store did not answer within 3 s")));
+        world.After(Latency.StoreLimit, () => answer.Give(new StoreOutcome.Unknown(NoAnswer)));
         world.After(Latency.StoreHop(world.Chance), () => Arrive(request));
     }
 
@@ -115,7 +117,7 @@ internal sealed class SimEtcd
         var answer = new Answer<Observed<ValueList<StoreEntry>>>(reply);
         var request = new StoreRequest(host, world.Now + Latency.StoreLimit, () =>
         {
-            var seen = keys.Select(key => state.Find(key) ?? new StoreEntry(key, null, 0)).ToValueList();
+            var seen = keys.Select(key => state.Find(key) ?? new StoreEntry(key, null, state.Revision)).ToValueList();
             world.After(Latency.StoreHop(world.Chance), () =>
             {
                 if (Serves(host))
@@ -123,12 +125,12 @@ internal sealed class SimEtcd
             });
         });
         world.After(
-            Latency.StoreLimit, () => answer.Give(new Observed<ValueList<StoreEntry>>.Unknown("the store did not answer within 3 s")));
+            Latency.StoreLimit, () => answer.Give(new Observed<ValueList<StoreEntry>>.Unknown(NoAnswer)));
         world.After(Latency.StoreHop(world.Chance), () => Arrive(request));
     }
 
     /// <summary>Now and then a request outlives its sender's patience and takes effect late.</summary>
-    private TimeSpan Expires() => world.Now + Latency.StoreLimit * (world.Chance.Happens(30) ? 3 : 1);
+    private TimeSpan Expires() => world.Now + (world.Chance.Happens(30) ? Latency.StoreLate : Latency.StoreLimit);
 
     private void Arrive(StoreRequest request)
     {

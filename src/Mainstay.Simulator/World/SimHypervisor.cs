@@ -7,6 +7,8 @@ namespace Mainstay.Simulator.World;
 /// <summary>libvirt and QEMU of one host: calls queue in libvirtd, starts ask the hook, executions are the ground truth.</summary>
 internal sealed class SimHypervisor
 {
+    private const string NoAnswer = "libvirtd did not answer in time";
+
     private readonly VirtualWorld world;
     private readonly SimHost host;
     private readonly SimDomain[] domains;
@@ -80,17 +82,35 @@ internal sealed class SimHypervisor
     public void Start(GroupId id, bool byAgent, Action<GuestOutcome> reply) => Call(
         reply, Latency.GuestLimit, Unsure, Sure, answer => new StartJob(world, host, Domain(id), byAgent, answer).Submit());
 
-    public void Stop(GroupId id, StopMode mode, Action<GuestOutcome> reply) => Call(
-        reply,
-        mode == StopMode.Graceful ? Latency.GuestLimit + Latency.ShutdownGrace : Latency.GuestLimit,
+    /// <summary>As the agent stops a guest: through libvirtd, and past it when it does not answer.</summary>
+    public void Stop(GroupId id, StopMode mode, TimeSpan grace, Action<GuestOutcome> reply)
+    {
+        var answer = new Answer<GuestOutcome>(reply);
+        world.After((mode == StopMode.Graceful ? grace : TimeSpan.Zero) + Latency.GuestLimit, () => answer.Give(Unsure(NoAnswer)));
+        if (Libvirt.State != ProcessState.Dead)
+            new StopJob(world, host, Domain(id), mode, grace, answer).Submit();
+        new ProcessKill(world, host, Domain(id), answer).After(mode == StopMode.Graceful ? grace : TimeSpan.Zero);
+    }
+
+    /// <summary>As somebody stops a guest with virsh.</summary>
+    public void StopByHand(GroupId id, StopMode mode) => Call<GuestOutcome>(
+        static _ => { },
+        Latency.GuestLimit + Latency.ShutdownGrace,
         Unsure,
         Sure,
-        answer => new StopJob(world, host, Domain(id), mode, answer).Submit());
+        answer => new StopJob(world, host, Domain(id), mode, Latency.ShutdownGrace, answer).Submit());
+
+    /// <summary>libvirtd dies and comes back without knowing that this guest runs.</summary>
+    public void Lose(GroupId id)
+    {
+        Libvirt.Kill(null);
+        Domain(id).Lost = Domain(id).Execution is not null;
+    }
 
     /// <summary>The guest begins to execute here: from now on it counts for S1.</summary>
     public void Begin(SimDomain domain, StartToken? token)
     {
-        domain.Starting = false;
+        (domain.Starting, domain.Lost) = (false, false);
         domain.Defined = true;
         domain.Execution = new Execution(domain.Guest, host, world.Now);
         domain.Guest.Executions.Add(domain.Execution);
@@ -103,7 +123,7 @@ internal sealed class SimHypervisor
         if (domain.Execution is not { } execution)
             return;
         domain.Guest.Executions.Remove(execution);
-        domain.Execution = null;
+        (domain.Execution, domain.Lost) = (null, false);
         domain.LastStop = Libvirt.State == ProcessState.Dead ? GuestStopCause.Unclear : cause;
         world.Checks.Executions.Ended();
         Tell(domain);
@@ -119,7 +139,7 @@ internal sealed class SimHypervisor
                 world.Checks.Executions.Ended();
             }
 
-            (domain.Execution, domain.Starting) = (null, false);
+            (domain.Execution, domain.Starting, domain.Lost) = (null, false, false);
             (domain.LastStop, domain.Told) = (GuestStopCause.Unclear, GuestRunState.Stopped);
             domain.ForgetJobs();
         }
@@ -190,7 +210,7 @@ internal sealed class SimHypervisor
             return;
         }
 
-        world.After(limit, () => answer.Give(unanswered("libvirtd did not answer in time")));
+        world.After(limit, () => answer.Give(unanswered(NoAnswer)));
         act(answer);
     }
 }

@@ -19,7 +19,7 @@ internal sealed class StartJob(VirtualWorld world, SimHost host, SimDomain domai
     {
         if (domain.State == GuestRunState.Running)
         {
-            Fail("the domain is already active");
+            Refuse();
             return;
         }
 
@@ -50,6 +50,12 @@ internal sealed class StartJob(VirtualWorld world, SimHost host, SimDomain domai
 
     private void Come(StartToken? token)
     {
+        if (!domain.Starting)
+        {
+            Fail("QEMU was killed while it came up");
+            return;
+        }
+
         if (world.Storage.ImageLocks && domain.Guest.Executions.Count > 0)
         {
             domain.Starting = false;
@@ -71,6 +77,18 @@ internal sealed class StartJob(VirtualWorld world, SimHost host, SimDomain domai
         if (world.Chance.Happens(50) && !(world.Storage.ImageLocks && domain.Guest.Executions.Count > 0))
             host.Hypervisor.Begin(domain, token);
         Lost();
+    }
+
+    /// <summary>For the agent a guest that runs is as good as started; virsh says what it found.</summary>
+    private void Refuse()
+    {
+        if (domain.Lost)
+            answer.Give(new GuestOutcome.Failed("a process of this guest runs here although libvirt does not know of it"));
+        else if (byAgent)
+            answer.Give(new GuestOutcome.Done());
+        else
+            answer.Give(new GuestOutcome.Failed("the domain is already active"));
+        domain.Leave();
     }
 
     private void Step(TimeSpan delay, Action act) => host.Libvirt.Step(delay, act, Lost);

@@ -3,7 +3,8 @@ using Mainstay.Core.Recovery;
 namespace Mainstay.Simulator.World;
 
 /// <summary>One stop in libvirtd: ask the guest, or end the process. Done only when no process is left.</summary>
-internal sealed class StopJob(VirtualWorld world, SimHost host, SimDomain domain, StopMode mode, Answer<GuestOutcome> answer)
+internal sealed class StopJob(
+    VirtualWorld world, SimHost host, SimDomain domain, StopMode mode, TimeSpan grace, Answer<GuestOutcome> answer)
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
 
@@ -13,10 +14,10 @@ internal sealed class StopJob(VirtualWorld world, SimHost host, SimDomain domain
     {
         if (domain.Execution is null)
             Finish();
-        else if (mode == StopMode.Destroy)
+        else if (mode == StopMode.Destroy || domain.Lost)
             Step(Latency.Destroy(world.Chance), Kill);
         else if (domain.Execution.Hung)
-            Step(Latency.ShutdownGrace, Kill);
+            Step(grace, Kill);
         else
             Step(Latency.GuestShutdown(world.Chance), ShutDown);
     }

@@ -11,7 +11,8 @@ namespace Mainstay.Store.Etcd;
 /// </summary>
 public sealed class EtcdMember
 {
-    private static readonly TimeSpan CheckEvery = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan CheckEvery = TimeSpan.FromMilliseconds(250);
+    private const int ChecksPerLookAtLog = 40;
     private static readonly TimeSpan FirstBackOff = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestBackOff = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan SteadyAfter = TimeSpan.FromSeconds(30);
@@ -105,13 +106,15 @@ public sealed class EtcdMember
         var backOff = FirstBackOff;
         var startedAt = Environment.TickCount64;
         var known = process?.Pid;
+        var checks = 0;
         if (process is { IsAlive: true })
             yield return new EtcdMemberNews.Adopted(process.Pid);
         while (!cancel.IsCancellationRequested)
         {
             if (process is { IsAlive: true } && process.Pid == known)
             {
-                MemberLog.Bound(options.LogFile, options.LogBytes);
+                if (checks++ % ChecksPerLookAtLog == 0)
+                    MemberLog.Bound(options.LogFile, options.LogBytes);
                 await EtcdConnection.Pause(CheckEvery, cancel).ConfigureAwait(false);
                 continue;
             }
@@ -142,7 +145,7 @@ public sealed class EtcdMember
         process = null;
         if (running is not null && !await running.End(StopGrace, cancel).ConfigureAwait(false))
             return false;
-        File.Delete(options.PidFile);
+        Remove(options.PidFile);
         return true;
     }
 
@@ -153,8 +156,15 @@ public sealed class EtcdMember
             return false;
         if (Directory.Exists(options.EtcdDirectory))
             Directory.Delete(options.EtcdDirectory, recursive: true);
-        File.Delete(options.IdentityFile);
+        Remove(options.IdentityFile);
         return true;
+    }
+
+    /// <summary>Also when its directory was never made: an init that failed early is undone as well.</summary>
+    private static void Remove(string file)
+    {
+        if (File.Exists(file))
+            File.Delete(file);
     }
 
     /// <summary>Null when this host can run the member; adopts it when it already does.</summary>

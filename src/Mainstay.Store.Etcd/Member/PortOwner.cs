@@ -4,14 +4,14 @@ using System.Net.Sockets;
 
 namespace Mainstay.Store.Etcd.Member;
 
-/// <summary>Finds out whether the member's ports are free, and who holds them.</summary>
-internal static class PortOwner
+/// <summary>Finds out whether ports of this host are free, and who holds them.</summary>
+public static class PortOwner
 {
     private const string Listening = "0A";
     private static readonly string[] SocketTables = ["/proc/self/net/tcp", "/proc/self/net/tcp6"];
 
     /// <summary>Null when everything can be bound. Otherwise why not, and the process in the way if it can be found.</summary>
-    public static (string Why, int? Pid)? Conflict(EtcdMemberOptions options)
+    internal static (string Why, int? Pid)? Conflict(EtcdMemberOptions options)
     {
         foreach (var address in options.Addresses)
             foreach (var port in (int[])[options.ClientPort, options.PeerPort])
@@ -20,8 +20,10 @@ internal static class PortOwner
         return null;
     }
 
-    private static (string, int?)? Conflict(IPAddress address, int port)
+    /// <summary>The same for one TCP port.</summary>
+    public static (string Why, int? Pid)? Conflict(IPAddress address, int port)
     {
+        ArgumentNullException.ThrowIfNull(address);
         try
         {
             using var trial = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
@@ -31,9 +33,9 @@ internal static class PortOwner
         }
         catch (SocketException taken) when (taken.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {
-            var pid = Find(port);
+            var pid = Find(address, port);
             var who = pid is { } known ? $"process {known} ({Name(known)})" : "another process";
-            return ($"Port {port} on {address} is taken by {who}. Stop it or choose another port.", pid);
+            return ($"Port {port} on {address} is taken by {who}. Stop it.", pid);
         }
         catch (SocketException failure)
         {
@@ -41,13 +43,13 @@ internal static class PortOwner
         }
     }
 
-    private static int? Find(int port)
+    private static int? Find(IPAddress address, int port)
     {
+        string[] local = [.. ((IPAddress[])[address, IPAddress.Any, IPAddress.IPv6Any]).Select(a => Text(a, port))];
         var inodes = SocketTables.Where(File.Exists)
             .SelectMany(File.ReadLines)
             .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            .Where(fields => fields is [_, var local, _, Listening, ..] && fields.Length > 9
-                && local.EndsWith(string.Create(CultureInfo.InvariantCulture, $":{port:X4}"), StringComparison.Ordinal))
+            .Where(fields => fields is [_, var at, _, Listening, ..] && fields.Length > 9 && local.Contains(at))
             .Select(fields => $"socket:[{fields[9]}]")
             .ToHashSet();
         foreach (var directory in Directory.EnumerateDirectories("/proc"))
@@ -56,6 +58,11 @@ internal static class PortOwner
                 return pid;
         return null;
     }
+
+    /// <summary>As the kernel writes it: words of four bytes in the machine's order.</summary>
+    private static string Text(IPAddress address, int port) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{string.Concat(address.GetAddressBytes().Chunk(4).Select(w => $"{BitConverter.ToUInt32(w):X8}"))}:{port:X4}");
 
     private static bool Holds(int pid, HashSet<string> inodes)
     {

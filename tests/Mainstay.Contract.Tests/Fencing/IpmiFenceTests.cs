@@ -7,56 +7,28 @@ using Mainstay.Fencing;
 namespace Mainstay.Contract.Tests.Fencing;
 
 /// <summary>The adapter against the real fence_ipmilan, ipmitool and a simulated BMC.</summary>
-public sealed class IpmiFenceTests
+public sealed class IpmiFenceTests : FenceContract
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     private readonly FenceAgents agents = new();
 
+    protected override Task<IPowerRig> NewRig() => IpmiRig.Begin();
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    [Fact]
-    public async Task Reads_on_switches_off_and_reads_off()
-    {
-        await using var bmc = SimulatedBmc.Start();
-        var method = await Valid(Method(bmc, "right-horse"));
-        await Reads(method, PowerState.On);
-
-        var outcome = await agents.SwitchOff(method, Limit, Cancel);
-
-        Assert.IsType<FenceOutcome.Confirmed>(outcome);
-        Assert.False(bmc.IsOn);
-        await Reads(method, PowerState.Off);
-        var again = await agents.SwitchOff(method, Limit, Cancel);
-        Assert.IsType<FenceOutcome.Confirmed>(again);
-    }
-
-    [Fact]
-    public async Task A_device_that_lies_is_not_believed()
-    {
-        await using var bmc = SimulatedBmc.Start();
-        var method = await Valid(Method(bmc, "right-horse", ("power_timeout", "2")));
-        await Reads(method, PowerState.On);
-        bmc.Lie();
-
-        var outcome = await agents.SwitchOff(method, Limit, Cancel);
-
-        Assert.IsType<FenceOutcome.Unknown>(outcome);
-        Assert.True(bmc.IsOn);
-    }
 
     [Fact]
     public async Task A_wrong_password_is_told_from_a_dead_device_and_not_shown()
     {
         await using var bmc = SimulatedBmc.Start();
-        await Reads(await Valid(Method(bmc, "right-horse")), PowerState.On);
+        await Reads(await Valid(IpmiRig.Method(bmc, "right-horse")), PowerState.On);
 
-        var wrong = await agents.Test(await Valid(Method(bmc, "wrong-horse")), Limit, Cancel);
+        var wrong = await agents.Test(await Valid(IpmiRig.Method(bmc, "wrong-horse")), Limit, Cancel);
         var login = Assert.IsType<FenceTest.Failed>(wrong);
         Assert.Equal(FenceFault.LoginFailed, login.Fault);
         Assert.DoesNotContain("wrong-horse", login.Why, StringComparison.Ordinal);
 
-        var method = await Valid(Method(bmc, "right-horse"));
+        var method = await Valid(IpmiRig.Method(bmc, "right-horse"));
         await bmc.DisposeAsync();
         var dead = Assert.IsType<FenceTest.Failed>(await agents.Test(method, Limit, Cancel));
         Assert.True(dead.Fault is FenceFault.Unreachable or FenceFault.Timeout, dead.Why);
@@ -108,25 +80,6 @@ public sealed class IpmiFenceTests
         Assert.Equal(FenceFault.AgentMissing, failed.Fault);
         Assert.IsType<FenceOutcome.Refused>(await agents.SwitchOff(method, Limit, Cancel));
         Assert.IsType<FenceMethodCheck.Invalid>(await agents.Check(method with { Agent = "fence_../../bin/sh" }, Cancel));
-    }
-
-    private static FenceMethod Method(SimulatedBmc bmc, string password, params ReadOnlySpan<(string Name, string Value)> more)
-    {
-        var method = new FenceMethod(
-            "bmc",
-            "fence_ipmilan",
-            [
-                new("ip", "127.0.0.1", false),
-                new("ipport", bmc.Port.ToString(CultureInfo.InvariantCulture), false),
-                new("lanplus", "1", false),
-                new("cipher", "3", false),
-                new("username", "admin", false),
-                new("password", password, false),
-                new("power_wait", "0", false),
-            ]);
-        foreach (var (name, value) in more)
-            method = method with { Options = method.Options.Add(new FenceOption(name, value, false)) };
-        return method;
     }
 
     private async Task<FenceMethod> Valid(FenceMethod method) => (await agents.Check(method, Cancel)) switch

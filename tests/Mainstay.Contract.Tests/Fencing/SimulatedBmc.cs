@@ -74,13 +74,19 @@ internal sealed class SimulatedBmc : IAsyncDisposable
     /// <summary>From now on it says yes to every command and does nothing.</summary>
     public void Lie() => File.WriteAllText(Path.Combine(folder, "lies"), "");
 
+    /// <summary>It does not answer any more; the power stays as it is. May be called twice.</summary>
+    public async Task EndProcess()
+    {
+        process.Kill(entireProcessTree: true);
+        await process.WaitForExitAsync();
+    }
+
     /// <summary>May be called twice.</summary>
     public async ValueTask DisposeAsync()
     {
         if (!Directory.Exists(folder))
             return;
-        process.Kill(entireProcessTree: true);
-        await process.WaitForExitAsync();
+        await EndProcess();
         process.Dispose();
         Directory.Delete(folder, recursive: true);
     }

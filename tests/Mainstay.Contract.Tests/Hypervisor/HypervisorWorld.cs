@@ -32,6 +32,9 @@ public abstract class HypervisorWorld
 
     public abstract IHypervisor Hypervisor { get; }
 
+    /// <summary>The time by which the hypervisor's limits and the guests' patience count.</summary>
+    public virtual TimeSpan Now => TimeSpan.FromTicks(Environment.TickCount64 * TimeSpan.TicksPerMillisecond);
+
     /// <summary>Every call must end within this time, whatever the hypervisor does.</summary>
     public abstract TimeSpan Limit { get; }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Grpc.Core;
 using Mainstay.Engine.Ports;
@@ -64,6 +65,9 @@ public sealed class EtcdStoreTests(SingleEtcd etcd) : StoreContract, IClassFixtu
     private sealed class Rig(EtcdHosts hosts, string prefix) : IStoreRig
     {
         private readonly List<EtcdStore> stores = [];
+        private readonly Stopwatch time = Stopwatch.StartNew();
+
+        public TimeSpan Now => time.Elapsed;
 
         public IClusterStore Connect()
         {
