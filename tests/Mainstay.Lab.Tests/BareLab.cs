@@ -7,12 +7,18 @@ internal static class BareLab
 {
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
+    public static string Management { get; } = $"10.77.{100 + Checkout.Slot}";
+
+    public static string Storage { get; } = $"10.78.{100 + Checkout.Slot}";
+
+    private static string Name { get; } = $"tlab{Checkout.Slot}";
+
     public static LabOptions Options(int hosts = 2) => new()
     {
-        Name = "tlab",
-        StateDirectory = "/var/lib/mainstay-lab/tlab",
-        ManagementPrefix = "10.77.177",
-        StoragePrefix = "10.78.177",
+        Name = Name,
+        StateDirectory = LabOptions.DefaultStateDirectory(Name),
+        ManagementPrefix = Management,
+        StoragePrefix = Storage,
         Hosts = [.. Enumerable.Range(1, hosts).Select(number => $"t{number}")],
         Bare = true,
     };

@@ -7,6 +7,11 @@ internal static class Checkout
 
     public static string Programs => Path.Combine(Root, "artifacts", "bin");
 
+    /// <summary>
+    /// 0 to 99, by where the checkout is: the labs of two checkouts that are tested at the same time have other names and networks.
+    /// </summary>
+    public static int Slot { get; } = Root.Aggregate(0, (sum, letter) => ((sum * 31) + letter) % 100_003) % 100;
+
     private static string FindRoot()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);

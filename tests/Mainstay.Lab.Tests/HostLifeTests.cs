@@ -35,7 +35,7 @@ public sealed class HostLifeTests
         Assert.NotEqual(before.BootId, after.BootId);
         Assert.Equal("/var/lib/libvirt/kept",
             await BareLab.Run(lab, "t1", "sh", "-c", "ls -d /run/lost /var/lib/libvirt/kept 2>/dev/null || true"));
-        await BareLab.UntilReached(lab, "t2", "10.77.177.1");
+        await BareLab.UntilReached(lab, "t2", BareLab.Management + ".1");
         Assert.True(died < TimeSpan.FromSeconds(2), $"the host took {died} to die");
     }
 }

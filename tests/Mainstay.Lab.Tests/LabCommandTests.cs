@@ -6,7 +6,9 @@ namespace Mainstay.Lab.Tests;
 [Collection("lab")]
 public sealed class LabCommandTests
 {
-    private const string Name = "tcmd";
+    private static readonly string Name = $"tcmd{Checkout.Slot}";
+    private static readonly string Management = $"10.93.{100 + Checkout.Slot}";
+    private static readonly string Storage = $"10.94.{100 + Checkout.Slot}";
 
     private static string Program => Path.Combine(Checkout.Programs, "mainstay");
 
@@ -19,8 +21,9 @@ public sealed class LabCommandTests
         try
         {
             // Whoever reads the output must see its end, although the lab lives on.
-            var up = await Shell($"{Program} lab up --name {Name} --bare --hosts 1 --guests 0 --mgmt 10.93.177 --stor 10.94.177 | cat");
-            Assert.Contains("10.93.177.1", up.OutputOr("lab up"), StringComparison.Ordinal);
+            var up = await Shell(
+                $"{Program} lab up --name {Name} --bare --hosts 1 --guests 0 --mgmt {Management} --stor {Storage} | cat");
+            Assert.Contains(Management + ".1", up.OutputOr("lab up"), StringComparison.Ordinal);
             Assert.Equal("n1", (await Shell($"{Program} lab exec --name {Name} n1 -- hostname")).OutputOr("exec"));
             Assert.Equal("n1", (await Shell($"{Program} lab shell --name {Name} n1 hostname")).OutputOr("shell with a command"));
             Assert.Equal("n1", (await Shell($"echo hostname | {Program} lab shell --name {Name} n1")).OutputOr("shell in a pipe"));

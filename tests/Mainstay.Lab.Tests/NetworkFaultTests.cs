@@ -4,8 +4,8 @@ namespace Mainstay.Lab.Tests;
 [Collection("lab")]
 public sealed class NetworkFaultTests
 {
-    private const string Second = "10.77.177.2";
-    private const string SecondStorage = "10.78.177.2";
+    private static readonly string Second = BareLab.Management + ".2";
+    private static readonly string SecondStorage = BareLab.Storage + ".2";
 
     [Fact]
     public async Task Cuts_lose_exactly_what_they_name()
@@ -17,7 +17,7 @@ public sealed class NetworkFaultTests
 
         await lab.Cut(new LinkCut("t1", LabNet.Management, CutDirection.Both, "t2"), cancel);
         Assert.False(await BareLab.Reaches(lab, "t1", Second));
-        await BareLab.UntilReached(lab, "t1", "10.77.177.3");
+        await BareLab.UntilReached(lab, "t1", BareLab.Management + ".3");
         await BareLab.UntilReached(lab, "t3", Second);
         await BareLab.UntilReached(lab, "t1", SecondStorage);
         Assert.Single((await lab.Status(cancel)).Cuts);

@@ -61,7 +61,7 @@ public sealed class PowerDeviceTests
     private static int ExitCode(CommandOutcome outcome) => Assert.IsType<CommandOutcome.Exited>(outcome).Code;
 
     private static Task<CommandOutcome> Ipmi(LabCluster lab, string action) => lab.Exec("t1", ["fence_ipmilan"],
-        $"action={action}\nip=10.77.177.102\nusername={BmcSimulator.User}\n"
+        $"action={action}\nip={BareLab.Management}.102\nusername={BmcSimulator.User}\n"
         + $"password={BmcSimulator.Password}\ncipher=3\nlanplus=1\npower_wait=0\n",
         BareLab.Limit, TestContext.Current.CancellationToken);
 

@@ -31,6 +31,7 @@ internal sealed class FencingDuties
     public void Run()
     {
         NoteSessions();
+        power.AbandonNeedless();
         if (!state.IsLeader || !state.StoreReachable)
             actingSince = null;
         if (!state.IsLeader || !state.View.Armed)

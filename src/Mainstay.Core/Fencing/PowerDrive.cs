@@ -16,6 +16,23 @@ internal sealed class PowerDrive(NodeState state, OperationLedger ledger, Action
     private static readonly TimeSpan OffPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestOffPause = TimeSpan.FromMinutes(1);
 
+    private readonly SortedDictionary<OperationId, FenceCase> offs = [];
+
+    /// <summary>
+    /// Calls back the power-offs that nobody needs any more: the death is proved, the host has its session back, or the cluster was
+    /// disarmed. One that lingers at a device that does not answer would switch off the host when both are back.
+    /// </summary>
+    public void AbandonNeedless()
+    {
+        foreach (var (operation, fence) in offs.ToArray())
+        {
+            if (IsFencing(fence) && state.View.Armed)
+                continue;
+            offs.Remove(operation);
+            state.Emit(new NodeEffect.AbandonPowerOff(operation));
+        }
+    }
+
     /// <summary>Not destructive: done at first suspicion, again and again.</summary>
     public void Read(FenceCase fence, HostConfig config)
     {
@@ -61,23 +78,28 @@ internal sealed class PowerDrive(NodeState state, OperationLedger ledger, Action
             (tries.UnderWay, tries.NotBefore) = (false, state.Now + OffPause);
         });
 
-    private void Off(FenceCase fence, FenceMethod method, FenceCase.MethodTries tries) =>
-        ledger.Ask(op => new NodeEffect.SwitchPowerOff(op, fence.Target, method), input =>
+    private void Off(FenceCase fence, FenceMethod method, FenceCase.MethodTries tries)
+    {
+        OperationId operation = default;
+        operation = ledger.Ask(op => new NodeEffect.SwitchPowerOff(op, fence.Target, method), input =>
         {
             tries.UnderWay = false;
+            var wanted = offs.Remove(operation);
             switch ((input as NodeInput.PowerSwitched)?.Outcome ?? new FenceOutcome.Unknown("no answer"))
             {
                 case FenceOutcome.Confirmed confirmed:
                     ProveIfSilent(fence, method, tries, confirmed.Evidence);
                     break;
-                case FenceOutcome.Refused refused:
+                case FenceOutcome.Refused refused when wanted:
                     Failed(fence, method, tries, refused.Why);
                     break;
-                case FenceOutcome.Unknown unknown:
+                case FenceOutcome.Unknown unknown when wanted:
                     Failed(fence, method, tries, unknown.Why);
                     break;
             }
         });
+        offs.Add(operation, fence);
+    }
 
     private void OnRead(FenceCase fence, FenceMethod method, FenceCase.MethodTries tries, Observed<PowerState> power)
     {

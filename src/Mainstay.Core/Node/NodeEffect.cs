@@ -25,6 +25,12 @@ public abstract record NodeEffect
     /// <summary>Switch off, then read; answered by <see cref="NodeInput.PowerSwitched"/>. Idempotent.</summary>
     public sealed record SwitchPowerOff(OperationId Operation, HostSession Target, FenceMethod Method) : NodeEffect;
 
+    /// <summary>
+    /// The power-off of this operation is not wanted any more: what has not been sent to the device yet shall not be. The operation is
+    /// answered as ever.
+    /// </summary>
+    public sealed record AbandonPowerOff(OperationId Operation) : NodeEffect;
+
     /// <summary>From now on the hook lets this guest start here (S4); answered by <see cref="NodeInput.TokenArmed"/>.</summary>
     public sealed record ArmToken(OperationId Operation, GroupId Group, string Uuid, Epoch Epoch, SessionId Session) : NodeEffect;
 

@@ -187,6 +187,9 @@ public sealed class AgentShell : IDisposable
                     if (asked.Remove(reply.Operation, out var waiting))
                         waiting.TrySetResult(reply.Answer);
                     break;
+                case NodeEffect.AbandonPowerOff abandon:
+                    executor.Abandon(abandon.Operation);
+                    break;
                 default:
                     Begin(effect, cancel);
                     break;

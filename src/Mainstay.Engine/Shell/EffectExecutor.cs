@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Mainstay.Core.Fencing;
 using Mainstay.Core.Model;
 using Mainstay.Core.Node;
@@ -15,6 +16,14 @@ internal sealed class EffectExecutor(ShellPorts ports, StoreTranslator translato
     private readonly SemaphoreSlim starts = new(limits.StartsAtOnce);
     private readonly SemaphoreSlim stops = new(limits.StopsAtOnce);
     private readonly SemaphoreSlim queries = new(limits.QueriesAtOnce);
+    private readonly ConcurrentDictionary<OperationId, TaskCompletionSource> offs = new();
+
+    /// <summary>Ends the fence agent of a power-off that is under way; what it has sent already stays sent.</summary>
+    public void Abandon(OperationId operation)
+    {
+        if (offs.TryGetValue(operation, out var unwanted))
+            unwanted.TrySetResult();
+    }
 
     /// <summary>Null for an effect that is not answered.</summary>
     public async Task<NodeInput?> Carry(NodeEffect effect, CancellationToken cancel)
@@ -59,13 +68,7 @@ internal sealed class EffectExecutor(ShellPorts ports, StoreTranslator translato
             await TimeLimit.Within<Observed<PowerState>>(
                 limits.PowerRead, c => ports.Fences.ReadPower(e.Method, limits.PowerRead, c), Late<PowerState>, cancel)
                     .ConfigureAwait(false)),
-        NodeEffect.SwitchPowerOff e => new NodeInput.PowerSwitched(
-            e.Operation,
-            await TimeLimit.Within<FenceOutcome>(
-                limits.PowerSwitch,
-                c => ports.Fences.SwitchOff(e.Method, limits.PowerSwitch, c),
-                why => new FenceOutcome.Unknown(why),
-                cancel).ConfigureAwait(false)),
+        NodeEffect.SwitchPowerOff e => new NodeInput.PowerSwitched(e.Operation, await SwitchOff(e, cancel).ConfigureAwait(false)),
         NodeEffect.ArmToken e => new NodeInput.TokenArmed(
             e.Operation, await Token(c => ports.Beacon.Arm(e.Group, e.Uuid, e.Epoch, e.Session, c), cancel).ConfigureAwait(false)),
         NodeEffect.RevokeToken e => new NodeInput.TokenRevoked(
@@ -87,6 +90,31 @@ internal sealed class EffectExecutor(ShellPorts ports, StoreTranslator translato
                 limits.GuestQuery, c => ports.Hypervisor.ReadDefinition(e.Group, c), Late<GuestDefinition?>, cancel).ConfigureAwait(false)),
         _ => throw new InvalidOperationException($"The executor does not carry out {effect.GetType().Name}."),
     };
+
+    private async Task<FenceOutcome> SwitchOff(NodeEffect.SwitchPowerOff effect, CancellationToken cancel)
+    {
+        var unwanted = offs.GetOrAdd(effect.Operation, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        try
+        {
+            var switching = TimeLimit.Within<FenceOutcome>(
+                limits.PowerSwitch,
+                c => ports.Fences.SwitchOff(effect.Method, limits.PowerSwitch, c),
+                why => new FenceOutcome.Unknown(why),
+                end.Token);
+            if (await Task.WhenAny(switching, unwanted.Task).ConfigureAwait(false) != switching)
+                await end.CancelAsync().ConfigureAwait(false);
+            return await switching.ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            return new FenceOutcome.Unknown("it was called back");
+        }
+        finally
+        {
+            offs.TryRemove(effect.Operation, out _);
+        }
+    }
 
     private async Task<StoreOutcome> Persist(NodeEffect.Persist effect, CancellationToken cancel)
     {

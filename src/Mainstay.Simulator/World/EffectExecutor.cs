@@ -25,6 +25,9 @@ internal static class EffectExecutor
                 world.Host(e.Target.Host).Bmc.SwitchOff(
                     host, outcome => agent.Deliver(life, new NodeInput.PowerSwitched(e.Operation, outcome)));
                 break;
+            case NodeEffect.AbandonPowerOff:
+                // The worst case: it had been sent, and goes on.
+                break;
             case NodeEffect.ArmToken e:
                 host.Beacon.Arm(
                     new StartToken(e.Group, e.Uuid, e.Epoch, e.Session),

@@ -55,10 +55,10 @@ public sealed class ClusterLab : IAsyncLifetime
 
     private static LabOptions Options() => new()
     {
-        Name = "ltest",
-        StateDirectory = LabOptions.DefaultStateDirectory("ltest"),
-        ManagementPrefix = "10.91.177",
-        StoragePrefix = "10.92.177",
+        Name = $"tclu{Checkout.Slot}",
+        StateDirectory = LabOptions.DefaultStateDirectory($"tclu{Checkout.Slot}"),
+        ManagementPrefix = $"10.91.{100 + Checkout.Slot}",
+        StoragePrefix = $"10.92.{100 + Checkout.Slot}",
         ProgramDirectories = [Checkout.Programs],
     };
 

@@ -69,6 +69,15 @@ public sealed class HostDeathTests(ClusterLab cluster)
         await stage.Mainstay(survivor, "confirm-dead", victim, "--reason", "unplugged by a test", "--yes-it-is-dead", victim);
         await Recovered(stage, survivor, victim, guests);
         Assert.Contains("unplugged by a test", (await stage.Explain(survivor, guests[0])).Why, StringComparison.Ordinal);
+
+        // The power-off that could not reach the dead BMC must not reach the mended one.
+        await stage.Lab.SetBmc(victim, BmcMode.Ok, TimeSpan.Zero, stage.Cancel);
+        await stage.Lab.Revive(victim, stage.Cancel);
+        var boot = await BootOf(stage, victim);
+        await stage.Until(survivor, $"The return of {victim}",
+            seen => seen.Hosts.First(host => host.Name == victim) is { State: "online" } ? null : "not yet");
+        await stage.Pass(TimeSpan.FromSeconds(5), stage.Guests[0]);
+        Assert.Equal(boot, await BootOf(stage, victim));
     });
 
     [Fact]
@@ -138,6 +147,9 @@ public sealed class HostDeathTests(ClusterLab cluster)
         Assert.True(start.Code == 0, start.Errors);
         await stage.Mainstay(victim, "protect", released);
     });
+
+    private static async Task<string?> BootOf(Stage stage, string host) =>
+        (await stage.Lab.Status(stage.Cancel)).Hosts.Single(one => one.Name == host).BootId;
 
     private static async Task<IReadOnlyList<string>> GuestsOn(Stage stage, string host) =>
         [.. (await stage.Status(stage.OtherThan(host))).Guests.Where(guest => guest.Host == host).Select(guest => guest.Name)];
