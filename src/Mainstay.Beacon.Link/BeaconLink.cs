@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Mainstay.Contracts.Beacon;
+using Mainstay.Core.Lease;
 using Mainstay.Core.Membership;
 using Mainstay.Core.Model;
 using Mainstay.Engine.Ports;
@@ -63,8 +64,27 @@ public sealed class BeaconLink : IBeaconLink
         await protectedFile.Save(setup, cancel).ConfigureAwait(false);
     }
 
-    public Task<bool> Arm(GroupId group, string uuid, Epoch epoch, SessionId session, CancellationToken cancel) =>
-        Ask(request => FrameOf(FrameKind.Arm, request, new StartToken(group, uuid, epoch, session)), cancel);
+    public Task<bool> Arm(
+        GroupId group, string uuid, Epoch epoch, SessionId session, IsolationPolicy onIsolation, CancellationToken cancel) =>
+        Ask(request => FrameOf(FrameKind.Arm, request, new StartToken(group, uuid, epoch, session, onIsolation)), cancel);
+
+    public async Task<Observed<ConsentAnswer>> Consent(int number, SessionId session, TimeSpan safeAfter, CancellationToken cancel)
+    {
+        if (this.session is not { } live)
+            return new Observed<ConsentAnswer>.Unknown("the beacon does not run");
+        try
+        {
+            var answer = await live.AskConsent(request => FrameOf(request, number, session, safeAfter)).WaitAsync(AnswerLimit, time, cancel)
+                .ConfigureAwait(false);
+            return answer is null
+                ? new Observed<ConsentAnswer>.Unknown("the beacon went away")
+                : new Observed<ConsentAnswer>.Known(answer);
+        }
+        catch (TimeoutException)
+        {
+            return new Observed<ConsentAnswer>.Unknown("the beacon does not answer");
+        }
+    }
 
     public Task<bool> Revoke(GroupId group, string uuid, CancellationToken cancel) =>
         Ask(request => FrameOf(request, uuid), cancel);
@@ -122,6 +142,19 @@ public sealed class BeaconLink : IBeaconLink
         frame.UInt32(request);
         frame.Text(uuid);
         return AgentFrame.End(ref frame) ? buffer[..frame.Length] : throw new ArgumentException("A UUID has at most 1000 bytes.");
+    }
+
+    private static byte[] FrameOf(uint request, int number, SessionId session, TimeSpan safeAfter)
+    {
+        var buffer = new byte[64];
+        var frame = new WireWriter(buffer);
+        AgentFrame.Begin(ref frame, FrameKind.Consent);
+        frame.UInt32(request);
+        frame.UInt16((ushort)number);
+        frame.UInt64(session.Number);
+        frame.UInt32((uint)Math.Ceiling(safeAfter.TotalMilliseconds));
+        AgentFrame.End(ref frame);
+        return buffer[..frame.Length];
     }
 
     private async Task<bool> Ask(Func<uint, byte[]> frame, CancellationToken cancel)

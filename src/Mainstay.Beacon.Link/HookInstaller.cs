@@ -65,7 +65,7 @@ public sealed class HookInstaller(string hooks, string program, BeaconPaths path
         # Installed by Mainstay: protected guests start only on the host that owns them. Remove with `mainstay leave`.
         {Export(BeaconPaths.RootVariable, paths.Root, "/")}{Export(BeaconPaths.PortVariable, paths.Port.ToString(
             System.Globalization.CultureInfo.InvariantCulture), "7781")}program={Quoted(program)}
-        case "$2/$3" in prepare/begin | start/begin | restore/begin | migrate/begin) ;; *) exit 0 ;; esac
+        case "$2/$3" in prepare/begin | start/begin | restore/begin | migrate/begin | release/end) ;; *) exit 0 ;; esac
         [ -x "$program" ] && exec "$program" hook "$@"
         if cut -f2 {Quoted(paths.ProtectedList)} 2>/dev/null | grep -qxF -e "$1"; then
             echo "$1 is protected by Mainstay and cannot start now: $program is missing" >&2

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net.Sockets;
 using System.Threading.Channels;
 using Mainstay.Contracts.Beacon;
+using Mainstay.Core.Lease;
 using Mainstay.Engine.Ports;
 
 namespace Mainstay.Beacon.Link;
@@ -13,6 +14,7 @@ internal sealed class LinkSession(Socket socket, ChannelWriter<BeaconNews> news)
     private static readonly TimeSpan WriteLimit = TimeSpan.FromSeconds(2);
 
     private readonly ConcurrentDictionary<uint, TaskCompletionSource<bool>> asked = new();
+    private readonly ConcurrentDictionary<uint, TaskCompletionSource<ConsentAnswer?>> consents = new();
     private readonly Channel<ReadOnlyMemory<byte>> outgoing =
         Channel.CreateBounded<ReadOnlyMemory<byte>>(new BoundedChannelOptions(512) { SingleReader = true });
 
@@ -34,6 +36,17 @@ internal sealed class LinkSession(Socket socket, ChannelWriter<BeaconNews> news)
         return answer.Task;
     }
 
+    /// <summary>Completes with the beacon's answer as a keeper, or with null when the connection ends before.</summary>
+    public Task<ConsentAnswer?> AskConsent(Func<uint, byte[]> frame)
+    {
+        var request = Interlocked.Increment(ref lastRequest);
+        var answer = new TaskCompletionSource<ConsentAnswer?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        consents[request] = answer;
+        if (!Send(frame(request)) || ended.IsCancellationRequested)
+            answer.TrySetResult(null);
+        return answer.Task;
+    }
+
     public async Task<string> Run(CancellationToken cancel)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, ended.Token);
@@ -46,6 +59,8 @@ internal sealed class LinkSession(Socket socket, ChannelWriter<BeaconNews> news)
         await Task.WhenAll(reading, writing).ConfigureAwait(false);
         foreach (var answer in asked.Values)
             answer.TrySetResult(false);
+        foreach (var answer in consents.Values)
+            answer.TrySetResult(null);
         cancel.ThrowIfCancellationRequested();
         return why;
     }
@@ -126,6 +141,12 @@ internal sealed class LinkSession(Socket socket, ChannelWriter<BeaconNews> news)
                     ?? throw new InvalidDataException("an answer of the beacon is cut short");
                 if (asked.TryRemove(request, out var answer))
                     answer.TrySetResult(accepted);
+                return true;
+            case FrameKind.Consented:
+                var (consented, said) = LeaseFrame.ReadAnswer(body)
+                    ?? throw new InvalidDataException("an answer of the beacon is cut short");
+                if (consents.TryRemove(consented, out var waiting))
+                    waiting.TrySetResult(said);
                 return true;
             case FrameKind.Report:
                 var report = ReportFrame.Read(body) ?? throw new InvalidDataException("a report of the beacon is cut short");

@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Mainstay.Beacon.Native;
 using Mainstay.Contracts.Beacon;
+using Mainstay.Core.Lease;
 using Mainstay.Core.Membership;
 using Mainstay.Core.Model;
 
@@ -21,7 +23,8 @@ internal sealed unsafe class BeaconLoop : IDisposable
 
     private readonly BeaconTable table = new(Timing.For(TimingProfile.Balanced));
     private readonly Libc.PollEntry[] entries = new Libc.PollEntry[SlotNetworks + AgentFrame.MaxNetworks];
-    private readonly StartGate gate = new();
+    private readonly StartGate gate;
+    private readonly LeaseWork lease;
     private readonly LatenessCount lateness = new();
     private readonly AgentPort agent;
     private readonly HookPort hooks;
@@ -37,7 +40,10 @@ internal sealed unsafe class BeaconLoop : IDisposable
     public BeaconLoop(BeaconPaths paths, int stopDescriptor)
     {
         this.stopDescriptor = stopDescriptor;
-        networks = new Networks(paths, table);
+        var held = new BeaconLease(NewIncarnation(), MonotonicClock.Now);
+        gate = new StartGate(held.Holder);
+        lease = new LeaseWork(held, gate, Save, paths.Watchdog);
+        networks = new Networks(paths, table, held);
         saved = new SavedState(paths.State);
         agent = new AgentPort(paths.AgentSocket);
         hooks = new HookPort(paths.HookSocket, gate);
@@ -61,6 +67,8 @@ internal sealed unsafe class BeaconLoop : IDisposable
                     networks.Serve(i, entries[SlotNetworks + i].Got, now);
             }
 
+            lease.Look(now);
+
             // Beacons before all else: whoever talks to us must not make us late for the others.
             if (table.SendDue(now))
                 networks.Send(AgentAlive(now), now);
@@ -72,11 +80,13 @@ internal sealed unsafe class BeaconLoop : IDisposable
                 Tidy(now);
         }
 
+        lease.End();
         Note.Write($"ends; {networks.Summary()}; {lateness}");
     }
 
     public void Dispose()
     {
+        lease.Dispose();
         agent.Dispose();
         hooks.Dispose();
         networks.Dispose();
@@ -96,7 +106,7 @@ internal sealed unsafe class BeaconLoop : IDisposable
             Watch(SlotHooks + i, hooks.Descriptor(i));
         for (var i = 0; i < AgentFrame.MaxNetworks; i++)
             Watch(SlotNetworks + i, i < networks.Count ? networks.Descriptor(i) : -1);
-        var wait = Instant.Min(table.NextDeadline, nextTidy) - MonotonicClock.Now;
+        var wait = Instant.Min(Instant.Min(table.NextDeadline, nextTidy), lease.NextDeadline) - MonotonicClock.Now;
         var milliseconds = (int)Math.Clamp(Math.Ceiling(wait.TotalMilliseconds), 0, 1000);
         fixed (Libc.PollEntry* first = entries)
         {
@@ -109,6 +119,13 @@ internal sealed unsafe class BeaconLoop : IDisposable
             throw new InvalidOperationException($"poll: {Marshal.GetPInvokeErrorMessage(error)}");
         foreach (ref var entry in entries.AsSpan())
             entry.Got = 0;
+    }
+
+    private static ulong NewIncarnation()
+    {
+        Span<byte> bytes = stackalloc byte[8];
+        RandomNumberGenerator.Fill(bytes);
+        return BitConverter.ToUInt64(bytes) | 1;
     }
 
     private void Watch(int slot, int descriptor) =>
@@ -140,7 +157,7 @@ internal sealed unsafe class BeaconLoop : IDisposable
         for (var i = 0; i < HookPort.Slots; i++)
         {
             if (entries[SlotHooks + i].Got != 0)
-                hooks.Serve(i);
+                hooks.Serve(i, now);
         }
 
         if (entries[SlotHookListener].Got != 0)
@@ -170,6 +187,8 @@ internal sealed unsafe class BeaconLoop : IDisposable
                 Save();
                 Acknowledge(toArm, refusal is null, refusal ?? "");
                 return true;
+            case FrameKind.Consent:
+                return Consent(ref reader, now);
             case FrameKind.Revoke:
                 var toRevoke = reader.UInt32();
                 var uuid = reader.Text();
@@ -187,10 +206,21 @@ internal sealed unsafe class BeaconLoop : IDisposable
         }
     }
 
+    private bool Consent(ref WireReader reader, Instant now)
+    {
+        if (lease.Consent(ref reader, now) is not { } said)
+            return false;
+        var frame = agent.Begin(FrameKind.Consented);
+        LeaseFrame.WriteAnswer(ref frame, said.Request, said.Answer);
+        agent.Send(ref frame);
+        return true;
+    }
+
     private void SetUp(BeaconSetup fresh, Instant now)
     {
         setup = fresh;
         gate.SetUp(fresh);
+        lease.SetUp(fresh);
         table.SetUp(fresh, now);
         networks.SetUp(fresh);
         Save();
@@ -206,6 +236,7 @@ internal sealed unsafe class BeaconLoop : IDisposable
         gate.SetUp(state.Setup);
         foreach (var token in state.Tokens)
             gate.Arm(token);
+        lease.SetUp(state.Setup);
         table.SetUp(state.Setup, now);
         networks.SetUp(state.Setup);
         var session = state.Setup.Session?.ToString() ?? "none";
@@ -225,7 +256,7 @@ internal sealed unsafe class BeaconLoop : IDisposable
         if (setup is not null && agent.Connected && !agent.Congested)
         {
             var frame = agent.Begin(FrameKind.Report);
-            ReportFrame.Write(ref frame, table, now);
+            lease.Report(ref frame, table, now);
             agent.Send(ref frame);
         }
 

@@ -1,6 +1,7 @@
 using System.Text;
 using Mainstay.Beacon.Native;
 using Mainstay.Contracts.Beacon;
+using Mainstay.Core.Model;
 
 namespace Mainstay.Beacon;
 
@@ -16,7 +17,10 @@ internal static unsafe class HookMode
     /// <param name="args">Guest, operation, sub-operation, extra; as libvirt gives them to /etc/libvirt/hooks/qemu.</param>
     public static int Run(ReadOnlySpan<string> args, BeaconPaths paths)
     {
-        if (args.Length < 2 || !MayStartGuest(args[1], args.Length > 2 ? args[2] : "-"))
+        var subOperation = args.Length > 2 ? args[2] : "-";
+        if (args.Length > 1 && args[1] == HookProtocol.GivenUp && subOperation == "end")
+            Tell(paths.HookSocket, FindUuid(ReadDefinition()));
+        if (args.Length < 2 || !MayStartGuest(args[1], subOperation))
             return 0;
         var (guest, operation) = (args[0], args[1]);
         var uuid = FindUuid(ReadDefinition());
@@ -65,12 +69,23 @@ internal static unsafe class HookMode
         return buffer.AsSpan(0, length);
     }
 
+    private static void Tell(string path, string uuid)
+    {
+        if (uuid.Length > 0)
+            Say(path, $"{uuid} {HookProtocol.GivenUp}\n", MonotonicClock.Now + Patience);
+    }
+
     /// <summary>Null when there was no whole answer in time.</summary>
     private static string? Ask(string path, string question)
     {
+        var until = MonotonicClock.Now + Patience;
+        return Say(path, question, until) is { } socket ? ReadLine(socket, until) : null;
+    }
+
+    private static int? Say(string path, string line, Instant until)
+    {
         var name = Endpoint.Unix(path);
         var socket = Libc.Socket(Linux.FamilyUnix, Linux.Stream | Linux.NonBlocking | Linux.CloseOnExec, 0);
-        var until = MonotonicClock.Now + Patience;
         fixed (byte* address = name)
         {
             while (Libc.Connect(socket, address, name.Length) != 0)
@@ -82,17 +97,12 @@ internal static unsafe class HookMode
             }
         }
 
-        var bytes = Encoding.UTF8.GetBytes(question);
+        var bytes = Encoding.UTF8.GetBytes(line);
         fixed (byte* data = bytes)
-        {
-            if (Libc.Send(socket, data, (nuint)bytes.Length, Linux.MessageNoSignal) != bytes.Length)
-                return null;
-        }
-
-        return ReadLine(socket, until);
+            return Libc.Send(socket, data, (nuint)bytes.Length, Linux.MessageNoSignal) == bytes.Length ? socket : null;
     }
 
-    private static string? ReadLine(int socket, Core.Model.Instant until)
+    private static string? ReadLine(int socket, Instant until)
     {
         Span<byte> buffer = stackalloc byte[HookProtocol.MaxBytes];
         var length = 0;

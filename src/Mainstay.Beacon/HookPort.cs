@@ -31,11 +31,11 @@ internal sealed unsafe class HookPort(string path, StartGate gate) : IDisposable
                 return;
             caller.Length = 0;
             caller.Since = now;
-            Serve(caller);
+            Serve(caller, now);
         }
     }
 
-    public void Serve(int slot) => Serve(callers[slot]);
+    public void Serve(int slot, Instant now) => Serve(callers[slot], now);
 
     /// <summary>Once a second: hangs up on callers that never ask.</summary>
     public void Tidy(Instant now)
@@ -54,7 +54,7 @@ internal sealed unsafe class HookPort(string path, StartGate gate) : IDisposable
         listener.Dispose();
     }
 
-    private void Serve(Caller caller)
+    private void Serve(Caller caller, Instant now)
     {
         fixed (byte* data = caller.Buffer)
         {
@@ -65,18 +65,24 @@ internal sealed unsafe class HookPort(string path, StartGate gate) : IDisposable
             var line = caller.Buffer.AsSpan(0, caller.Length);
             var end = line.IndexOf((byte)'\n');
             if (end >= 0)
-                Answer(caller, Encoding.UTF8.GetString(line[..end]));
+                Answer(caller, Encoding.UTF8.GetString(line[..end]), now);
             else if (got > 0 && caller.Length < caller.Buffer.Length)
                 return;
             caller.HangUp();
         }
     }
 
-    private void Answer(Caller caller, string request)
+    private void Answer(Caller caller, string request, Instant now)
     {
         // A name may hold spaces, so it comes last.
         var words = request.Split(' ', 3);
-        var answer = gate.Answer(words[0], words.Length > 2 ? words[2] : "");
+        if (words.Length > 1 && words[1] == HookProtocol.GivenUp)
+        {
+            gate.GivenUp(words[0]);
+            return;
+        }
+
+        var answer = gate.Answer(words[0], words.Length > 2 ? words[2] : "", now);
         if (answer.StartsWith(HookProtocol.Refuse, StringComparison.Ordinal))
             Note.Write($"refused {(words.Length > 1 ? words[1] : "")} of {answer[HookProtocol.Refuse.Length..]}");
         var bytes = Encoding.UTF8.GetBytes(answer + "\n");

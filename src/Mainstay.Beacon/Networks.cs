@@ -1,5 +1,6 @@
 using Mainstay.Beacon.Native;
 using Mainstay.Contracts.Beacon;
+using Mainstay.Core.Lease;
 using Mainstay.Core.Membership;
 using Mainstay.Core.Model;
 
@@ -10,6 +11,7 @@ internal sealed class Networks : IDisposable
 {
     private readonly BeaconPaths paths;
     private readonly BeaconTable table;
+    private readonly BeaconLease lease;
     private readonly byte[] outgoing = new byte[BeaconSeal.MaxBytes];
     private readonly byte[] incoming = new byte[BeaconSeal.MaxBytes + 1];
     private readonly long[] refused = new long[Enum.GetValues<BeaconRefusal>().Length];
@@ -20,10 +22,11 @@ internal sealed class Networks : IDisposable
     private BeaconSeal? seal;
     private Instant now;
 
-    public Networks(BeaconPaths paths, BeaconTable table)
+    public Networks(BeaconPaths paths, BeaconTable table, BeaconLease lease)
     {
         this.paths = paths;
         this.table = table;
+        this.lease = lease;
         received = Received;
     }
 
@@ -81,6 +84,7 @@ internal sealed class Networks : IDisposable
     {
         if (!table.Fill(ref packet, agentAlive, at) || seal is null)
             return;
+        lease.Fill(ref packet, at);
         var datagram = outgoing.AsSpan(0, seal.Write(packet, outgoing));
         foreach (var network in networks)
             network.Send(datagram);
@@ -106,8 +110,12 @@ internal sealed class Networks : IDisposable
             return;
         var refusal = seal.Read(incoming.AsSpan(0, length), ref packet);
         refused[(int)refusal]++;
-        if (refusal == BeaconRefusal.None)
-            verdicts[(int)table.Receive(packet, now)]++;
+        if (refusal != BeaconRefusal.None)
+            return;
+        var verdict = table.Receive(packet, now);
+        verdicts[(int)verdict]++;
+        if (verdict == BeaconVerdict.Accepted)
+            lease.Heard(packet, now);
     }
 
     private List<(int Number, Endpoint Address)> PeersOn(BeaconSetup setup, int index, Network network)

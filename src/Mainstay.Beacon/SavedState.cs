@@ -10,7 +10,7 @@ namespace Mainstay.Beacon;
 internal sealed class SavedState(string path)
 {
     private const uint Magic = 0x4d534253;
-    private const ushort Version = 1;
+    private const ushort Version = 2;
     private const string BootIdFile = "/proc/sys/kernel/random/boot_id";
 
     private readonly byte[] buffer = new byte[2 * AgentFrame.MaxBytes];

@@ -1,14 +1,16 @@
 using Mainstay.Contracts.Beacon;
+using Mainstay.Core.Lease;
 using Mainstay.Core.Membership;
 using Mainstay.Core.Model;
 
 namespace Mainstay.Beacon;
 
 /// <summary>Which guests need a token to start on this host, and which tokens are armed (S4).</summary>
-internal sealed class StartGate
+internal sealed class StartGate(LeaseHolder lease)
 {
     private readonly Dictionary<string, ProtectedGuest> guests = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, StartToken> tokens = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> coming = new(StringComparer.OrdinalIgnoreCase);
     private SessionId? session;
     private bool known;
 
@@ -50,11 +52,12 @@ internal sealed class StartGate
     public void Revoke(string uuid) => tokens.Remove(uuid);
 
     /// <summary>
-    /// The answer to the hook. S4: a definition with the name of a protected guest and another UUID, as one without a UUID gets it, is most
-    /// likely that guest, and never has a token.
+    /// The answer to the hook. A guest that was let pass is coming until its process is seen or libvirt has given it up. S4: a definition
+    /// with
+    /// the name of a protected guest and another UUID, as one without a UUID gets it, is most likely that guest, and never has a token.
     /// </summary>
     /// <param name="name">As libvirt knows it; empty when the hook did not say.</param>
-    public string Answer(string uuid, string name)
+    public string Answer(string uuid, string name, Instant now)
     {
         if (!guests.TryGetValue(uuid, out var guest))
         {
@@ -63,9 +66,57 @@ internal sealed class StartGate
                 : known ? HookProtocol.Pass : HookProtocol.Unset;
         }
 
-        return session is { } live && tokens.TryGetValue(uuid, out var token) && token.Session == live
-            ? HookProtocol.Ok
-            : HookProtocol.Refuse + HookProtocol.Refusal(guest.Group.Name, guest.Standing);
+        if (session is not { } live || !tokens.TryGetValue(uuid, out var token) || token.Session != live)
+            return HookProtocol.Refuse + HookProtocol.Refusal(guest.Group.Name, guest.Standing);
+        if (!lease.MayStart(now))
+        {
+            return HookProtocol.Refuse + $"{guest.Group} cannot start now: the keeper lease of this host is "
+                + $"{lease.StateAt(now).ToString().ToLowerInvariant()} (no majority of keepers hears it)";
+        }
+
+        coming.Add(uuid);
+        return HookProtocol.Ok;
+    }
+
+    /// <summary>libvirt has given up the start, or the guest has ended.</summary>
+    public void GivenUp(string uuid) => coming.Remove(uuid);
+
+    /// <summary>Its process was seen.</summary>
+    public void HasCome(ReadOnlySpan<char> uuid)
+    {
+        if (coming.Count > 0)
+            coming.GetAlternateLookup<ReadOnlySpan<char>>().Remove(uuid);
+    }
+
+    /// <summary>A start was let pass and its process has not been seen yet.</summary>
+    public bool AnyGuardedComing()
+    {
+        foreach (var uuid in coming)
+        {
+            if (IsGuarded(uuid))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>The lease answers for it: it is protected, and does not run on in isolation.</summary>
+    public bool IsGuarded(ReadOnlySpan<char> uuid) =>
+        tokens.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(uuid, out var token)
+            ? token.OnIsolation != IsolationPolicy.Keep
+            : guests.GetAlternateLookup<ReadOnlySpan<char>>().ContainsKey(uuid);
+
+    /// <summary>Takes the tokens of all guests that the lease guards. False when there were none.</summary>
+    public bool DropGuarded()
+    {
+        var any = false;
+        foreach (var token in tokens.Values)
+            any |= token.OnIsolation != IsolationPolicy.Keep;
+        if (!any)
+            return false;
+        foreach (var token in tokens.Values.Where(token => token.OnIsolation != IsolationPolicy.Keep).ToArray())
+            tokens.Remove(token.Uuid);
+        return true;
     }
 
     /// <summary>All protected guests in force, so that they can be saved with the rest.</summary>

@@ -11,6 +11,9 @@ public sealed record LabHostStatus
 
     public required BmcMode Bmc { get; init; }
 
+    /// <summary>How often the watchdog has reset it; null when it has none.</summary>
+    public int? WatchdogResets { get; init; }
+
     public required string ManagementAddress { get; init; }
 
     public required string StorageAddress { get; init; }

@@ -26,6 +26,9 @@ public sealed partial record LabOptions
     /// <summary>Hosts without Mainstay on them.</summary>
     public bool Bare { get; init; }
 
+    /// <summary>Every host has a watchdog that resets it after this time unfed; null when they have none.</summary>
+    public TimeSpan? Watchdog { get; init; }
+
     /// <summary>Lines added to every host's qemu.conf.</summary>
     public IReadOnlyList<string> QemuSettings { get; init; } = [];
 
@@ -46,6 +49,8 @@ public sealed partial record LabOptions
         if (Hosts.Distinct(StringComparer.Ordinal).Count() != Hosts.Count
             || Hosts.FirstOrDefault(host => !HostName().IsMatch(host)) is not null)
             throw new LabException($"The host names '{string.Join(", ", Hosts)}' must differ and be small letters, digits and dashes.");
+        if (Watchdog is { TotalSeconds: < 1 or > 60 } limit)
+            throw new LabException($"A watchdog resets after 1 to 60 seconds, not {limit.TotalSeconds}.");
         return Path.IsPathFullyQualified(StateDirectory)
             ? this
             : throw new LabException($"The state directory '{StateDirectory}' must be a full path.");

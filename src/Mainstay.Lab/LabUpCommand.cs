@@ -30,6 +30,12 @@ internal static class LabUpCommand
         DefaultValueFactory = _ => LabFence.Ipmi,
     };
 
+    private static readonly Option<double> Watchdog = new("--watchdog")
+    {
+        Description = "Give every host a watchdog that resets it when it is unfed for so many seconds: then the keeper lease is in force.",
+        HelpName = "SECONDS",
+    };
+
     private static readonly Option<bool> Bare = new("--bare") { Description = "Hosts and guests only, without Mainstay." };
 
     private static readonly Option<string> Management = new("--mgmt")
@@ -50,7 +56,7 @@ internal static class LabUpCommand
     public static Command Build(Option<string> name, Option<bool> json)
     {
         var up = new Command("up", "Start a lab. It stays up until 'lab down'; Ctrl-C while it starts removes it again.");
-        foreach (var option in new Option[] { Hosts, GuestCount, LinuxGuests, AllOn, Fence, Bare, Management, Storage, Programs })
+        foreach (var option in new Option[] { Hosts, GuestCount, LinuxGuests, AllOn, Fence, Watchdog, Bare, Management, Storage, Programs })
             up.Options.Add(option);
         up.SetAction((parsed, cancel) => LabCommands.Guarded(() => Run(parsed, Options(parsed, name), parsed.GetValue(json), cancel)));
         return up;
@@ -69,6 +75,7 @@ internal static class LabUpCommand
             ManagementPrefix = parsed.GetRequiredValue(Management),
             StoragePrefix = parsed.GetRequiredValue(Storage),
             Bare = parsed.GetValue(Bare),
+            Watchdog = parsed.GetValue(Watchdog) is var seconds and > 0 ? TimeSpan.FromSeconds(seconds) : null,
         };
         return (parsed.GetValue(Programs) is { Length: > 0 } programs
             ? options with { ProgramDirectories = [.. programs.Select(Path.GetFullPath)] } : options).Validated();

@@ -1,3 +1,4 @@
+using Mainstay.Core.Lease;
 using Mainstay.Core.Model;
 
 namespace Mainstay.Simulator;
@@ -13,4 +14,7 @@ public sealed record ScenarioOptions
 
     /// <summary>What runs on each host: the production core unless a test says otherwise.</summary>
     public Func<HostId, BootId, ulong, ISimulatedAgent> Agents { get; init; } = CoreAgent.Create;
+
+    /// <summary>The guards of the keeper lease: all of them, unless a test takes one away.</summary>
+    internal LeaseGuards Guards { get; init; } = LeaseGuards.All;
 }

@@ -1,4 +1,5 @@
 using Mainstay.Core.Membership;
+using Mainstay.Core.Lease;
 using Mainstay.Core.Model;
 using Mainstay.Core.Node;
 using Mainstay.Core.Ownership;
@@ -19,11 +20,11 @@ public sealed class CheckerTests : IDisposable
 
     public CheckerTests()
     {
-        var hosts = Enumerable.Range(1, 5).Select(i => new HostStart(new HostId($"n{i}"), 2048, true)).ToValueList();
+        var hosts = Enumerable.Range(1, 5).Select(i => new HostStart(new HostId($"n{i}"), 2048, true, null)).ToValueList();
         var guest = new GuestStart(Web, 1024, new HostId("n1"), true, true, false, default);
         var big = guest with { Id = new GroupId("big"), MemoryMiB = 1536 };
         var start = new StartState(hosts, [guest, big], TimingProfile.Balanced, 1, false, TimeSpan.Zero);
-        world = new VirtualWorld(start, (_, _, _) => new Idle());
+        world = new VirtualWorld(start, (_, _, _) => new Idle(), LeaseGuards.All);
         foreach (var host in world.Hosts)
             host.PowerOn(TimeSpan.Zero);
         world.RunFor(TimeSpan.FromSeconds(10));
@@ -118,7 +119,7 @@ public sealed class CheckerTests : IDisposable
     {
         Put(0, new StoreKey.Group(Web), Spec());
         Own(0, 2, new OwnershipPhase.Claimed(One));
-        var token = new StartToken(Web, "", new Epoch(1), One.Session);
+        var token = new StartToken(Web, "", new Epoch(1), One.Session, default);
         world.Checks.Executions.Approved(world.Guests[0], world.Hosts[0], token, byAgent: true);
         Found("S4", "epoch 1");
     }
@@ -183,7 +184,7 @@ public sealed class CheckerTests : IDisposable
     {
         var host = world.Hosts[0];
         host.Hypervisor.Begin(host.Hypervisor.Domain(new GroupId("big")), null);
-        host.Hypervisor.Begin(host.Hypervisor.Domain(Web), new StartToken(Web, "", new Epoch(1), One.Session));
+        host.Hypervisor.Begin(host.Hypervisor.Domain(Web), new StartToken(Web, "", new Epoch(1), One.Session, default));
         Found("S6", "2560 MiB of 2048 MiB");
     }
 

@@ -27,7 +27,7 @@ internal sealed class RequestDesk(ClusterMember member)
         Ask(new AdminRequest.Release(new GroupId(request.Guest)), cancel);
 
     public Task<RequestReply> ProtectHere(ProtectRequest request, CancellationToken cancel) =>
-        Ask(new AdminRequest.Protect(new GroupId(request.Guest ?? ""), PolicyOf(request)), cancel);
+        Ask(new AdminRequest.Protect(new GroupId(request.Guest ?? ""), PolicyOf(request)) { OnIsolation = IsolationOf(request) }, cancel);
 
     public Task<RequestReply> ProtectAt(HostId host, ProtectRequest request, CancellationToken cancel) => host == member.Self
         ? ProtectHere(request, cancel)
@@ -122,6 +122,10 @@ internal sealed class RequestDesk(ClusterMember member)
     public static GuestShutdownPolicy PolicyOf(ProtectRequest request) =>
         StoredWords.OnShutdown(request.OnGuestShutdown)
         ?? throw new MalformedException($"there is no policy '{request.OnGuestShutdown}'; give stay_down or restart");
+
+    private static IsolationPolicy IsolationOf(ProtectRequest request) =>
+        StoredWords.Isolation(request.OnIsolation)
+        ?? throw new MalformedException($"there is no policy '{request.OnIsolation}'; give freeze_then_kill or keep");
 
     private static HostId? OwnerOf(OwnershipRecord own) => own.Phase switch
     {

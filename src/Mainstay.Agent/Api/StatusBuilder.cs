@@ -135,8 +135,15 @@ internal sealed class StatusBuilder
             ? $"no beacon of it for {sight.Hearing.Silence(host, now)?.TotalSeconds:0.0} s"
             : null;
 
+    private LeasePromise? Promise(HostId host) =>
+        View.Sessions.GetValueOrDefault(host)?.Value is { State: SessionState.Online or SessionState.Fencing } session
+            ? session.Lease
+            : null;
+
     private string? ProofFault(HostId host)
     {
+        if (Promise(host) is not null)
+            return null;
         var methods = View.Hosts.GetValueOrDefault(host)?.Value.FenceMethods ?? [];
         if (methods.IsEmpty)
             return $"no fence method; set one with mainstay fence set {host}";
@@ -156,6 +163,7 @@ internal sealed class StatusBuilder
         {
             Ready = fault is null,
             Why = fault is null ? null : $"at risk: no proof of death possible: {fault}",
+            LeaseSeconds = Promise(host)?.Terms.SafeAfter.TotalSeconds,
             Methods =
             [
                 .. config.FenceMethods.Select(m => new FenceMethodStatus

@@ -52,6 +52,24 @@ internal static unsafe partial class Libc
     [LibraryImport(C, EntryPoint = "read", SetLastError = true)]
     public static partial nint Read(int descriptor, byte* data, nuint length);
 
+    [LibraryImport(C, EntryPoint = "open", SetLastError = true)]
+    public static partial int Open(byte* path, int flags);
+
+    [LibraryImport(C, EntryPoint = "openat", SetLastError = true)]
+    public static partial int OpenAt(int directory, byte* path, int flags);
+
+    [LibraryImport(C, EntryPoint = "lseek", SetLastError = true)]
+    public static partial long Seek(int descriptor, long offset, int from);
+
+    [LibraryImport(C, EntryPoint = "getdents64", SetLastError = true)]
+    public static partial nint ListDirectory(int directory, byte* entries, nuint length);
+
+    [LibraryImport(C, EntryPoint = "ioctl", SetLastError = true)]
+    public static partial int Control(int descriptor, ulong request, int* value);
+
+    [LibraryImport(C, EntryPoint = "kill", SetLastError = true)]
+    public static partial int Kill(int pid, int signal);
+
     [LibraryImport(C, EntryPoint = "clock_gettime", SetLastError = true)]
     public static partial int ClockGetTime(int clock, TimeSpec* time);
 

@@ -35,6 +35,18 @@ internal static class Linux
     public const int Fifo = 1;
     public const int LockCurrentAndFuture = 3;
 
+    public const int ReadOnly = 0;
+    public const int WriteOnly = 1;
+    public static readonly int Directory =
+        System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture == System.Runtime.InteropServices.Architecture.Arm64
+            ? 0x4000 : 0x10000;
+
+    public const ulong WatchdogSetTimeout = 0xC0045706;
+
+    public const int SignalKill = 9;
+    public const int SignalContinue = 18;
+    public const int SignalStop = 19;
+
     public const int ErrorInterrupted = 4;
     public const int ErrorAgain = 11;
     public const int ErrorInProgress = 115;

@@ -20,6 +20,13 @@ internal sealed class ProtectCommand : CliCommand
         DefaultValueFactory = _ => "stay-down",
     };
 
+    private readonly Option<string> onIsolation = new("--on-isolation")
+    {
+        Description = "What happens to it on a host that the keepers do not hear any more: freeze-then-kill or keep.",
+        HelpName = "POLICY",
+        DefaultValueFactory = _ => "freeze-then-kill",
+    };
+
     public ProtectCommand(Terminal terminal)
         : base(
             terminal,
@@ -28,9 +35,11 @@ internal sealed class ProtectCommand : CliCommand
             TimeSpan.FromSeconds(30))
     {
         onShutdown.OnlyFrom("stay-down", "restart");
+        onIsolation.OnlyFrom("freeze-then-kill", "keep");
         Arguments.Add(guests);
         Options.Add(all);
         Options.Add(onShutdown);
+        Options.Add(onIsolation);
         Validators.Add(result =>
         {
             var named = result.GetValue(guests) is { Length: > 0 };
@@ -48,17 +57,18 @@ internal sealed class ProtectCommand : CliCommand
 
     protected override Task<int> Run(Call call, CancellationToken cancel)
     {
-        var policy = call.Parsed.GetRequiredValue(onShutdown).Replace('-', '_');
-        if (call.Parsed.GetValue(all))
+        var request = new ProtectRequest
         {
-            var request = new ProtectRequest { All = true, OnGuestShutdown = policy };
-            return call.Request(ApiPaths.Protect, request, ApiJson.Default.ProtectRequest, cancel);
-        }
+            OnGuestShutdown = call.Parsed.GetRequiredValue(onShutdown).Replace('-', '_'),
+            OnIsolation = call.Parsed.GetRequiredValue(onIsolation).Replace('-', '_'),
+        };
+        if (call.Parsed.GetValue(all))
+            return call.Request(ApiPaths.Protect, request with { All = true }, ApiJson.Default.ProtectRequest, cancel);
 
         return RequestSeries.Run(
             call,
             call.Parsed.GetValue(guests) ?? [],
             guest => call.Ask(
-                ApiPaths.Protect, new ProtectRequest { Guest = guest, OnGuestShutdown = policy }, ApiJson.Default.ProtectRequest, cancel));
+                ApiPaths.Protect, request with { Guest = guest }, ApiJson.Default.ProtectRequest, cancel));
     }
 }

@@ -73,6 +73,8 @@ internal sealed class StatusView(TextWriter to, Ink ink, TimeProvider clock)
     private static string Methods(HostFencing fencing)
     {
         var working = fencing.Methods.Where(method => method.LastTest is { Ok: true }).Select(method => method.Name).ToList();
+        if (fencing.LeaseSeconds is not null)
+            working.Add("lease");
         return working.Count == 0 ? "" : $" ({string.Join(", ", working)})";
     }
 

@@ -10,4 +10,9 @@ public sealed record ProtectRequest
 
     /// <summary>When the guest shuts itself down: <c>stay_down</c> (default) or <c>restart</c>.</summary>
     public string OnGuestShutdown { get; set; } = "stay_down";
+
+    /// <summary>
+    /// When the keepers do not hear its host any more: <c>freeze_then_kill</c> (default) or <c>keep</c>.
+    /// </summary>
+    public string OnIsolation { get; set; } = "freeze_then_kill";
 }

@@ -82,10 +82,16 @@ public static class AgentFrame
         writer.Text(token.Uuid);
         writer.UInt64((ulong)token.Epoch.Number);
         writer.UInt64(token.Session.Number);
+        writer.Byte((byte)token.OnIsolation);
     }
 
     public static StartToken ReadToken(ref WireReader reader) =>
-        new(new GroupId(reader.Text()), reader.Text(), new Epoch((long)reader.UInt64()), new SessionId(reader.UInt64()));
+        new(
+        new GroupId(reader.Text()),
+        reader.Text(),
+        new Epoch((long)reader.UInt64()),
+        new SessionId(reader.UInt64()),
+        (IsolationPolicy)reader.Byte());
 
     public static void WriteSetUp(ref WireWriter writer, BeaconSetup setup)
     {
@@ -108,6 +114,8 @@ public static class AgentFrame
             writer.Text(guest.Uuid);
             writer.Text(guest.Standing);
         }
+
+        LeaseFrame.WriteDuty(ref writer, setup.Keepers, setup.Lease);
     }
 
     /// <summary>Null when it is cut short or too large.</summary>
@@ -123,10 +131,15 @@ public static class AgentFrame
         var guests = new ProtectedGuest[reader.Count(MaxProtected)];
         for (var i = 0; i < guests.Length; i++)
             guests[i] = new ProtectedGuest(new GroupId(reader.Text()), reader.Text(), reader.Text());
+        var (keepers, lease) = LeaseFrame.ReadDuty(ref reader);
         return reader.Failed
             ? null
             : new BeaconSetup(self, number, session == 0 ? null : new SessionId(session), addresses,
-                ValueList.Create<BeaconPeer>(peers), ValueList.Create<ProtectedGuest>(guests));
+                ValueList.Create<BeaconPeer>(peers), ValueList.Create<ProtectedGuest>(guests))
+            {
+                Keepers = keepers,
+                Lease = lease,
+            };
     }
 
     private static void WriteAddresses(ref WireWriter writer, ValueList<string> addresses)

@@ -28,6 +28,9 @@ public sealed record BeaconPaths(string Root, int Port = BeaconPaths.DefaultPort
     /// <summary>32 random bytes in base64, shared by all hosts of the cluster.</summary>
     public string ClusterKey => Path.Combine(Root, "etc/mainstay/cluster.key");
 
+    /// <summary>The watchdog device and its measured reset time; absent when the host has none.</summary>
+    public string Watchdog => Path.Combine(Root, "etc/mainstay/watchdog");
+
     /// <summary>The protected guests as last known, for a hook that gets no answer.</summary>
     public string ProtectedList => Path.Combine(Root, "var/lib/mainstay/protected");
 

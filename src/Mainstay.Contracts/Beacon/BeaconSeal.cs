@@ -21,7 +21,8 @@ namespace Mainstay.Contracts.Beacon;
 /// 33  1  reserved, 0
 /// 34  2  length of the extension e, at most 512
 /// 36  3n opinions: host number (2), silence in steps of 50 ms (1; 254 = that or more, 255 = never heard)
-///     e  extension: fields of later versions (keeper lease, acknowledgements); skipped by who does not know them
+///     e  extension: fields of kind (1), length (2) and body; unknown kinds are skipped.
+///        Kind 1, acknowledgements of a keeper: host number (2) and low half of the sequence (4) each
 ///    16  the first 16 bytes of HMAC-SHA256(key, everything before)
 /// </code>
 /// </remarks>
@@ -40,6 +41,9 @@ public sealed class BeaconSeal
     private const int OpinionBytes = 3;
     private const int SealBytes = 16;
     private const ushort AgentAliveFlag = 1;
+    private const byte AcknowledgementKind = 1;
+    private const int FieldHeaderBytes = 3;
+    private const int AcknowledgementBytes = 6;
 
     private readonly byte[] key;
     private readonly ulong clusterTag;
@@ -78,7 +82,6 @@ public sealed class BeaconSeal
         var opinions = packet.Opinions;
         buffer[32] = (byte)opinions.Length;
         buffer[33] = 0;
-        BinaryPrimitives.WriteUInt16BigEndian(buffer[34..], 0);
         var at = HeaderBytes;
         foreach (var opinion in opinions)
         {
@@ -87,6 +90,9 @@ public sealed class BeaconSeal
             at += OpinionBytes;
         }
 
+        var extension = WriteAcknowledgements(packet, buffer[at..]);
+        BinaryPrimitives.WriteUInt16BigEndian(buffer[34..], (ushort)extension);
+        at += extension;
         Sign(buffer[..at], buffer.Slice(at, SealBytes));
         return at + SealBytes;
     }
@@ -116,7 +122,49 @@ public sealed class BeaconSeal
         packet.ClearOpinions();
         for (var at = HeaderBytes; at < HeaderBytes + (count * OpinionBytes); at += OpinionBytes)
             packet.Add(new BeaconOpinion(BinaryPrimitives.ReadUInt16BigEndian(datagram[at..]), datagram[at + 2]));
-        return BeaconRefusal.None;
+        packet.ClearAcknowledgements();
+        return ReadExtension(datagram[(body - extension)..body], ref packet) ? BeaconRefusal.None : BeaconRefusal.Malformed;
+    }
+
+    private static int WriteAcknowledgements(in BeaconPacket packet, Span<byte> room)
+    {
+        var acknowledgements = packet.Acknowledgements;
+        if (acknowledgements.IsEmpty)
+            return 0;
+        room[0] = AcknowledgementKind;
+        BinaryPrimitives.WriteUInt16BigEndian(room[1..], (ushort)(acknowledgements.Length * AcknowledgementBytes));
+        var at = FieldHeaderBytes;
+        foreach (var acknowledgement in acknowledgements)
+        {
+            BinaryPrimitives.WriteUInt16BigEndian(room[at..], acknowledgement.Host);
+            BinaryPrimitives.WriteUInt32BigEndian(room[(at + 2)..], acknowledgement.Sequence);
+            at += AcknowledgementBytes;
+        }
+
+        return at;
+    }
+
+    private static bool ReadExtension(ReadOnlySpan<byte> extension, ref BeaconPacket packet)
+    {
+        while (extension.Length >= FieldHeaderBytes)
+        {
+            var length = BinaryPrimitives.ReadUInt16BigEndian(extension[1..]);
+            if (FieldHeaderBytes + length > extension.Length)
+                return false;
+            var field = extension.Slice(FieldHeaderBytes, length);
+            if (extension[0] == AcknowledgementKind)
+            {
+                for (; field.Length >= AcknowledgementBytes; field = field[AcknowledgementBytes..])
+                {
+                    packet.Add(new BeaconAcknowledgement(
+                        BinaryPrimitives.ReadUInt16BigEndian(field), BinaryPrimitives.ReadUInt32BigEndian(field[2..])));
+                }
+            }
+
+            extension = extension[(FieldHeaderBytes + length)..];
+        }
+
+        return extension.IsEmpty;
     }
 
     private void Sign(ReadOnlySpan<byte> body, Span<byte> seal)

@@ -17,9 +17,15 @@ public enum FrameKind
     /// <summary>Agent: it makes progress.</summary>
     Progress = 4,
 
+    /// <summary>Agent: asks the beacon, as a keeper, to consent to the death of a session; answered by <see cref="Consented"/>.</summary>
+    Consent = 5,
+
     /// <summary>Beacon: what it hears.</summary>
     Report = 129,
 
     /// <summary>Beacon: answer to <see cref="Arm"/> and <see cref="Revoke"/>.</summary>
     Acknowledged = 130,
+
+    /// <summary>Beacon: answer to <see cref="Consent"/>.</summary>
+    Consented = 131,
 }

@@ -20,6 +20,9 @@ public static class HookProtocol
     /// <summary>The guest must not start here; the text for people follows.</summary>
     public const string Refuse = "refuse ";
 
+    /// <summary>The operation by which libvirt says that a guest has ended, or will not come; not answered.</summary>
+    public const string GivenUp = "release";
+
     /// <summary>What a person reads who tries to start a guest that must not start here.</summary>
     /// <param name="standing">Follows "is protected by Mainstay and", for example "owned by n2 (epoch 3)".</param>
     public static string Refusal(string group, string standing) =>

@@ -1,3 +1,4 @@
+using Mainstay.Core.Lease;
 using Mainstay.Core.Membership;
 using Mainstay.Core.Model;
 
@@ -9,7 +10,8 @@ public static class ReportFrame
     private const byte HostAnswersFlag = 1;
     private const byte AgentAliveFlag = 2;
 
-    public static void Write(ref WireWriter writer, BeaconTable table, Instant now)
+    public static void Write(
+        ref WireWriter writer, BeaconTable table, BeaconLease lease, TimeSpan? watchdog, int paused, Instant now)
     {
         writer.UInt32(Milliseconds(table.OwnStall(now)));
         writer.Text(table.Self.Name);
@@ -30,6 +32,8 @@ public static class ReportFrame
                 writer.Byte(opinion.Silence);
             }
         }
+
+        LeaseFrame.WriteOwn(ref writer, lease, watchdog, paused, now);
     }
 
     /// <summary>Null when it is cut short.</summary>
@@ -56,11 +60,12 @@ public static class ReportFrame
                 said[i][j] = new BeaconOpinion(reader.UInt16(), reader.Byte());
         }
 
+        var lease = LeaseFrame.ReadOwn(ref reader);
         if (reader.Failed)
             return null;
         for (var i = 0; i < sights.Length; i++)
             sights[i] = sights[i] with { Hears = Named(said[i], names) };
-        return new BeaconReport(stall, ValueList.Create<PeerSight>(sights));
+        return new BeaconReport(stall, ValueList.Create<PeerSight>(sights)) { Lease = lease };
     }
 
     private static ValueList<PeerOpinion> Named(BeaconOpinion[] said, Dictionary<ushort, HostId> names) => said

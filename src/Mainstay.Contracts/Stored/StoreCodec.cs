@@ -47,6 +47,8 @@ public sealed class StoreCodec(SecretSeal seal)
         StoreKey.Ownership => document is OwnershipDocument,
         StoreKey.Load => document is LoadDocument,
         StoreKey.Decision => document is DecisionDocument,
+        StoreKey.Keepers => document is KeepersDocument,
+        StoreKey.Keeper => document is KeeperDocument,
         _ => throw new InvalidOperationException($"The codec does not know the key {key}."),
     };
 }

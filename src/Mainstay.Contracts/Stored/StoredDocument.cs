@@ -15,6 +15,8 @@ namespace Mainstay.Contracts.Stored;
 [JsonDerivedType(typeof(OwnershipDocument), "ownership")]
 [JsonDerivedType(typeof(LoadDocument), "load")]
 [JsonDerivedType(typeof(DecisionDocument), "decision")]
+[JsonDerivedType(typeof(KeepersDocument), "keepers")]
+[JsonDerivedType(typeof(KeeperDocument), "keeper")]
 internal abstract record StoredDocument
 {
     /// <summary>Raised only by a change that older versions must not read as they know it.</summary>
@@ -37,9 +39,19 @@ internal sealed record MethodDocument(string Name, string Agent, OptionDocument[
 /// <summary>Either a plain value or a sealed one.</summary>
 internal sealed record OptionDocument(string Name, string? Value, string? Sealed);
 
-internal sealed record SessionDocument(string Session, string Boot, string State) : StoredDocument;
+internal sealed record SessionDocument(
+    string Session, string Boot, string State, PromiseDocument? Lease = null) : StoredDocument;
 
-internal sealed record FenceDocument(string Reason, ProofDocument[] Proofs) : StoredDocument;
+/// <summary>Times in milliseconds.</summary>
+internal sealed record PromiseDocument(long FreezeMs, long KillMs, long ResetMs, long KeepersEpoch);
+
+internal sealed record FenceDocument(string Reason, ProofDocument[] Proofs, ConsentDocument[]? Consents = null) : StoredDocument;
+
+internal sealed record ConsentDocument(string Keeper, string Incarnation);
+
+internal sealed record KeepersDocument(long Epoch, string[] Members, string[] Previous) : StoredDocument;
+
+internal sealed record KeeperDocument(string Incarnation) : StoredDocument;
 
 internal sealed record ProofDocument(string Proof, string Evidence);
 
@@ -52,9 +64,11 @@ internal sealed record GroupDocument(
     bool ForceStop,
     string OnGuestShutdown,
     bool WasAutostart,
-    string? PreferredHost) : StoredDocument;
+    string? PreferredHost,
+    string? OnIsolation = null) : StoredDocument;
 
-internal sealed record OwnershipDocument(long Epoch, PhaseDocument Phase, string Why, FailureDocument[] Failures) : StoredDocument;
+internal sealed record OwnershipDocument(
+    long Epoch, PhaseDocument Phase, string Why, FailureDocument[] Failures, string? OnIsolation = null) : StoredDocument;
 
 /// <summary>The phase's name and those of the other fields that it has.</summary>
 internal sealed record PhaseDocument(

@@ -1,3 +1,5 @@
+using System.Globalization;
+using Mainstay.Core.Lease;
 using Mainstay.Core.Model;
 using Mainstay.Core.Ownership;
 
@@ -18,8 +20,19 @@ internal static class StoredReader
             h.FenceMethods.Select(m => Method(key, m, seal)).ToValueList(),
             h.Maintenance),
         SessionDocument s => new SessionRecord(
-            Session(s.Session), new BootId(s.Boot), Known(StoredWords.Session(s.State), "state", s.State)),
-        FenceDocument f => new FenceRecord(f.Reason, f.Proofs.Select(Proved).ToValueList()),
+            Session(s.Session), new BootId(s.Boot), Known(StoredWords.Session(s.State), "state", s.State))
+        {
+            Lease = s.Lease is { } l
+                ? new LeasePromise(new LeaseTerms(Span(l.FreezeMs), Span(l.KillMs), Span(l.ResetMs)), l.KeepersEpoch)
+                : null,
+        },
+        FenceDocument f => new FenceRecord(f.Reason, f.Proofs.Select(Proved).ToValueList())
+        {
+            Consents = (f.Consents ?? []).Select(c => new KeeperConsent(new HostId(c.Keeper), Number(c.Incarnation))).ToValueList(),
+        },
+        KeepersDocument k => new KeeperSet(
+            k.Epoch, k.Members.Select(h => new HostId(h)).ToValueList(), k.Previous.Select(h => new HostId(h)).ToValueList()),
+        KeeperDocument k => new KeeperRecord(Number(k.Incarnation)),
         GroupDocument g => new GroupSpec(
             g.Uuid,
             g.Definition,
@@ -29,12 +42,12 @@ internal static class StoredReader
             g.ForceStop,
             Known(StoredWords.OnShutdown(g.OnGuestShutdown), "on_guest_shutdown", g.OnGuestShutdown),
             g.WasAutostart,
-            Host(g.PreferredHost)),
+            Host(g.PreferredHost)) { OnIsolation = Isolation(g.OnIsolation) },
         OwnershipDocument o => new OwnershipRecord(
             new Epoch(o.Epoch),
             Phase(o.Phase),
             o.Why,
-            o.Failures.Select(f => new StartFailure(new HostId(f.Host), f.Error)).ToValueList()),
+            o.Failures.Select(f => new StartFailure(new HostId(f.Host), f.Error)).ToValueList()) { OnIsolation = Isolation(o.OnIsolation) },
         LoadDocument l => new HostLoad(Session(l.Session), l.MemoryMiB, l.UsedMiB, l.LoadPercent, l.HypervisorOk),
         DecisionDocument d => new PlacementDecision(
             new Epoch(d.Epoch),
@@ -60,6 +73,7 @@ internal static class StoredReader
     {
         "power" => new Proof.Power(proof.Evidence),
         "new-boot" => new Proof.NewBoot(proof.Evidence),
+        "lease" => new Proof.Lease(proof.Evidence),
         "orderly" => new Proof.Orderly(proof.Evidence),
         "person" => new Proof.Person(proof.Evidence),
         _ => throw new FormatException($"unknown kind of proof '{proof.Proof}'"),
@@ -83,6 +97,16 @@ internal static class StoredReader
 
     private static string Needed(string? value, string member, PhaseDocument phase) =>
         value ?? throw new FormatException($"ownership phase '{phase.Name}' lacks '{member}'");
+
+    private static TimeSpan Span(long milliseconds) => TimeSpan.FromMilliseconds(milliseconds);
+
+    private static ulong Number(string hex) =>
+        ulong.TryParse(hex, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw new FormatException($"'{hex}' is no incarnation of a beacon");
+
+    private static IsolationPolicy Isolation(string? word) =>
+        word is null ? IsolationPolicy.FreezeThenKill : Known(StoredWords.Isolation(word), "on_isolation", word);
 
     private static HostId? Host(string? name) => name is null ? null : new HostId(name);
 

@@ -50,6 +50,19 @@ public static class StoredWords
         _ => null,
     };
 
+    public static string Of(IsolationPolicy policy) => policy switch
+    {
+        IsolationPolicy.FreezeThenKill => "freeze_then_kill",
+        IsolationPolicy.Keep => "keep",
+    };
+
+    public static IsolationPolicy? Isolation(string word) => word switch
+    {
+        "freeze_then_kill" => IsolationPolicy.FreezeThenKill,
+        "keep" => IsolationPolicy.Keep,
+        _ => null,
+    };
+
     public static string Of(GuestShutdownPolicy policy) => policy switch
     {
         GuestShutdownPolicy.StayDown => "stay_down",

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Mainstay.Core.Model;
 using Mainstay.Core.Ownership;
 
@@ -13,8 +14,13 @@ internal static class StoredWriter
         LeaderRecord l => new LeaderDocument(l.Holder.Host.Name, l.Holder.Session.ToString()),
         HostConfig h => new HostDocument(
             h.Number, [.. h.Addresses], h.ApiPort, [.. h.FenceMethods.Select(m => Method(key, m, seal))], h.Maintenance),
-        SessionRecord s => new SessionDocument(s.Session.ToString(), s.Boot.Text, StoredWords.Of(s.State)),
-        FenceRecord f => new FenceDocument(f.Reason, [.. f.Proofs.Select(p => new ProofDocument(p.Kind, p.Evidence))]),
+        SessionRecord s => new SessionDocument(s.Session.ToString(), s.Boot.Text, StoredWords.Of(s.State), Promise(s.Lease)),
+        FenceRecord f => new FenceDocument(
+            f.Reason,
+            [.. f.Proofs.Select(p => new ProofDocument(p.Kind, p.Evidence))],
+            [.. f.Consents.Select(c => new ConsentDocument(c.Keeper.Name, Hex(c.Incarnation)))]),
+        KeeperSet k => new KeepersDocument(k.Epoch, [.. k.Members.Select(h => h.Name)], [.. k.Previous.Select(h => h.Name)]),
+        KeeperRecord k => new KeeperDocument(Hex(k.Incarnation)),
         GroupSpec g => new GroupDocument(
             g.Uuid,
             g.Definition,
@@ -24,14 +30,29 @@ internal static class StoredWriter
             g.ForceStop,
             StoredWords.Of(g.OnGuestShutdown),
             g.WasAutostart,
-            g.PreferredHost?.Name),
+            g.PreferredHost?.Name,
+            StoredWords.Of(g.OnIsolation)),
         OwnershipRecord o => new OwnershipDocument(
-            o.Epoch.Number, Phase(o.Phase), o.Why, [.. o.Failures.Select(f => new FailureDocument(f.Host.Name, f.Error))]),
+            o.Epoch.Number,
+            Phase(o.Phase),
+            o.Why,
+            [.. o.Failures.Select(f => new FailureDocument(f.Host.Name, f.Error))],
+            StoredWords.Of(o.OnIsolation)),
         HostLoad l => new LoadDocument(l.Session.ToString(), l.MemoryMiB, l.UsedMiB, l.LoadPercent, l.HypervisorOk),
         PlacementDecision d => new DecisionDocument(
             d.Epoch.Number, d.Chosen?.Name, d.Because, [.. d.Considered.Select(s => new ScoreDocument(s.Host.Name, s.Score, s.Rejected))]),
         _ => throw new InvalidOperationException($"The codec has no stored form for {value.GetType().Name}."),
     };
+
+    private static string Hex(ulong number) => number.ToString("x16", CultureInfo.InvariantCulture);
+
+    private static PromiseDocument? Promise(LeasePromise? promise) => promise is null
+        ? null
+        : new PromiseDocument(
+            (long)promise.Terms.Freeze.TotalMilliseconds,
+            (long)promise.Terms.Kill.TotalMilliseconds,
+            (long)Math.Ceiling(promise.Terms.Reset.TotalMilliseconds),
+            promise.KeepersEpoch);
 
     /// <summary>Where a secret lives; sealed with it.</summary>
     public static string Place(StoreKey key, string method, string option) => $"{key}\n{method}\n{option}";

@@ -79,6 +79,24 @@ public abstract record Fact
     /// <summary>This host's session ended although it runs: it stopped everything and joins anew.</summary>
     public sealed record SessionLost(HostSession Host, string Why) : Fact;
 
+    /// <summary>The keepers are these from now on; while it changes, the set before counts as well.</summary>
+    public sealed record KeepersChanged(long Epoch, ValueList<HostId> Members, bool Changing) : Fact;
+
+    /// <summary>This host's session promises to stop its guests when its lease runs out: the lease can prove its death.</summary>
+    public sealed record LeasePromised(HostSession Host, TimeSpan SafeAfter) : Fact;
+
+    /// <summary>A keeper will never acknowledge this session again.</summary>
+    public sealed record KeeperConsented(HostSession Host, HostId Keeper) : Fact;
+
+    /// <summary>The lease of this host is too old: its guests are paused.</summary>
+    public sealed record GuestsFrozen(HostId Host, int Guests) : Fact;
+
+    /// <summary>The keepers hear this host again: its guests go on.</summary>
+    public sealed record GuestsThawed(HostId Host) : Fact;
+
+    /// <summary>The lease of this host has run out: its guests were killed, or the watchdog resets it.</summary>
+    public sealed record LeaseExpired(HostId Host) : Fact;
+
     public sealed record StoreLost(HostId Seen, string Why) : Fact;
 
     public sealed record StoreRegained(HostId Seen) : Fact;

@@ -29,7 +29,7 @@ internal static class FenceBrakes
         NodeState state, FenceCase fence, HostConfig config, Instant? lastSilenceFence, Instant? actingSince, Instant? stormSeen)
     {
         var (timing, hearing, host) = (state.Timing, state.Hearing, fence.Target.Host);
-        if (config.FenceMethods.IsEmpty)
+        if (config.FenceMethods.IsEmpty && state.View.Sessions.GetValueOrDefault(host)?.Value.Lease is null)
             return "no fence method is configured, so no proof of death is possible; see mainstay fence set";
         if (hearing.Report.OwnStall > LongestOwnStall)
             return "this observer was stalled itself";
@@ -44,7 +44,7 @@ internal static class FenceBrakes
         if (stormSeen is { } storm && state.Now - storm < StormEcho && state.Now < fence.SuspectedAt + timing.StormHold)
             return "too many hosts fell silent at once: more likely our view is broken than they are";
         if (lastSilenceFence is { } last && state.Now < last + timing.SilenceFenceSpacing)
-            return $"another host was fenced on silence less than {timing.SilenceFenceSpacing.TotalSeconds:0} s ago";
+            return $"another host was fenced on silence less than {timing.SilenceFenceSpacing.TotalSeconds:0} s ago, or may have been";
         return null;
     }
 

@@ -1,4 +1,5 @@
 using Mainstay.Core.Facts;
+using Mainstay.Core.Lease;
 using Mainstay.Core.Model;
 using Mainstay.Core.Node;
 
@@ -18,6 +19,7 @@ internal sealed class FencingDuties
     private readonly SortedDictionary<HostId, FenceCase> cases = [];
     private readonly List<HostId> closed = [];
     private readonly SortedDictionary<HostId, (SessionId Session, Instant Since, bool IsFencing)> sessions = [];
+    private Instant? followingSince;
     private Instant? lastSilenceFence;
     private Instant? actingSince;
     private Instant? stormSeen;
@@ -62,6 +64,8 @@ internal sealed class FencingDuties
     // only since it is known: a host that has just joined, or that a new leader has just learnt of, is given its time to be heard.
     private void NoteSessions()
     {
+        if (state.View.Loaded)
+            followingSince ??= state.Now;
         foreach (var (host, record) in state.View.Sessions)
         {
             var (session, isFencing) = (record.Value.Session, record.Value.State == SessionState.Fencing);
@@ -73,6 +77,9 @@ internal sealed class FencingDuties
             sessions[host] = known with { IsFencing = isFencing };
         }
     }
+
+    // An agent that has just begun to follow the store, as after a reboot, may have missed the last fence of a cluster that has fenced.
+    private Instant? LastSilenceFence => state.View.Fences.IsEmpty ? lastSilenceFence : lastSilenceFence ?? followingSince;
 
     private TimeSpan Silence(HostId host)
     {
@@ -89,6 +96,9 @@ internal sealed class FencingDuties
                 LookAtMember(target, config);
                 break;
             case SessionState.Fencing when !config.Maintenance:
+                LookAtFencing(target, config);
+                break;
+            case SessionState.Fenced when !config.Maintenance && LeaseRules.IsHalfProved(state.View, target):
                 LookAtFencing(target, config);
                 break;
             case SessionState.Online or SessionState.Fencing or SessionState.Fenced or SessionState.Left:
@@ -124,7 +134,7 @@ internal sealed class FencingDuties
         var commitAt = state.Now + (state.Timing.CommitAfter - Silence(target.Host));
         if (commitAt > state.Now)
             state.WakeAt(commitAt);
-        else if (FenceBrakes.Hold(state, fence, config, lastSilenceFence, actingSince, stormSeen) is { } why)
+        else if (FenceBrakes.Hold(state, fence, config, LastSilenceFence, actingSince, stormSeen) is { } why)
             HoldBack(fence, why);
         else
             Commit(fence);
@@ -148,7 +158,14 @@ internal sealed class FencingDuties
         power.Read(fence, config);
         if (state.StoreReachable)
             power.SwitchOff(fence, config); // S5: nobody fences without quorum.
+        TryLease(fence);
         Alarm(fence);
+    }
+
+    private void TryLease(FenceCase fence)
+    {
+        if (LeaseRules.ProofOf(state.View, fence.Target) is { } found)
+            RecordProof(fence, found.Proof, found.Depends.Select(state.GuardOf).ToValueList());
     }
 
     private FenceCase Case(HostSession target)
@@ -219,7 +236,7 @@ internal sealed class FencingDuties
     {
         var key = new StoreKey.Session(fence.Target.Host);
         var fenceKey = new StoreKey.Fence(fence.Target);
-        if (state.View.HasProof(fence.Target) || !state.StoreReachable || ledger.IsBusy(key))
+        if (state.View.HasProof(fence.Target) || HasConsent(fence.Target) || !state.StoreReachable || ledger.IsBusy(key))
             return;
         var record = state.View.Sessions[fence.Target.Host].Value;
         ledger.Persist(
@@ -235,20 +252,26 @@ internal sealed class FencingDuties
             });
     }
 
+    // A keeper that consented acknowledges that session no more, so it could not go on as it is.
+    private bool HasConsent(HostSession target) => state.View.Fences.GetValueOrDefault(target)?.Value is { Consents.IsEmpty: false };
+
     /// <summary>
     /// F2: writes down what proves the death. Refused when the host is heard: then the reading is wrong, whatever it says.
     /// </summary>
-    private void RecordProof(FenceCase fence, Proof proof)
+    private void RecordProof(FenceCase fence, Proof proof) => RecordProof(fence, proof, []);
+
+    private void RecordProof(FenceCase fence, Proof proof, ValueList<Guard> also)
     {
         var key = new StoreKey.Session(fence.Target.Host);
         var record = state.View.Sessions.GetValueOrDefault(fence.Target.Host)?.Value;
-        if (record is null || record.Session != fence.Target.Session || state.View.HasProof(fence.Target) || ledger.IsBusy(key))
+        if (record is null || record.Session != fence.Target.Session || state.View.HasFullProof(fence.Target)
+            || ledger.IsBusy(key))
             return;
         var fenceKey = new StoreKey.Fence(fence.Target);
         var known = state.View.Fences.GetValueOrDefault(fence.Target)?.Value ?? new FenceRecord("found dead at first suspicion", []);
         ledger.Persist(
             new StoreTransaction(
-                [state.GuardOf(key), state.GuardOf(fenceKey)],
+                [state.GuardOf(key), state.GuardOf(fenceKey), .. also],
                 [
                     new Change.Put(key, record with { State = SessionState.Fenced }),
                     new Change.Put(fenceKey, known with { Proofs = known.Proofs.Add(proof) }),

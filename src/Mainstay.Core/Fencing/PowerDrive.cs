@@ -148,7 +148,8 @@ internal sealed class PowerDrive(NodeState state, OperationLedger ledger, Action
 
     private bool IsFencing(FenceCase fence) =>
         state.View.Hosts.GetValueOrDefault(fence.Target.Host) is { Value.Maintenance: false }
-        && state.View.Sessions.GetValueOrDefault(fence.Target.Host)?.Value is { State: SessionState.Fencing } record
+        && state.View.Sessions.GetValueOrDefault(fence.Target.Host)?.Value is { State: SessionState.Fencing or SessionState.Fenced } record
+        && !state.View.HasFullProof(fence.Target)
         && record.Session == fence.Target.Session;
 
     private FenceCase.MethodTries? Due(SortedDictionary<string, FenceCase.MethodTries> all, string method)

@@ -164,7 +164,10 @@ internal sealed class AdminDuties
             Refuse(operation, $"there is no host named {host}; hosts: {string.Join(", ", state.View.Hosts.Keys)}");
     }
 
-    private void Write(OperationId operation, StoreTransaction transaction, string what, Action applied)
+    private void Write(OperationId operation, StoreTransaction transaction, string what, Action applied) =>
+        Write(operation, transaction, what, applied, null);
+
+    private void Write(OperationId operation, StoreTransaction transaction, string what, Action applied, Action? onConflict)
     {
         if (transaction.Changes.Any(c => ledger.IsBusy(c.Key)))
         {
@@ -176,6 +179,12 @@ internal sealed class AdminDuties
         {
             if (outcome is StoreOutcome.Applied)
                 applied();
+            if (outcome is StoreOutcome.Conflict && onConflict is not null)
+            {
+                onConflict();
+                return;
+            }
+
             Answer(operation, outcome switch
             {
                 StoreOutcome.Applied => new AdminReply.Accepted(what),

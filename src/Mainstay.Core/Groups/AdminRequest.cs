@@ -10,7 +10,10 @@ public abstract record AdminRequest
     }
 
     /// <summary>Adopt a domain of this host where it runs.</summary>
-    public sealed record Protect(GroupId Group, GuestShutdownPolicy OnGuestShutdown) : AdminRequest;
+    public sealed record Protect(GroupId Group, GuestShutdownPolicy OnGuestShutdown) : AdminRequest
+    {
+        public IsolationPolicy OnIsolation { get; init; }
+    }
 
     /// <summary>Give a guest back to libvirt; it runs on. Asked of the host that owns it, or of any when nobody does.</summary>
     public sealed record Release(GroupId Group) : AdminRequest;

@@ -13,8 +13,11 @@ internal sealed class GuestRequests(
     OperationLedger ledger,
     LocalGuests local,
     Action<OperationId, AdminReply> answer,
-    Action<OperationId, StoreTransaction, string, Action> write)
+    Action<OperationId, StoreTransaction, string, Action, Action?> writeOrElse)
 {
+    private const int AdoptionTries = 5;
+
+
     public void Protect(OperationId operation, AdminRequest.Protect request)
     {
         if (state.View.Groups.ContainsKey(request.Group))
@@ -22,7 +25,7 @@ internal sealed class GuestRequests(
         else if (state.Me is null)
             Refuse(operation, $"{state.Self} is not a member at the moment; see mainstay status");
         else
-            ledger.Ask(op => new NodeEffect.ReadDefinition(op, request.Group), input => Adopt(operation, request, input));
+            ledger.Ask(op => new NodeEffect.ReadDefinition(op, request.Group), input => Adopt(operation, request, input, AdoptionTries));
     }
 
     public void Release(OperationId operation, AdminRequest.Release request)
@@ -60,7 +63,7 @@ internal sealed class GuestRequests(
         var changes = new List<Change> { new Change.Put(key, next) };
         if (own.Phase is OwnershipPhase.Free or OwnershipPhase.Blocked)
             changes.Add(new Change.Put(ownKey, own with { Phase = new OwnershipPhase.Free(), Why = "start requested", Failures = [] }));
-        write(operation, new StoreTransaction([state.GuardOf(key), state.GuardOf(ownKey)], changes.ToValueList()),
+        Write(operation, new StoreTransaction([state.GuardOf(key), state.GuardOf(ownKey)], changes.ToValueList()),
             $"{request.Group} will be started{(request.On is { } on ? $" on {on}, if it can" : "")}", () => { });
     }
 
@@ -70,7 +73,7 @@ internal sealed class GuestRequests(
             return;
         var (key, spec) = (new StoreKey.Group(request.Group), state.View.Groups[request.Group].Value);
         var next = spec with { Desired = DesiredState.Stopped, DesiredBy = "stop requested", ForceStop = request.Force };
-        write(operation, new StoreTransaction([state.GuardOf(key)], [new Change.Put(key, next)]),
+        Write(operation, new StoreTransaction([state.GuardOf(key)], [new Change.Put(key, next)]),
             $"{request.Group} will be stopped{(request.Force ? " at once" : " in order")}", () => { });
     }
 
@@ -105,7 +108,7 @@ internal sealed class GuestRequests(
         var key = new StoreKey.Group(request.Group);
         var transaction = OwnershipRules.Change(
             state, request.Group, OwnershipRules.Release(own, null, $"move to {target} requested"), state.GuardOf(key));
-        write(operation, transaction with { Changes = transaction.Changes.Add(new Change.Put(key, spec with { PreferredHost = target })) },
+        Write(operation, transaction with { Changes = transaction.Changes.Add(new Change.Put(key, spec with { PreferredHost = target })) },
             $"{request.Group} will be stopped on {claimed.Owner.Host} and started on {target}", () => { });
     }
 
@@ -114,7 +117,7 @@ internal sealed class GuestRequests(
         : host != state.Self && state.Hearing.IsSilent(host, state.Timing.SuspectAfter, state.Now) ? "it is silent"
         : null;
 
-    private void Adopt(OperationId operation, AdminRequest.Protect request, NodeInput input)
+    private void Adopt(OperationId operation, AdminRequest.Protect request, NodeInput input, int tries)
     {
         if (input is not NodeInput.DefinitionRead { Definition: Observed<GuestDefinition?>.Known known })
         {
@@ -131,7 +134,7 @@ internal sealed class GuestRequests(
         // S2: a claim beside the end of this session could apply with it.
         if (ledger.IsBusy(new StoreKey.Session(state.Self)))
         {
-            Refuse(operation, $"the session of {state.Self} is changing; ask again in a moment");
+            AdoptLater(operation, request, input, tries);
             return;
         }
 
@@ -143,18 +146,64 @@ internal sealed class GuestRequests(
         }
 
         var runs = found.State is GuestRunState.Running or GuestRunState.Paused;
-        var spec = new GroupSpec(found.Uuid, found.Xml, found.MemoryMiB, runs ? DesiredState.Running : DesiredState.Stopped,
-            runs ? "it ran when it was protected" : "it did not run when it was protected", false, request.OnGuestShutdown,
-                found.Autostart, null);
+        var spec = Spec(request, found, runs);
         var own = new OwnershipRecord(
-            new Epoch(1), runs ? new OwnershipPhase.Claimed(me) : new OwnershipPhase.Free(), $"protected on {state.Self}", []);
+            new Epoch(1), runs ? new OwnershipPhase.Claimed(me) : new OwnershipPhase.Free(), $"protected on {state.Self}", [])
+        {
+            OnIsolation = request.OnIsolation,
+        };
         var (key, ownKey) = (new StoreKey.Group(request.Group), new StoreKey.Ownership(request.Group));
-        var transaction = new StoreTransaction(
-            [state.GuardOf(key), state.GuardOf(ownKey), state.GuardOf(new StoreKey.Session(state.Self))],
-            [new Change.Put(key, spec), new Change.Put(ownKey, own)]);
-        write(operation, transaction, $"{request.Group} is protected{(runs ? $", running on {state.Self}" : "; it is not running")}",
-            () => Adopted(request.Group, spec, runs));
+
+        // The session's record may change while this is under way (a promise of its lease): that is no reason to bother anybody.
+        void Commit() => writeOrElse(
+            operation,
+            new StoreTransaction(
+                [state.GuardOf(key), state.GuardOf(ownKey), state.GuardOf(new StoreKey.Session(state.Self))],
+                [new Change.Put(key, spec), new Change.Put(ownKey, own)]),
+            $"{request.Group} is protected{(runs ? $", running on {state.Self}" : "; it is not running")}",
+            () => Adopted(request.Group, spec, runs),
+            tries > 1 && !state.View.Groups.ContainsKey(request.Group) ? () => Adopt(operation, request, input, tries - 1) : null);
+        if (runs)
+            AnswerFor(operation, request.Group, spec, me, Commit);
+        else
+            Commit();
     }
+
+    private void AdoptLater(OperationId operation, AdminRequest.Protect request, NodeInput input, int tries)
+    {
+        if (tries <= 1)
+        {
+            Refuse(operation, $"the session of {state.Self} is changing; ask again in a moment");
+            return;
+        }
+
+        ledger.Ask(
+            op => new NodeEffect.ReadStore(op, [new StoreKey.Session(state.Self)]), _ => Adopt(operation, request, input, tries - 1));
+    }
+
+    private static GroupSpec Spec(AdminRequest.Protect request, GuestDefinition found, bool runs) => new(
+        found.Uuid,
+        found.Xml,
+        found.MemoryMiB,
+        runs ? DesiredState.Running : DesiredState.Stopped,
+        runs ? "it ran when it was protected" : "it did not run when it was protected",
+        false,
+        request.OnGuestShutdown,
+        found.Autostart,
+        null)
+    {
+        OnIsolation = request.OnIsolation,
+    };
+
+    // The lease covers a guest from the moment it is owned: the beacon must know it before.
+    private void AnswerFor(OperationId operation, GroupId group, GroupSpec spec, HostSession me, Action then) =>
+        ledger.Ask(op => new NodeEffect.ArmToken(op, group, spec.Uuid, new Epoch(1), me.Session, spec.OnIsolation), input =>
+        {
+            if (input is NodeInput.TokenArmed { Accepted: true })
+                then();
+            else
+                answer(operation, new AdminReply.Unknown($"the beacon of {state.Self} does not take it on; nothing was changed"));
+        });
 
     private void Adopted(GroupId group, GroupSpec spec, bool runs)
     {
@@ -169,7 +218,7 @@ internal sealed class GuestRequests(
         var transaction = new StoreTransaction(
             [state.GuardOf(key), state.GuardOf(ownKey)],
             [new Change.Delete(key), new Change.Delete(ownKey), new Change.Delete(new StoreKey.Decision(group))]);
-        write(operation, transaction, $"{group} is no longer protected; libvirt has it as before", () =>
+        Write(operation, transaction, $"{group} is no longer protected; libvirt has it as before", () =>
         {
             state.Report(new Fact.GroupReleased(group));
             ledger.Ask(op => new NodeEffect.RevokeToken(op, group, spec.Uuid), _ => { });
@@ -206,6 +255,9 @@ internal sealed class GuestRequests(
         Refuse(operation, $"the cluster is disarmed ({state.View.Settings?.Value.DisarmReason}); run mainstay arm first");
         return false;
     }
+
+    private void Write(OperationId operation, StoreTransaction transaction, string what, Action applied) =>
+        writeOrElse(operation, transaction, what, applied, null);
 
     private void Refuse(OperationId operation, string why) => answer(operation, new AdminReply.Refused(why));
 }

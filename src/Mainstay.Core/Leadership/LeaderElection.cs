@@ -13,6 +13,7 @@ namespace Mainstay.Core.Leadership;
 internal sealed class LeaderElection(NodeState state, OperationLedger ledger)
 {
     private static readonly TimeSpan TurnLength = TimeSpan.FromMilliseconds(150);
+    private static readonly TimeSpan DeafWaits = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(300);
 
     private Instant? vacantSince;
@@ -31,7 +32,8 @@ internal sealed class LeaderElection(NodeState state, OperationLedger ledger)
         }
 
         vacantSince ??= state.Now;
-        var myTurn = Instant.Max(vacantSince.Value + (TurnLength * Rank()), notBefore);
+        var patience = IsDeaf() ? DeafWaits : TurnLength * Rank();
+        var myTurn = Instant.Max(vacantSince.Value + patience, notBefore);
         if (state.Now < myTurn)
         {
             state.WakeAt(myTurn);
@@ -46,6 +48,11 @@ internal sealed class LeaderElection(NodeState state, OperationLedger ledger)
                 [new Change.Put(leader, new LeaderRecord(me))]),
             _ => vacantSince = null);
     }
+
+    // Who hears nobody while others hear each other would only take turns with them: it lets them go first.
+    private bool IsDeaf() =>
+        state.View.Sessions.Count > 2
+        && state.View.Sessions.Keys.All(h => h == state.Self || !state.Hearing.IsHeard(h, state.Timing.SuspectAfter, state.Now));
 
     private void ReportNew()
     {

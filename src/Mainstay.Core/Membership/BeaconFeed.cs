@@ -1,3 +1,4 @@
+using Mainstay.Core.Lease;
 using Mainstay.Core.Model;
 using Mainstay.Core.Node;
 using Mainstay.Core.Ownership;
@@ -12,6 +13,7 @@ internal sealed class BeaconFeed(NodeState state)
     private BeaconSetup? sent;
     private ClusterView? builtFrom;
     private SessionId? builtFor;
+    private TimeSpan? builtWith;
     private Instant notBefore;
 
     /// <summary>The beacon is new or back and knows nothing for sure.</summary>
@@ -21,7 +23,8 @@ internal sealed class BeaconFeed(NodeState state)
     {
         if (!state.BeaconConnected || !state.View.Hosts.TryGetValue(state.Self, out var self))
             return;
-        if (ReferenceEquals(builtFrom, state.View) && builtFor == state.Session)
+        var watchdog = state.Hearing.Report.Lease.Watchdog;
+        if (ReferenceEquals(builtFrom, state.View) && builtFor == state.Session && builtWith == watchdog)
             return;
         if (state.Now < notBefore && builtFor == state.Session)
         {
@@ -29,22 +32,42 @@ internal sealed class BeaconFeed(NodeState state)
             return;
         }
 
-        (builtFrom, builtFor) = (state.View, state.Session);
-        var setup = Build(self.Value);
+        (builtFrom, builtFor, builtWith) = (state.View, state.Session, watchdog);
+        var setup = Build(self.Value, watchdog);
         if (setup == sent)
             return;
         (sent, notBefore) = (setup, state.Now + Spacing);
         state.Emit(new NodeEffect.SetUpBeacon(setup));
     }
 
-    private BeaconSetup Build(HostConfig self) => new(
+    private BeaconSetup Build(HostConfig self, TimeSpan? watchdog) => new(
         state.Self,
         self.Number,
         state.Session,
         self.Addresses,
         state.View.Hosts.Where(h => h.Key != state.Self)
             .Select(h => new BeaconPeer(h.Key, h.Value.Value.Number, h.Value.Value.Addresses)).ToValueList(),
-        state.View.Groups.Select(g => new ProtectedGuest(g.Key, g.Value.Value.Uuid, Standing(g.Key))).ToValueList());
+        state.View.Groups.Select(g => new ProtectedGuest(g.Key, g.Value.Value.Uuid, Standing(g.Key))).ToValueList())
+    {
+        Keepers = Keepers(),
+        Lease = LeaseRules.ToKeep(LeaseRules.Wanted(state.View, watchdog), Promised()),
+    };
+
+    private LeaseTerms? Promised() =>
+        state.View.Sessions.GetValueOrDefault(state.Self)?.Value is { Lease: { } promise } own && own.Session == state.Session
+            ? promise.Terms
+            : null;
+
+    private KeeperDuty Keepers() => state.View.Keepers?.Value is { } set
+        ? new KeeperDuty(
+            set.Epoch,
+            Numbers(set.Members),
+            Numbers(set.Previous),
+            state.View.KeeperRecords.GetValueOrDefault(state.Self)?.Value.Incarnation ?? 0)
+        : KeeperDuty.None;
+
+    private ValueList<int> Numbers(ValueList<HostId> hosts) =>
+        hosts.Select(h => state.View.Hosts.GetValueOrDefault(h)?.Value.Number ?? 0).Where(number => number > 0).ToValueList();
 
     private string Standing(GroupId group) => state.View.Ownerships.GetValueOrDefault(group)?.Value switch
     {

@@ -22,6 +22,8 @@ public struct BeaconPacket
     public const byte NeverHeard = 255;
 
     private OpinionBlock opinions;
+    private AcknowledgementBlock acknowledgements;
+    private int acknowledged;
 
     /// <summary>The sender's number in the cluster.</summary>
     public ushort Host { get; set; }
@@ -44,6 +46,22 @@ public struct BeaconPacket
     /// <summary>Forgets the opinions, so that the packet can be filled again.</summary>
     public void ClearOpinions() => Count = 0;
 
+    /// <summary>What the sender, as a keeper, acknowledges.</summary>
+    [UnscopedRef]
+    public readonly ReadOnlySpan<BeaconAcknowledgement> Acknowledgements =>
+        ((ReadOnlySpan<BeaconAcknowledgement>)acknowledgements)[..acknowledged];
+
+    public void ClearAcknowledgements() => acknowledged = 0;
+
+    /// <summary>False when the packet is full.</summary>
+    public bool Add(BeaconAcknowledgement acknowledgement)
+    {
+        if (acknowledged == MaxOpinions)
+            return false;
+        acknowledgements[acknowledged++] = acknowledgement;
+        return true;
+    }
+
     /// <summary>False when the packet is full.</summary>
     public bool Add(BeaconOpinion opinion)
     {
@@ -58,7 +76,16 @@ public struct BeaconPacket
     {
         private BeaconOpinion first;
     }
+
+    [InlineArray(MaxOpinions)]
+    private struct AcknowledgementBlock
+    {
+        private BeaconAcknowledgement first;
+    }
 }
+
+/// <summary>A keeper acknowledges the newest beacon it heard of a host, by the low 32 bits of its sequence.</summary>
+public readonly record struct BeaconAcknowledgement(ushort Host, uint Sequence);
 
 /// <summary>How long the sender of a beacon has not heard <paramref name="Host"/>, in steps of 50 ms.</summary>
 public readonly record struct BeaconOpinion(ushort Host, byte Silence);

@@ -1,3 +1,4 @@
+using Mainstay.Core.Lease;
 using Mainstay.Core.Model;
 
 namespace Mainstay.Core.Membership;
@@ -7,7 +8,11 @@ namespace Mainstay.Core.Membership;
 /// </summary>
 /// <param name="OwnStall">Longest gap in the beacon's own loop during the last two seconds. A stalled observer does not accuse.</param>
 /// <param name="Peers">One entry per configured peer, ordered by host.</param>
-public sealed record BeaconReport(TimeSpan OwnStall, ValueList<PeerSight> Peers);
+public sealed record BeaconReport(TimeSpan OwnStall, ValueList<PeerSight> Peers)
+{
+    /// <summary>This host's own lease, and its beacon as a keeper.</summary>
+    public OwnLease Lease { get; init; } = OwnLease.None;
+}
 
 /// <summary>What the local beacon knows of one peer.</summary>
 /// <param name="Session">The session its last beacon carried; null when it was never heard since this beacon started.</param>
@@ -32,7 +37,14 @@ public sealed record BeaconSetup(
     SessionId? Session,
     ValueList<string> Addresses,
     ValueList<BeaconPeer> Peers,
-    ValueList<ProtectedGuest> Protected);
+    ValueList<ProtectedGuest> Protected)
+{
+    /// <summary>Who keeps the leases.</summary>
+    public KeeperDuty Keepers { get; init; } = KeeperDuty.None;
+
+    /// <summary>The lease this host is to keep; null when none is in force.</summary>
+    public LeaseTerms? Lease { get; init; }
+}
 
 /// <summary>A peer to send beacons to. Addresses stand in the same order of networks as the own ones.</summary>
 public sealed record BeaconPeer(HostId Host, int Number, ValueList<string> Addresses);

@@ -31,6 +31,15 @@ public abstract record Proof
         public override string Kind => "orderly";
     }
 
+    /// <summary>
+    /// A majority of keepers consented: its own beacon has killed its guests, or its watchdog has reset it. Says nothing of guests that
+    /// run on in isolation (<see cref="IsolationPolicy.Keep"/>).
+    /// </summary>
+    public sealed record Lease(string Seen) : Proof(Seen)
+    {
+        public override string Kind => "lease";
+    }
+
     /// <summary>A person confirmed the death, with a reason.</summary>
     public sealed record Person(string Seen) : Proof(Seen)
     {

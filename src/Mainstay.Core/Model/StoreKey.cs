@@ -38,6 +38,12 @@ public abstract record StoreKey : IComparable<StoreKey>
     /// <summary>The last placement decision of a group, with what was rejected: <see cref="PlacementDecision"/>.</summary>
     public sealed record Decision(GroupId Id) : StoreKey(8, Id.Name);
 
+    /// <summary>Who keeps the leases: <see cref="KeeperSet"/>.</summary>
+    public sealed record Keepers() : StoreKey(9, "");
+
+    /// <summary>The current beacon of a host as a keeper: <see cref="KeeperRecord"/>.</summary>
+    public sealed record Keeper(HostId Id) : StoreKey(10, Id.Name);
+
     public int CompareTo(StoreKey? other)
     {
         if (other is null)
@@ -58,7 +64,9 @@ public abstract record StoreKey : IComparable<StoreKey>
         (5, _) => $"group/{First}",
         (6, _) => $"own/{First}",
         (7, _) => $"load/{First}",
-        _ => $"decision/{First}",
+        (8, _) => $"decision/{First}",
+        (9, _) => "keepers",
+        _ => $"keeper/{First}",
     };
 
     /// <summary>Reads what <see cref="ToString"/> wrote; false for a key this version does not know.</summary>
@@ -76,6 +84,8 @@ public abstract record StoreKey : IComparable<StoreKey>
             ["own", var g] => new Ownership(new GroupId(g)),
             ["load", var h] => new Load(new HostId(h)),
             ["decision", var g] => new Decision(new GroupId(g)),
+            ["keepers"] => new Keepers(),
+            ["keeper", var h] => new Keeper(new HostId(h)),
             _ => null,
         };
         key = parsed ?? new Cluster();

@@ -1,3 +1,5 @@
+using Mainstay.Core.Lease;
+
 namespace Mainstay.Core.Model;
 
 /// <summary>A fact of the cluster, kept in the store. Every case is immutable and compared by content.</summary>
@@ -42,8 +44,8 @@ public sealed record HostConfig(
     int Number, ValueList<string> Addresses, int ApiPort, ValueList<FenceMethod> FenceMethods, bool Maintenance) : StoreValue;
 
 /// <summary>
-/// Where a session stands. It may return from Fencing to Online while nothing proves its death (<c>docs/decisions/0010</c>); Fenced
-/// and Left are final: the host joins again with a new session.
+/// Where a session stands. It may return from Fencing to Online while nothing proves its death and no keeper has consented to it
+/// (<c>docs/decisions/0010</c>); Fenced and Left are final: the host joins again with a new session.
 /// </summary>
 public enum SessionState
 {
@@ -61,10 +63,33 @@ public enum SessionState
 }
 
 /// <summary>The current life of a host.</summary>
-public sealed record SessionRecord(SessionId Session, BootId Boot, SessionState State) : StoreValue;
+public sealed record SessionRecord(SessionId Session, BootId Boot, SessionState State) : StoreValue
+{
+    /// <summary>What its beacon keeps to when the keepers do not hear it; null when it promises nothing.</summary>
+    public LeasePromise? Lease { get; init; }
+}
+
+/// <summary>A host's word that it runs nothing any more once its lease is too old. Never made before its beacon keeps to it.</summary>
+/// <param name="KeepersEpoch">The keeper set that its beacon works with.</param>
+public sealed record LeasePromise(LeaseTerms Terms, long KeepersEpoch);
 
 /// <summary>Why a session was declared dead and what proves it. Proofs are only ever added.</summary>
-public sealed record FenceRecord(string Reason, ValueList<Proof> Proofs) : StoreValue;
+public sealed record FenceRecord(string Reason, ValueList<Proof> Proofs) : StoreValue
+{
+    /// <summary>Keepers that will never acknowledge this session again, ordered by host.</summary>
+    public ValueList<KeeperConsent> Consents { get; init; }
+}
+
+/// <summary>One keeper's consent, good while the store still knows that incarnation of its beacon.</summary>
+public sealed record KeeperConsent(HostId Keeper, ulong Incarnation);
+
+/// <summary>The hosts that keep the leases. While a set is being changed, majorities of both are needed.</summary>
+/// <param name="Epoch">Rises with every change.</param>
+/// <param name="Previous">The set before, until every session works with the new one; empty else.</param>
+public sealed record KeeperSet(long Epoch, ValueList<HostId> Members, ValueList<HostId> Previous) : StoreValue;
+
+/// <summary>The current life of a host's beacon as a keeper. Registered before that beacon acknowledges anybody.</summary>
+public sealed record KeeperRecord(ulong Incarnation) : StoreValue;
 
 /// <summary>What the administrator, or the guest itself, wants.</summary>
 public enum DesiredState
@@ -81,6 +106,16 @@ public enum GuestShutdownPolicy
 
     /// <summary>It is started again.</summary>
     Restart,
+}
+
+/// <summary>What happens to a guest on a host that the majority of keepers does not hear any more.</summary>
+public enum IsolationPolicy
+{
+    /// <summary>It is paused, and killed when the isolation lasts (default): then it may run elsewhere by the lease alone.</summary>
+    FreezeThenKill,
+
+    /// <summary>It runs on. It runs elsewhere only after another proof than the lease.</summary>
+    Keep,
 }
 
 /// <summary>A protected group of one guest.</summary>
@@ -100,7 +135,11 @@ public sealed record GroupSpec(
     bool ForceStop,
     GuestShutdownPolicy OnGuestShutdown,
     bool WasAutostart,
-    HostId? PreferredHost) : StoreValue;
+    HostId? PreferredHost) : StoreValue
+{
+    /// <summary>What happens to it on a host whose keeper lease runs out.</summary>
+    public IsolationPolicy OnIsolation { get; init; }
+}
 
 /// <summary>What a host offers and carries, as its agent measures it.</summary>
 /// <param name="MemoryMiB">Memory for guests in all, in MiB.</param>

@@ -19,6 +19,12 @@ public sealed record Timing(
     TimeSpan ClaimWithin,
     TimeSpan AuditEvery)
 {
+    /// <summary>Age of the keeper lease at which guests are paused.</summary>
+    public required TimeSpan LeaseFreeze { get; init; }
+
+    /// <summary>Age of the keeper lease at which they are killed: no shorter than a network may be gone for everybody at once.</summary>
+    public required TimeSpan LeaseKill { get; init; }
+
     public static Timing For(TimingProfile profile) => new(
         BeaconPeriod: TimeSpan.FromMilliseconds(100),
         SuspectAfter: TimeSpan.FromMilliseconds(300),
@@ -32,5 +38,19 @@ public sealed record Timing(
         StormHold: TimeSpan.FromSeconds(30),
         UnprovenAlarm: TimeSpan.FromSeconds(30),
         ClaimWithin: TimeSpan.FromSeconds(5),
-        AuditEvery: TimeSpan.FromSeconds(5));
+        AuditEvery: TimeSpan.FromSeconds(5))
+    {
+        LeaseFreeze = profile switch
+        {
+            TimingProfile.Aggressive => TimeSpan.FromSeconds(1),
+            TimingProfile.Balanced => TimeSpan.FromSeconds(1.5),
+            TimingProfile.Conservative => TimeSpan.FromSeconds(2),
+        },
+        LeaseKill = profile switch
+        {
+            TimingProfile.Aggressive => TimeSpan.FromSeconds(1.5),
+            TimingProfile.Balanced => TimeSpan.FromSeconds(6),
+            TimingProfile.Conservative => TimeSpan.FromSeconds(10),
+        },
+    };
 }

@@ -3,6 +3,7 @@ using Mainstay.Core.Fencing;
 using Mainstay.Core.Groups;
 using Mainstay.Core.Health;
 using Mainstay.Core.Leadership;
+using Mainstay.Core.Lease;
 using Mainstay.Core.Membership;
 using Mainstay.Core.Model;
 using Mainstay.Core.Ownership;
@@ -21,6 +22,8 @@ public sealed class AgentNode
     private readonly LocalGuests guests;
     private readonly SessionKeeper session;
     private readonly BeaconFeed beacon;
+    private readonly LeaseDuties lease;
+    private readonly KeeperDuties keepers;
     private readonly LeaderElection election;
     private readonly FencingDuties fencing;
     private readonly AssignmentDuties assignment;
@@ -37,6 +40,8 @@ public sealed class AgentNode
         guests = new LocalGuests(state, ledger);
         session = new SessionKeeper(state, ledger, guests);
         beacon = new BeaconFeed(state);
+        lease = new LeaseDuties(state, ledger);
+        keepers = new KeeperDuties(state, ledger);
         election = new LeaderElection(state, ledger);
         fencing = new FencingDuties(state, ledger);
         assignment = new AssignmentDuties(state, ledger);
@@ -67,7 +72,9 @@ public sealed class AgentNode
         Learn(input);
         ledger.Run();
         session.Run();
+        lease.Run();
         beacon.Run();
+        keepers.Run();
         election.Run();
         fencing.Run();
         assignment.Run();
@@ -112,7 +119,8 @@ public sealed class AgentNode
                 break;
             case NodeInput.StorePersisted or NodeInput.StoreWasRead or NodeInput.TokenArmed or NodeInput.TokenRevoked
                 or NodeInput.GuestsListed
-                or NodeInput.GuestActed or NodeInput.DefinitionRead or NodeInput.PowerRead or NodeInput.PowerSwitched:
+                or NodeInput.ConsentAnswered or NodeInput.GuestActed or NodeInput.DefinitionRead
+                or NodeInput.PowerRead or NodeInput.PowerSwitched:
                 ledger.Complete(OperationOf(input), input);
                 break;
         }
@@ -124,6 +132,7 @@ public sealed class AgentNode
         NodeInput.StoreWasRead i => i.Operation,
         NodeInput.TokenArmed i => i.Operation,
         NodeInput.TokenRevoked i => i.Operation,
+        NodeInput.ConsentAnswered i => i.Operation,
         NodeInput.GuestsListed i => i.Operation,
         NodeInput.GuestActed i => i.Operation,
         NodeInput.DefinitionRead i => i.Operation,

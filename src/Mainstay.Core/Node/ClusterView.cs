@@ -41,14 +41,28 @@ public sealed record ClusterView
     public ImmutableSortedDictionary<GroupId, Stored<PlacementDecision>> Decisions { get; private init; } =
         ImmutableSortedDictionary<GroupId, Stored<PlacementDecision>>.Empty;
 
+    public Stored<KeeperSet>? Keepers { get; private init; }
+
+    public ImmutableSortedDictionary<HostId, Stored<KeeperRecord>> KeeperRecords { get; private init; } =
+        ImmutableSortedDictionary<HostId, Stored<KeeperRecord>>.Empty;
+
     private ImmutableSortedDictionary<StoreKey, long> Deleted { get; init; } = ImmutableSortedDictionary<StoreKey, long>.Empty;
 
     public bool Armed => Settings?.Value.Armed ?? false;
 
     public Timing Timing => Timing.For(Settings?.Value.Profile ?? TimingProfile.Balanced);
 
-    /// <summary>True when a recorded proof says that the session can run nothing any more (S2).</summary>
+    /// <summary>True when a recorded proof says that the session is over (S2). What it is worth for a group says the other
+    /// overload.</summary>
     public bool HasProof(HostSession session) => Fences.TryGetValue(session, out var fence) && !fence.Value.Proofs.IsEmpty;
+
+    /// <summary>True when a recorded proof says that the session cannot run this group any more (S2).</summary>
+    public bool HasProof(HostSession session, GroupId group) =>
+        HasProof(session) && (HasFullProof(session) || Ownerships.GetValueOrDefault(group)?.Value.OnIsolation != IsolationPolicy.Keep);
+
+    /// <summary>True when a recorded proof covers every guest, also those that run on in isolation.</summary>
+    public bool HasFullProof(HostSession session) =>
+        Fences.TryGetValue(session, out var fence) && fence.Value.Proofs.Any(proof => proof is not Proof.Lease);
 
     /// <summary>True when the session is the current one of its host and may own groups.</summary>
     public bool IsOnline(HostSession session) =>
@@ -72,6 +86,8 @@ public sealed record ClusterView
         StoreKey.Ownership k => Ownerships.GetValueOrDefault(k.Id)?.ModRevision ?? 0,
         StoreKey.Load k => Loads.GetValueOrDefault(k.Id)?.ModRevision ?? 0,
         StoreKey.Decision k => Decisions.GetValueOrDefault(k.Id)?.ModRevision ?? 0,
+        StoreKey.Keepers => Keepers?.ModRevision ?? 0,
+        StoreKey.Keeper k => KeeperRecords.GetValueOrDefault(k.Id)?.ModRevision ?? 0,
     };
 
     /// <summary>The store as read at a revision. What this view knows to be newer (its own writes since) stays.</summary>
@@ -91,6 +107,8 @@ public sealed record ClusterView
             Ownerships = Merge(view.Ownerships, Ownerships, revision),
             Loads = Merge(view.Loads, Loads, revision),
             Decisions = Merge(view.Decisions, Decisions, revision),
+            Keepers = Keepers?.ModRevision > revision ? Keepers : view.Keepers,
+            KeeperRecords = Merge(view.KeeperRecords, KeeperRecords, revision),
         };
     }
 
@@ -130,6 +148,8 @@ public sealed record ClusterView
         (StoreKey.Ownership k, OwnershipRecord v) => this with { Ownerships = Ownerships.SetItem(k.Id, new(v, revision)) },
         (StoreKey.Load k, HostLoad v) => this with { Loads = Loads.SetItem(k.Id, new(v, revision)) },
         (StoreKey.Decision k, PlacementDecision v) => this with { Decisions = Decisions.SetItem(k.Id, new(v, revision)) },
+        (StoreKey.Keepers, KeeperSet v) => this with { Keepers = new(v, revision) },
+        (StoreKey.Keeper k, KeeperRecord v) => this with { KeeperRecords = KeeperRecords.SetItem(k.Id, new(v, revision)) },
         _ => throw new InvalidOperationException($"The key {key} holds a {value.GetType().Name}; keys and values do not match."),
     };
 
@@ -150,6 +170,8 @@ public sealed record ClusterView
             StoreKey.Ownership k => left with { Ownerships = Ownerships.Remove(k.Id) },
             StoreKey.Load k => left with { Loads = Loads.Remove(k.Id) },
             StoreKey.Decision k => left with { Decisions = Decisions.Remove(k.Id) },
+            StoreKey.Keepers => left with { Keepers = null },
+            StoreKey.Keeper k => left with { KeeperRecords = KeeperRecords.Remove(k.Id) },
         };
     }
 }

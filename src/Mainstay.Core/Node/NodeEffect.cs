@@ -31,8 +31,12 @@ public abstract record NodeEffect
     /// </summary>
     public sealed record AbandonPowerOff(OperationId Operation) : NodeEffect;
 
-    /// <summary>From now on the hook lets this guest start here (S4); answered by <see cref="NodeInput.TokenArmed"/>.</summary>
-    public sealed record ArmToken(OperationId Operation, GroupId Group, string Uuid, Epoch Epoch, SessionId Session) : NodeEffect;
+    /// <summary>
+    /// From now on the hook lets this guest start here (S4), and the beacon answers for it when the lease runs out; answered by
+    /// <see cref="NodeInput.TokenArmed"/>.
+    /// </summary>
+    public sealed record ArmToken(
+        OperationId Operation, GroupId Group, string Uuid, Epoch Epoch, SessionId Session, IsolationPolicy OnIsolation) : NodeEffect;
 
     /// <summary>From now on the hook refuses this guest; answered by <see cref="NodeInput.TokenRevoked"/>.</summary>
     public sealed record RevokeToken(OperationId Operation, GroupId Group, string Uuid) : NodeEffect;
@@ -56,6 +60,12 @@ public abstract record NodeEffect
 
     /// <summary>Answered by <see cref="NodeInput.DefinitionRead"/>; a known null means libvirt has no such domain here.</summary>
     public sealed record ReadDefinition(OperationId Operation, GroupId Group) : NodeEffect;
+
+    /// <summary>
+    /// Ask the local beacon, as a keeper, to take a session for dead that it has not heard for the safe time; answered by
+    /// <see cref="NodeInput.ConsentAnswered"/>.
+    /// </summary>
+    public sealed record AskConsent(OperationId Operation, HostSession Target, int Number, TimeSpan SafeAfter) : NodeEffect;
 
     /// <summary>Tell the beacon who we are and whom to send to. Not answered: the last one counts.</summary>
     public sealed record SetUpBeacon(BeaconSetup Setup) : NodeEffect;

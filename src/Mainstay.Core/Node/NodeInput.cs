@@ -1,5 +1,6 @@
 using Mainstay.Core.Fencing;
 using Mainstay.Core.Groups;
+using Mainstay.Core.Lease;
 using Mainstay.Core.Membership;
 using Mainstay.Core.Model;
 using Mainstay.Core.Recovery;
@@ -42,6 +43,9 @@ public abstract record NodeInput
     public sealed record TokenArmed(OperationId Operation, bool Accepted) : NodeInput;
 
     public sealed record TokenRevoked(OperationId Operation, bool Accepted) : NodeInput;
+
+    /// <summary>The local beacon's answer as a keeper; unknown when it did not answer.</summary>
+    public sealed record ConsentAnswered(OperationId Operation, Observed<ConsentAnswer> Answer) : NodeInput;
 
     public sealed record GuestsListed(OperationId Operation, Observed<GuestInventory> Inventory) : NodeInput;
 

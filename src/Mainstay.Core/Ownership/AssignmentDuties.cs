@@ -31,9 +31,10 @@ internal sealed class AssignmentDuties(NodeState state, OperationLedger ledger)
         var steps = new List<Step>();
         foreach (var (group, spec) in InOrder())
         {
+            bool IsDead(HostSession owner) => state.View.HasProof(owner, group);
             var own = state.View.Ownerships[group].Value;
             if (spec.Desired == DesiredState.Stopped)
-                steps.Add(new Step(group, OwnershipRules.Free(own, spec.DesiredBy, state.View.HasProof), null, null));
+                steps.Add(new Step(group, OwnershipRules.Free(own, spec.DesiredBy, IsDead), null, null));
             else if (Place(group, spec, own, placer ??= new Placer(state.View, Unfit)) is { } step)
                 steps.Add(step);
             if (steps.Count == GroupsPerTransaction)
@@ -67,9 +68,10 @@ internal sealed class AssignmentDuties(NodeState state, OperationLedger ledger)
             OwnershipPhase.Free => wanted && WaitedSince(group, own.ModRevision, Pause(own.Value)),
             OwnershipPhase.Assigned assigned =>
                 !wanted || IsLost(assigned.Host) || WaitedSince(group, own.ModRevision, state.Timing.ClaimWithin),
-            OwnershipPhase.Claimed claimed => state.View.HasProof(claimed.Owner),
-            OwnershipPhase.Releasing releasing => state.View.HasProof(releasing.Owner),
-            OwnershipPhase.Migrating migrating => state.View.HasProof(migrating.Owner) && state.View.HasProof(migrating.Target),
+            OwnershipPhase.Claimed claimed => state.View.HasProof(claimed.Owner, group),
+            OwnershipPhase.Releasing releasing => state.View.HasProof(releasing.Owner, group),
+            OwnershipPhase.Migrating migrating =>
+                state.View.HasProof(migrating.Owner, group) && state.View.HasProof(migrating.Target, group),
             OwnershipPhase.Blocked => false,
         };
     }
@@ -104,7 +106,8 @@ internal sealed class AssignmentDuties(NodeState state, OperationLedger ledger)
         }
 
         unplaceable.Remove(group);
-        return new Step(group, OwnershipRules.Assign(own, host, decision.Because, state.View.HasProof), decision, target);
+        var next = OwnershipRules.Assign(own, host, decision.Because, owner => state.View.HasProof(owner, group));
+        return new Step(group, next, decision, target);
     }
 
     private string Because(OwnershipRecord own) => own.Phase switch

@@ -53,7 +53,15 @@ public abstract record OwnershipPhase
 /// <param name="Why">The event that led here, for people.</param>
 /// <param name="Failures">Failed starts since the group last ran, newest last; they steer back-off and exclusion.</param>
 public sealed record OwnershipRecord(
-    Epoch Epoch, OwnershipPhase Phase, string Why, ValueList<StartFailure> Failures) : StoreValue;
+    Epoch Epoch, OwnershipPhase Phase, string Why, ValueList<StartFailure> Failures) : StoreValue
+{
+    /// <summary>
+    /// What the owner's beacon does with it in isolation, fixed when it was claimed: what the lease proof is worth for it goes by this,
+    /// not by
+    /// what the group's policy has become since.
+    /// </summary>
+    public IsolationPolicy OnIsolation { get; init; }
+}
 
 /// <summary>A start that failed on a host.</summary>
 public sealed record StartFailure(HostId Host, string Error);

@@ -14,12 +14,12 @@ internal sealed class GuestActs(NodeState state, OperationLedger ledger, LocalGu
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan StopRetryAfter = TimeSpan.FromSeconds(2);
 
-    public void Claim(GroupId group, OwnershipRecord own)
+    public void Claim(GroupId group, GroupSpec spec, OwnershipRecord own)
     {
         if (state.Me is not { } me || !state.StoreReachable || ledger.IsBusy(new StoreKey.Session(state.Self)))
             return;
         var guest = Begin(group);
-        var claimed = OwnershipRules.Claim(own, me);
+        var claimed = OwnershipRules.Claim(own, me, spec.OnIsolation);
         ledger.Persist(OwnershipRules.Change(state, group, claimed, state.GuardOf(new StoreKey.Session(state.Self))), outcome =>
         {
             End(guest, TimeSpan.Zero);
@@ -180,7 +180,8 @@ internal sealed class GuestActs(NodeState state, OperationLedger ledger, LocalGu
             return;
         }
 
-        ledger.Ask(op => new NodeEffect.ArmToken(op, group, spec.Uuid, epoch, session), input =>
+        var policy = state.View.Ownerships[group].Value.OnIsolation;
+        ledger.Ask(op => new NodeEffect.ArmToken(op, group, spec.Uuid, epoch, session, policy), input =>
         {
             if (input is not NodeInput.TokenArmed { Accepted: true } || OwnEpoch(group) != epoch)
             {

@@ -192,7 +192,7 @@ internal sealed class LocalGuests
                 if (guest.Seen is null)
                     WantInventory(); // New to this host: look at once, not at the next audit.
                 else if (spec.Desired == DesiredState.Running)
-                    acts.Claim(group, own);
+                    acts.Claim(group, spec, own);
                 break;
             default:
                 TendForeign(group, spec, own, guest);

@@ -1,3 +1,4 @@
+using Mainstay.Core.Lease;
 using Mainstay.Core.Membership;
 using Mainstay.Core.Model;
 
@@ -15,7 +16,15 @@ public interface IBeaconLink : IAsyncDisposable
     Task SetUp(BeaconSetup setup, CancellationToken cancel);
 
     /// <summary>True only when the beacon confirmed that the token is armed.</summary>
-    Task<bool> Arm(GroupId group, string uuid, Epoch epoch, SessionId session, CancellationToken cancel);
+    Task<bool> Arm(
+        GroupId group, string uuid, Epoch epoch, SessionId session, IsolationPolicy onIsolation, CancellationToken cancel);
+
+    /// <summary>
+    /// Asks the beacon, as a keeper, whether it takes the session of the host with this number for dead, once it has not heard it for the
+    /// safe
+    /// time. Unknown when it does not answer; a consent that was given but not heard of does no harm.
+    /// </summary>
+    Task<Observed<ConsentAnswer>> Consent(int number, SessionId session, TimeSpan safeAfter, CancellationToken cancel);
 
     /// <summary>True only when the beacon confirmed that it holds no token for the guest any more.</summary>
     Task<bool> Revoke(GroupId group, string uuid, CancellationToken cancel);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Mainstay.Core.Fencing;
+using Mainstay.Core.Lease;
 using Mainstay.Core.Model;
 using Mainstay.Core.Node;
 using Mainstay.Core.Recovery;
@@ -52,7 +53,7 @@ internal sealed class EffectExecutor(ShellPorts ports, StoreTranslator translato
     {
         NodeEffect.Persist or NodeEffect.ReadStore => store,
         NodeEffect.ReadPower or NodeEffect.SwitchPowerOff => power,
-        NodeEffect.ArmToken or NodeEffect.RevokeToken => tokens,
+        NodeEffect.ArmToken or NodeEffect.RevokeToken or NodeEffect.AskConsent => tokens,
         NodeEffect.StartGuest => starts,
         NodeEffect.StopGuest => stops,
         NodeEffect.ListGuests or NodeEffect.ForgetGuest or NodeEffect.SetAutostart or NodeEffect.ReadDefinition => queries,
@@ -70,7 +71,13 @@ internal sealed class EffectExecutor(ShellPorts ports, StoreTranslator translato
                     .ConfigureAwait(false)),
         NodeEffect.SwitchPowerOff e => new NodeInput.PowerSwitched(e.Operation, await SwitchOff(e, cancel).ConfigureAwait(false)),
         NodeEffect.ArmToken e => new NodeInput.TokenArmed(
-            e.Operation, await Token(c => ports.Beacon.Arm(e.Group, e.Uuid, e.Epoch, e.Session, c), cancel).ConfigureAwait(false)),
+            e.Operation,
+            await Token(c => ports.Beacon.Arm(e.Group, e.Uuid, e.Epoch, e.Session, e.OnIsolation, c), cancel).ConfigureAwait(false)),
+        NodeEffect.AskConsent e => new NodeInput.ConsentAnswered(
+            e.Operation,
+            await TimeLimit.Within(
+                limits.Token, c => ports.Beacon.Consent(e.Number, e.Target.Session, e.SafeAfter, c), Late<ConsentAnswer>, cancel)
+                .ConfigureAwait(false)),
         NodeEffect.RevokeToken e => new NodeInput.TokenRevoked(
             e.Operation, await Token(c => ports.Beacon.Revoke(e.Group, e.Uuid, c), cancel).ConfigureAwait(false)),
         NodeEffect.ListGuests e => new NodeInput.GuestsListed(

@@ -1,3 +1,5 @@
+using Mainstay.Lab.Power;
+
 namespace Mainstay.Lab.Hosts;
 
 /// <summary>Writes what a host has on its own disk: libvirt's settings, its identity, its first process.</summary>
@@ -16,6 +18,8 @@ internal static class HostFiles
     {
         foreach (var name in OwnDirectories)
             Directory.CreateDirectory(Path.Combine(host.Directory, name));
+        if (host.Lab.Options.Watchdog is { } limit)
+            WatchdogDevice.Install(host, limit);
         LabResource.WriteScript("host-init.sh", InitScript(host));
         Put(host, "machine-id", host.Uuid.Replace("-", "", StringComparison.Ordinal));
         Put(host, "hostname", host.Name);

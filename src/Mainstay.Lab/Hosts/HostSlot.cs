@@ -7,6 +7,7 @@ namespace Mainstay.Lab.Hosts;
 internal sealed class HostSlot(HostPlan plan, LabNetwork network, MadeThings made) : IAsyncDisposable
 {
     private volatile BmcSetting setting = BmcSetting.Normal;
+    private WatchdogDevice? watchdog;
 
     public HostPlan Plan => plan;
 
@@ -18,9 +19,14 @@ internal sealed class HostSlot(HostPlan plan, LabNetwork network, MadeThings mad
 
     private SerialQueue Queue { get; } = new();
 
-    public Task PowerOn(CancellationToken cancel) => Queue.Do(() => Machine.PowerOn(cancel));
+    public Task PowerOn(CancellationToken cancel) => Queue.Do(() =>
+    {
+        if (plan.Lab.Options.Watchdog is { } limit)
+            watchdog ??= new WatchdogDevice(plan, limit, Reset);
+        return Machine.PowerOn(cancel);
+    });
 
-    public Task PowerOff(CancellationToken cancel) => Queue.Do(() => Machine.PowerOff(cancel));
+    public Task PowerOff(CancellationToken cancel) => Queue.Do(() => Off(cancel));
 
     public Task Hang() => Queue.Do(() =>
     {
@@ -53,9 +59,12 @@ internal sealed class HostSlot(HostPlan plan, LabNetwork network, MadeThings mad
 
     public async Task Remove(CancellationToken cancel)
     {
+        if (watchdog is { } device)
+            await device.DisposeAsync().ConfigureAwait(false);
+        watchdog = null;
         await Queue.Do(async () =>
         {
-            await Machine.PowerOff(cancel).ConfigureAwait(false);
+            await Off(cancel).ConfigureAwait(false);
             await Bmc.Stop(cancel).ConfigureAwait(false);
         }).ConfigureAwait(false);
     }
@@ -66,6 +75,7 @@ internal sealed class HostSlot(HostPlan plan, LabNetwork network, MadeThings mad
         On = Machine.IsOn,
         Hung = Machine.IsHung,
         Bmc = setting.Mode,
+        WatchdogResets = watchdog?.Resets,
         ManagementAddress = plan.ManagementAddress,
         StorageAddress = plan.StorageAddress,
         BmcAddress = plan.BmcAddress,
@@ -74,5 +84,24 @@ internal sealed class HostSlot(HostPlan plan, LabNetwork network, MadeThings mad
         Running = [.. Enum.GetValues<LabProcess>().Where(program => Machine.Find(program).Count > 0)],
     };
 
-    public ValueTask DisposeAsync() => Queue.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        if (watchdog is { } device)
+            await device.DisposeAsync().ConfigureAwait(false);
+        await Queue.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private async Task Off(CancellationToken cancel)
+    {
+        await Machine.PowerOff(cancel).ConfigureAwait(false);
+        watchdog?.PowerLost();
+    }
+
+    private Task Reset() => Queue.Do(async () =>
+    {
+        if (!Machine.IsOn)
+            return;
+        await Off(CancellationToken.None).ConfigureAwait(false);
+        await Machine.PowerOn(CancellationToken.None).ConfigureAwait(false);
+    });
 }

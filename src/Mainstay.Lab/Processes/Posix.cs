@@ -16,6 +16,7 @@ internal static partial class Posix
     public const int CloseOnExec = 0x80000;
     public const short PollIn = 1;
 
+    private const int ReadWriteNonBlocking = 0x2 | 0x800;
     private const int WriteCreateAppend = 0x1 | 0x40 | 0x400;
 
     [StructLayout(LayoutKind.Sequential)]
@@ -52,6 +53,22 @@ internal static partial class Posix
 
     [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
     public static partial int Close(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "mkfifo", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int MakeFifo(string path, int mode);
+
+    /// <summary>A named pipe, in place of whatever is there.</summary>
+    public static void MakePipe(string path)
+    {
+        File.Delete(path);
+        if (MakeFifo(path, 0x180) != 0)
+            throw new LabException($"{path} cannot be made (error {Marshal.GetLastPInvokeError()}).");
+    }
+
+    /// <summary>Opens a named pipe for reading, so that it never ends and reading never waits.</summary>
+    public static int OpenPipe(string path) => Open(path, ReadWriteNonBlocking | CloseOnExec, 0) is var descriptor and >= 0
+        ? descriptor
+        : throw new LabException($"{path} cannot be opened (error {Marshal.GetLastPInvokeError()}).");
 
     /// <summary>False when there is no such process any more.</summary>
     public static bool Signal(int pid, int signal) => SendSignal(pid, signal) == 0;

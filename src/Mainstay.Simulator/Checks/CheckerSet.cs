@@ -20,6 +20,7 @@ internal sealed class CheckerSet
         Store = new StoreChecker(world, this);
         Fences = new FenceChecker(world, this);
         Proofs = new ProofChecker(world, this);
+        Leases = new LeaseChecker(world, this);
     }
 
     public ExecutionChecker Executions { get; }
@@ -29,6 +30,8 @@ internal sealed class CheckerSet
     public FenceChecker Fences { get; }
 
     public ProofChecker Proofs { get; }
+
+    public LeaseChecker Leases { get; }
 
     public IReadOnlyList<Violation> Found => found;
 

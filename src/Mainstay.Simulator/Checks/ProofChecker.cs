@@ -1,3 +1,4 @@
+using Mainstay.Core.Lease;
 using Mainstay.Core.Model;
 using Mainstay.Simulator.World;
 
@@ -55,6 +56,8 @@ internal sealed class ProofChecker(VirtualWorld world, CheckerSet checks)
     private void Check(SimHost by, HostSession target, Proof proof)
     {
         var host = world.Host(target.Host);
+        if (proof is Proof.Lease && world.Now - host.Hypervisor.LastEnd < LeaseTerms.WritesLand)
+            checks.Violate("S2", $"{by.Id} records the lease of {target} as run out, and writes of its guests may still be on their way");
         if (!host.PoweredOn || !boots.TryGetValue(target, out var boot) || host.Boot != boot)
             return;
         switch (proof)
@@ -64,6 +67,15 @@ internal sealed class ProofChecker(VirtualWorld world, CheckerSet checks)
                 {
                     if (GroundTruth.OwnerOf(world, domain.Guest.Id) == target)
                         checks.Violate("S2", $"{by.Id} records an orderly stop of {target}, which still executes {domain.Guest.Id}");
+                }
+
+                break;
+            case Proof.Lease:
+                foreach (var domain in host.Hypervisor.Active)
+                {
+                    if (GroundTruth.OwnerOf(world, domain.Guest.Id) == target
+                        && GroundTruth.Ownership(world, domain.Guest.Id)?.OnIsolation != IsolationPolicy.Keep)
+                        checks.Violate("S2", $"{by.Id} records the lease of {target} as run out, which still executes {domain.Guest.Id}");
                 }
 
                 break;

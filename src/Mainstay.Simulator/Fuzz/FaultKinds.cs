@@ -11,7 +11,7 @@ internal static class FaultKinds
 
     public static readonly Action<FuzzPlan>[] All =
     [
-        Power, PowerWithBmc, Reboot, Hang, Agent, Agent, Beacon, Libvirtd, Etcd, Link, Pair, Partition, Loss, Delay, Bmc, Bmc,
+        Power, PowerWithBmc, Reboot, Hang, Agent, Agent, Beacon, Stall, Libvirtd, Etcd, Link, Pair, Partition, Loss, Delay, Bmc, Bmc,
         StoreOutage, StoreSlow, StoreAnswers, StoreWatch, Storage, Crash, StartFailure, Inside, Virsh, Admin, Admin, Maintenance, Disarm,
     ];
 
@@ -38,6 +38,9 @@ internal static class FaultKinds
     private static void Agent(FuzzPlan plan) => Process(plan, "agent", 40);
 
     private static void Beacon(FuzzPlan plan) => Process(plan, "beacon", 6);
+
+    private static void Stall(FuzzPlan plan) =>
+        plan.Add(plan.When(), $"stall beacon {plan.Host()} for {plan.Seconds(0.1, 15)} before feeding");
 
     private static void Libvirtd(FuzzPlan plan) => Process(plan, "libvirtd", 40);
 

@@ -66,7 +66,8 @@ internal sealed class FuzzPlan
         text.Append(CultureInfo.InvariantCulture, $"Written by the fuzzer from seed {seed}.\n\n");
         for (var i = 1; i <= hosts; i++)
             Hosts.Add(string.Create(CultureInfo.InvariantCulture, $"n{i}"));
-        text.Append(CultureInfo.InvariantCulture, $"hosts: {string.Join(' ', Hosts)} memory={memory}G\n");
+        var watchdog = chance.Happens(60) ? string.Create(CultureInfo.InvariantCulture, $" watchdog={1 + chance.Below(5)}s") : "";
+        text.Append(CultureInfo.InvariantCulture, $"hosts: {string.Join(' ', Hosts)} memory={memory}G{watchdog}\n");
         var free = Enumerable.Repeat(memory * 1024 * 7 / 10, hosts).ToArray();
         var guests = 1 + chance.Below(hosts * 3);
         for (var i = 1; i <= guests; i++)
@@ -78,7 +79,7 @@ internal sealed class FuzzPlan
             free[at] -= need;
             var name = string.Create(CultureInfo.InvariantCulture, $"g{i}");
             Guests.Add(name);
-            var kind = chance.Below(10) == 0 ? " restarting" : "";
+            var kind = (chance.Below(10) == 0 ? " restarting" : "") + (chance.Below(5) == 0 ? " isolation=keep" : "");
             text.Append(CultureInfo.InvariantCulture, $"guests: {name} memory={need}M on {Hosts[at]}{kind}\n");
         }
 

@@ -46,6 +46,16 @@ internal static class Conditions
         }),
         new("host HOST has power", "It is powered on.", (run, w) => run.Host(w.Hosts[0]).PoweredOn ? null : "it is powered off"),
         new("host HOST has no power", "It is powered off.", (run, w) => run.Host(w.Hosts[0]).PoweredOn ? "it is powered on" : null),
+        new("host HOST was reset NUMBER times", "By its watchdog, since it exists.", (run, w) =>
+            run.Host(w.Hosts[0]).Resets is var resets && resets == w.Numbers[0] ? null : $"it was reset {resets} times"),
+        new("GUEST was paused", "Its beacon has paused it, and it runs again since.", (run, w) =>
+            run.Guest(w.Guests[0]) is { Executions: [{ Paused: false } only] } && only.PausedFor(run.World.Now) > TimeSpan.Zero
+                ? null : Paused(run, w)),
+        new("GUEST was paused within TIME", "The same, for no longer than this in all; zero when it never was.", (run, w) =>
+            run.Guest(w.Guests[0]) is { Executions: [{ Paused: false } only] } && only.PausedFor(run.World.Now) <= w.Times[0]
+                ? null : Paused(run, w)),
+        new("GUEST is paused", "Its beacon has paused it.", (run, w) =>
+            run.Guest(w.Guests[0]) is { Executions: [{ Paused: true }] } ? null : Paused(run, w)),
         new("fact FACT FIELDS", "An agent reported such a fact since the start.", (run, w) =>
             run.Facts(w.Texts[0], w.Fields).Any() ? null : Reported(run, w)),
         new("no fact FACT FIELDS", "No agent has reported such a fact since the start.", (run, w) =>
@@ -72,6 +82,15 @@ internal static class Conditions
         var own = GroundTruth.Ownership(run.World, guest.Id);
         return own is null ? "it runs nowhere and has no owner"
             : $"it runs nowhere; the store says {own.Phase.Name}, epoch {own.Epoch} ({own.Why})";
+    }
+
+    private static string Paused(ScenarioRun run, Words w)
+    {
+        var guest = run.Guest(w.Guests[0]);
+        return guest.Executions.Count != 1
+            ? Whereabouts(run, guest)
+            : $"it was paused for {Values.Text(guest.Executions[0].PausedFor(run.World.Now))}"
+                + (guest.Executions[0].Paused ? " and still is" : "");
     }
 
     private static string? GuestState(ScenarioRun run, Words w) =>

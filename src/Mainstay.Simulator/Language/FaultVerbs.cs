@@ -45,6 +45,8 @@ internal static class FaultVerbs
             process.Stop();
             run.World.After(w.Times[0], process.Resume);
         }),
+        new("stall beacon HOST for TIME before feeding", "It stalls between deciding to feed the watchdog and doing it.", (run, w) =>
+            run.Host(w.Hosts[0]).Beacon.StallNextFeeding(w.Times[0])),
         new("resume PROCESS HOST", "SIGCONT.", (run, w) => Process(run, w).Resume()),
     ];
 

@@ -76,19 +76,23 @@ internal sealed class StartParser
     {
         var names = new List<string>();
         var (memory, fenced) = (8192L, true);
+        TimeSpan? watchdog = null;
         foreach (var word in words.Skip(1))
         {
             if (word.StartsWith("memory=", StringComparison.Ordinal))
                 memory = Memory(word["memory=".Length..], line);
             else if (word == "unfenced")
                 fenced = false;
+            else if (word.StartsWith("watchdog=", StringComparison.Ordinal))
+                watchdog = Values.TryTime(word["watchdog=".Length..], out var reset)
+                    ? reset : throw new ScenarioException(line, $"'{word}' is not a reset time: write it such as watchdog=3s");
             else
                 names.Add(NewName(word, "host", line));
         }
 
         foreach (var name in names)
         {
-            hosts.Add(new HostStart(new HostId(name), memory, fenced));
+            hosts.Add(new HostStart(new HostId(name), memory, fenced, watchdog));
             Names.Hosts.Add(name);
         }
 
@@ -134,6 +138,8 @@ internal sealed class StartParser
         "unprotected" => guest with { Protected = false },
         "stopped" => guest with { Running = false },
         "autostart" => guest with { Autostart = true },
+        "isolation=keep" => guest with { OnIsolation = IsolationPolicy.Keep },
+        "isolation=freeze-then-kill" => guest with { OnIsolation = IsolationPolicy.FreezeThenKill },
         "restarting" => guest with { OnShutdown = GuestShutdownPolicy.Restart },
         _ => null,
     };

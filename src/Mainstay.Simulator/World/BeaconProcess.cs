@@ -1,26 +1,25 @@
+using Mainstay.Core.Lease;
 using Mainstay.Core.Membership;
 using Mainstay.Core.Model;
 using Mainstay.Core.Node;
 
 namespace Mainstay.Simulator.World;
 
-/// <summary>A start token as the beacon holds it.</summary>
-internal sealed record StartToken(GroupId Group, string Uuid, Epoch Epoch, SessionId Session);
-
-/// <summary>What the libvirt hook is told when it asks about a start.</summary>
-internal sealed record HookAnswer(bool Allowed, StartToken? Token, string Why);
-
-/// <summary>The beacon of a host: the production table of who is heard, and the start tokens. A new life knows nothing.</summary>
+/// <summary>
+/// The beacon of a host: the production table of who is heard, the production lease, and the start tokens. A new life finds set-up and
+/// tokens as the old one saved them in this boot, and nothing else.
+/// </summary>
 internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProcess(world, host, Latency.BeaconRestart)
 {
     private static readonly TimeSpan AgentAliveFor = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan RefusalEvery = TimeSpan.FromSeconds(1);
     private const int RefusalBurst = 6;
 
-    private readonly SortedDictionary<string, StartToken> tokens = new(StringComparer.Ordinal);
+    private readonly SimStartGate gate = new();
     private readonly List<Action> waitingRequests = [];
     private readonly TimeSpan[] refusalsPaid = new TimeSpan[world.Start.Hosts.Count];
     private BeaconTable table = new(world.Profile);
+    private BeaconGuard guard = new(world, host, new BeaconLease(1, Instant.Origin), static _ => false);
     private BeaconSetup? setup;
     private SimHost[] peers = [];
     private BeaconPacket packet;
@@ -32,7 +31,7 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
     /// refusals tell the others (S9).
     /// </summary>
     public bool MayBeSilent =>
-        !Host.KernelUp || State == ProcessState.Stopped || UnheardByHalf()
+        !Host.KernelUp || State == ProcessState.Stopped || Audibility.UnheardByHalf(World, Host)
         || (State == ProcessState.Running && setup?.Session is null);
 
     /// <summary>The agent's process came up; the connection is there when both live.</summary>
@@ -45,16 +44,31 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
     public void SetUp(BeaconSetup news) => Request(() =>
     {
         World.NoteTroubles();
-        setup = news;
-        peers = news.Peers.Select(peer => World.Host(peer.Host)).ToArray();
-        table.SetUp(news, Host.Clock);
+        TakeSetUp(news);
         Pump();
     }, static () => { });
+
+    /// <summary>Asks it as a keeper.</summary>
+    public void Consent(int number, SessionId session, TimeSpan safeAfter, Action<Observed<ConsentAnswer>> reply)
+    {
+        var answer = new Answer<Observed<ConsentAnswer>>(reply);
+        World.After(Latency.BeaconLimit, () => answer.Give(new Observed<ConsentAnswer>.Unknown("the beacon does not answer")));
+        Request(
+            () => answer.Give(new Observed<ConsentAnswer>.Known(guard.Lease.Book.Consent(number, session.Number, safeAfter, Host.Clock))),
+            () => answer.Give(new Observed<ConsentAnswer>.Unknown("the beacon is gone")));
+    }
+
+    /// <summary>The lease ran out: nothing may be started with what was armed under it.</summary>
+    public void DropTokens() => gate.DropGuarded();
+
+    public void StallNextFeeding(TimeSpan time) => guard.StallNextFeeding(time);
+
+    public LeaseState LeaseState => guard.Lease.Holder.StateAt(Host.Clock);
 
     public void Arm(StartToken token, Action<bool> reply) => Ask(
         () =>
         {
-            tokens[token.Uuid] = token;
+            gate.Arm(token);
             return true;
         },
         reply);
@@ -62,43 +76,33 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
     public void Revoke(string uuid, Action<bool> reply) => Ask(
         () =>
         {
-            tokens.Remove(uuid);
+            gate.Revoke(uuid);
             return true;
         },
         reply);
 
-    public StartToken? TokenOf(string uuid) => tokens.GetValueOrDefault(uuid);
+    public StartToken? TokenOf(string uuid) => gate.TokenOf(uuid);
 
-    /// <summary>S4: no answer, no start. A beacon that was not set up yet cannot know what is protected.</summary>
-    public HookAnswer AskHook(string uuid)
-    {
-        if (!Runs)
-            return new HookAnswer(false, null, "the beacon does not answer");
-        if (setup is null)
-            return new HookAnswer(false, null, "the beacon was not set up since it started");
-        var isProtected = setup.Protected.Any(guest => guest.Uuid == uuid);
-        var token = TokenOf(uuid);
-        if (!isProtected && token is null)
-            return new HookAnswer(true, null, "not protected");
-        if (token is null)
-            return new HookAnswer(false, null, "protected by the cluster, and this host holds no start token for it");
-        return setup.Session is { } session && token.Session == session
-            ? new HookAnswer(true, token, $"token of epoch {token.Epoch}")
-            : new HookAnswer(false, null, "the start token is of another session");
-    }
+    /// <summary>S4: no answer, no start.</summary>
+    public HookAnswer AskHook(string uuid) =>
+        Runs ? gate.Answer(uuid, guard.Lease.Holder, Host.Clock) : new HookAnswer(false, null, "the beacon does not answer");
 
     protected override void Started()
     {
         table = new BeaconTable(World.Profile);
-        Forget();
+        var lease = new BeaconLease(World.Chance.Next() | 1, Host.Clock, World.Guards);
+        guard = new BeaconGuard(World, Host, lease, domain => gate.IsGuarded(domain.Guest.Uuid));
         wake = MakeWake();
+        if (setup is { } saved)
+            TakeSetUp(saved);
         Host.Agent.Deliver(new NodeInput.BeaconConnected(true));
         Pump();
     }
 
     protected override void Died()
     {
-        Forget();
+        plannedWake = TimeSpan.MaxValue;
+        waitingRequests.Clear();
         if (Host.KernelUp)
             Host.Agent.Deliver(new NodeInput.BeaconConnected(false));
     }
@@ -112,29 +116,20 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
             request();
     }
 
-    /// <summary>Half or more of those who could decide, because the store serves them, may not hear this host.</summary>
-    private bool UnheardByHalf()
+    /// <summary>What was saved belongs to one boot.</summary>
+    public void ForgetBoot()
     {
-        if (!World.Network.Disturbed)
-            return false;
-        var (judges, deaf) = (0, 0);
-        foreach (var other in World.Hosts)
-        {
-            if (other == Host || (World.Etcd.HasLeader && !World.Etcd.Serves(other)))
-                continue;
-            judges++;
-            if (World.Network.Troubled(Host.Index, other.Index))
-                deaf++;
-        }
-
-        return deaf * 2 >= judges;
+        (setup, peers) = (null, []);
+        gate.Forget();
     }
 
-    private void Forget()
+    private void TakeSetUp(BeaconSetup news)
     {
-        (setup, peers, plannedWake) = (null, [], TimeSpan.MaxValue);
-        tokens.Clear();
-        waitingRequests.Clear();
+        setup = news;
+        peers = news.Peers.Select(peer => World.Host(peer.Host)).ToArray();
+        gate.SetUp(news);
+        table.SetUp(news, Host.Clock);
+        guard.Lease.SetUp(news);
     }
 
     /// <summary>A request over the beacon's socket: it waits there while the process is stopped.</summary>
@@ -168,8 +163,16 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
             return;
         var now = Host.Clock;
         table.Loop(now);
+        if (setup is not null)
+            guard.Look(now);
+        if (!Runs)
+            return;
         if (table.SendDue(now) && table.Fill(ref packet, AgentAlive, now))
+        {
+            guard.Lease.Fill(ref packet, now);
             Send();
+        }
+
         ReportIfDue(now);
         PlanWake();
     }
@@ -221,7 +224,8 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
             return;
         var now = Host.Clock;
         table.Loop(now);
-        table.Receive(beacon, now);
+        if (table.Receive(beacon, now) == BeaconVerdict.Accepted)
+            guard.Lease.Heard(beacon, now);
         ReportIfDue(now);
         PlanWake();
     }
@@ -254,7 +258,7 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
         if (!table.ReportDue(now))
             return;
         if (Host.Agent.Runs && setup is not null)
-            Host.Agent.Deliver(new NodeInput.BeaconReported(table.BuildReport(now)));
+            Host.Agent.Deliver(new NodeInput.BeaconReported(table.BuildReport(now) with { Lease = guard.View(now) }));
         else
             table.Reported(now);
     }

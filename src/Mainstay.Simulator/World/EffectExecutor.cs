@@ -30,11 +30,15 @@ internal static class EffectExecutor
                 break;
             case NodeEffect.ArmToken e:
                 host.Beacon.Arm(
-                    new StartToken(e.Group, e.Uuid, e.Epoch, e.Session),
+                    new StartToken(e.Group, e.Uuid, e.Epoch, e.Session, e.OnIsolation),
                     ok => agent.Deliver(life, new NodeInput.TokenArmed(e.Operation, ok)));
                 break;
             case NodeEffect.RevokeToken e:
                 host.Beacon.Revoke(e.Uuid, ok => agent.Deliver(life, new NodeInput.TokenRevoked(e.Operation, ok)));
+                break;
+            case NodeEffect.AskConsent e:
+                host.Beacon.Consent(
+                    e.Number, e.Target.Session, e.SafeAfter, seen => agent.Deliver(life, new NodeInput.ConsentAnswered(e.Operation, seen)));
                 break;
             case NodeEffect.SetUpBeacon e:
                 host.Beacon.SetUp(e.Setup);

@@ -52,6 +52,9 @@ internal sealed class SimGuest(GuestStart start, int index, int hosts)
 /// <summary>A QEMU process that executes a guest: the ground truth of S1.</summary>
 internal sealed class Execution(SimGuest guest, SimHost host, TimeSpan since)
 {
+    private TimeSpan? pausedAt;
+    private TimeSpan paused;
+
     public SimGuest Guest { get; } = guest;
 
     public SimHost Host { get; } = host;
@@ -63,4 +66,14 @@ internal sealed class Execution(SimGuest guest, SimHost host, TimeSpan since)
 
     /// <summary>The guest inside does not react any more.</summary>
     public bool Hung { get; set; }
+
+    /// <summary>Its beacon froze it. It still counts as executing: it may go on any moment.</summary>
+    public bool Paused => pausedAt is not null;
+
+    /// <summary>How long it was paused in all, until now.</summary>
+    public TimeSpan PausedFor(TimeSpan now) => paused + (pausedAt is { } at ? now - at : TimeSpan.Zero);
+
+    public void Pause(TimeSpan now) => pausedAt = now;
+
+    public void Continue(TimeSpan now) => (paused, pausedAt) = (PausedFor(now), null);
 }

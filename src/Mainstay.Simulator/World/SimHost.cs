@@ -20,6 +20,7 @@ internal sealed class SimHost
         Etcd = new EtcdProcess(world, this);
         Agent = new AgentProcess(world, this);
         Bmc = new SimBmc(world, this);
+        Watchdog = new SimWatchdog(world, this, start.Watchdog);
     }
 
     public int Index { get; }
@@ -52,6 +53,11 @@ internal sealed class SimHost
     public AgentProcess Agent { get; }
 
     public SimBmc Bmc { get; }
+
+    public SimWatchdog Watchdog { get; }
+
+    /// <summary>How often its watchdog, or its beacon, reset it.</summary>
+    public int Resets { get; private set; }
 
     /// <summary>When something last could have kept its beacons from being heard.</summary>
     public TimeSpan LastTroubled { get; set; }
@@ -88,9 +94,20 @@ internal sealed class SimHost
         Hypervisor.PowerLost();
         Agent.PowerLost();
         Beacon.PowerLost();
+        Beacon.ForgetBoot();
         Libvirt.PowerLost();
         Etcd.PowerLost();
+        Watchdog.PowerLost();
         world.TopologyChanged();
+    }
+
+    /// <summary>The CPUs start anew: nothing that ran goes on.</summary>
+    public void Reset()
+    {
+        world.Checks.Leases.WasReset(this);
+        Resets++;
+        PowerOff();
+        PowerOn(world.Start.BootTime);
     }
 
     /// <summary>The kernel stops scheduling processes and answering packets; virtual CPUs go on.</summary>

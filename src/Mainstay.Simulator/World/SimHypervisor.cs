@@ -19,6 +19,9 @@ internal sealed class SimHypervisor
         domains = world.Guests.Select(guest => new SimDomain(guest)).OrderBy(domain => domain.Guest.Id).ToArray();
     }
 
+    /// <summary>When a guest last ceased to execute here.</summary>
+    public TimeSpan LastEnd { get; private set; }
+
     private LibvirtProcess Libvirt => host.Libvirt;
 
     public SimDomain Domain(GroupId guest) => Array.Find(domains, domain => domain.Guest.Id == guest)
@@ -124,9 +127,19 @@ internal sealed class SimHypervisor
             return;
         domain.Guest.Executions.Remove(execution);
         (domain.Execution, domain.Lost) = (null, false);
+        LastEnd = world.Now;
         domain.LastStop = Libvirt.State == ProcessState.Dead ? GuestStopCause.Unclear : cause;
         world.Checks.Executions.Ended();
         Tell(domain);
+    }
+
+    /// <summary>The beacon killed it because its lease ran out.</summary>
+    public void EndByBeacon(SimDomain domain, Execution execution)
+    {
+        if (domain.Execution != execution)
+            return;
+        world.Checks.Leases.Killed(domain, host);
+        End(domain, GuestStopCause.Crashed);
     }
 
     public void PowerLost()
@@ -136,6 +149,7 @@ internal sealed class SimHypervisor
             if (domain.Execution is { } execution)
             {
                 domain.Guest.Executions.Remove(execution);
+                LastEnd = world.Now;
                 world.Checks.Executions.Ended();
             }
 

@@ -5,6 +5,9 @@ internal abstract class SimProcess(VirtualWorld world, SimHost host, TimeSpan re
 {
     public ProcessState State { get; private set; } = ProcessState.Dead;
 
+    /// <summary>When it last started or went on after a stop.</summary>
+    public TimeSpan LastStarted { get; private set; }
+
     /// <summary>Rises at every start and death: what belongs to an earlier life is dropped.</summary>
     public int Life { get; private set; }
 
@@ -21,6 +24,7 @@ internal abstract class SimProcess(VirtualWorld world, SimHost host, TimeSpan re
             return;
         world.NoteTroubles();
         State = ProcessState.Running;
+        LastStarted = world.Now;
         Life++;
         Started();
         world.TopologyChanged();
@@ -54,6 +58,7 @@ internal abstract class SimProcess(VirtualWorld world, SimHost host, TimeSpan re
             return;
         world.NoteTroubles();
         State = ProcessState.Running;
+        LastStarted = world.Now;
         ContinueIfAble();
         world.TopologyChanged();
     }

@@ -12,8 +12,12 @@ internal sealed record StartState(
     TimeSpan BootTime);
 
 /// <param name="Fenced">It has a BMC the cluster may use.</param>
-internal sealed record HostStart(HostId Id, long MemoryMiB, bool Fenced);
+/// <param name="Watchdog">What its watchdog takes to reset it; null when it has none.</param>
+internal sealed record HostStart(HostId Id, long MemoryMiB, bool Fenced, TimeSpan? Watchdog);
 
 /// <param name="Running">It runs at the start; otherwise it is only defined.</param>
 internal sealed record GuestStart(
-    GroupId Id, long MemoryMiB, HostId On, bool Protected, bool Running, bool Autostart, GuestShutdownPolicy OnShutdown);
+    GroupId Id, long MemoryMiB, HostId On, bool Protected, bool Running, bool Autostart, GuestShutdownPolicy OnShutdown)
+{
+    public IsolationPolicy OnIsolation { get; init; }
+}

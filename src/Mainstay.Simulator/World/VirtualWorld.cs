@@ -1,5 +1,6 @@
 using System.Globalization;
 using Mainstay.Core.Groups;
+using Mainstay.Core.Lease;
 using Mainstay.Core.Model;
 using Mainstay.Simulator.Checks;
 
@@ -13,8 +14,9 @@ internal sealed class VirtualWorld : IDisposable
 {
     private readonly EventQueue events = new();
 
-    public VirtualWorld(StartState start, Func<HostId, BootId, ulong, ISimulatedAgent> agents)
+    public VirtualWorld(StartState start, Func<HostId, BootId, ulong, ISimulatedAgent> agents, LeaseGuards guards)
     {
+        Guards = guards;
         Start = start;
         Agents = agents;
         Chance = new Chance(start.Seed);
@@ -31,6 +33,9 @@ internal sealed class VirtualWorld : IDisposable
     public StartState Start { get; }
 
     public Func<HostId, BootId, ulong, ISimulatedAgent> Agents { get; }
+
+    /// <summary>The guards of the keeper lease: all, unless a test takes one away.</summary>
+    public LeaseGuards Guards { get; }
 
     public Timing Profile { get; }
 

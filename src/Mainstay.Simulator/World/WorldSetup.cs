@@ -23,7 +23,12 @@ internal static class WorldSetup
         foreach (var guest in world.Guests)
             world.Host(guest.Start.On).Hypervisor.Place(guest.Start);
         foreach (var guest in world.Guests.Where(guest => guest.Start.Protected))
-            world.Requests.Ask(new AdminRequest.Protect(guest.Id, guest.Start.OnShutdown), world.Host(guest.Start.On));
+        {
+            var protect = new AdminRequest.Protect(guest.Id, guest.Start.OnShutdown) { OnIsolation = guest.Start.OnIsolation };
+            world.Requests.Ask(protect, world.Host(guest.Start.On));
+        }
+
+
         var adopted = world.RunUntil(() => Array.TrueForAll(world.Guests, guest => Adopted(world, guest)), Limit);
         if (!adopted)
             return WhyNotAdopted(world);

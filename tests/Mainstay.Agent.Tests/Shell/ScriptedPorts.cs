@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Mainstay.Contracts.Stored;
 using Mainstay.Core.Fencing;
+using Mainstay.Core.Lease;
 using Mainstay.Core.Membership;
 using Mainstay.Core.Model;
 using Mainstay.Core.Recovery;
@@ -156,7 +157,11 @@ internal sealed class ScriptedPorts : IClusterStore, IHypervisor, IBeaconLink, I
 
     public Task SetUp(BeaconSetup setup, CancellationToken cancel) => Task.CompletedTask;
 
-    public Task<bool> Arm(GroupId group, string uuid, Epoch epoch, SessionId session, CancellationToken cancel)
+    public Task<Observed<ConsentAnswer>> Consent(int number, SessionId session, TimeSpan safeAfter, CancellationToken cancel) =>
+        Task.FromResult<Observed<ConsentAnswer>>(new Observed<ConsentAnswer>.Unknown("no keeper here"));
+
+    public Task<bool> Arm(
+        GroupId group, string uuid, Epoch epoch, SessionId session, IsolationPolicy onIsolation, CancellationToken cancel)
     {
         Note($"arm {group}");
         return Task.FromResult(true);

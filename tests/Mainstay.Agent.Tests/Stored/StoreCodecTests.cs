@@ -1,6 +1,7 @@
 using System.Text;
 using CsCheck;
 using Mainstay.Contracts.Stored;
+using Mainstay.Core.Lease;
 using Mainstay.Core.Model;
 using Mainstay.Core.Ownership;
 
@@ -21,7 +22,12 @@ public sealed class StoreCodecTests
         Text.Select(t => (Proof)new Proof.Power(t)),
         Text.Select(t => (Proof)new Proof.NewBoot(t)),
         Text.Select(t => (Proof)new Proof.Orderly(t)),
+        Text.Select(t => (Proof)new Proof.Lease(t)),
         Text.Select(t => (Proof)new Proof.Person(t)));
+
+    private static readonly Gen<TimeSpan> Span = Gen.Long[0, 60_000].Select(ms => TimeSpan.FromMilliseconds(ms));
+    private static readonly Gen<LeaseTerms> Terms = Gen.Select(Span, Span, Span, (f, k, r) => new LeaseTerms(f, k, r));
+    private static readonly Gen<KeeperConsent> Consent = Gen.Select(Host, Gen.ULong, (h, i) => new KeeperConsent(h, i));
 
     private static readonly Gen<OwnershipPhase> Phase = Gen.OneOf(
         Gen.Const((OwnershipPhase)new OwnershipPhase.Free()),
@@ -45,12 +51,27 @@ public sealed class StoreCodecTests
             Pair(new StoreKey.Host(h), new HostConfig(n, a.ToValueList(), n, m.ToValueList(), on))),
         Gen.Select(Life, Text, Gen.Enum<SessionState>(), (l, b, s) =>
             Pair(new StoreKey.Session(l.Host), new SessionRecord(l.Session, new BootId(b), s))),
-        Gen.Select(Life, Text, Evidence.Array[0, 3], (l, r, p) => Pair(new StoreKey.Fence(l), new FenceRecord(r, p.ToValueList()))),
+        Gen.Select(Life, Terms, Gen.Long[0, 1000], (l, t, e) =>
+            Pair(new StoreKey.Session(l.Host), new SessionRecord(l.Session, new BootId("b"), SessionState.Online)
+            {
+                Lease = new LeasePromise(t, e),
+            })),
+        Gen.Select(Life, Text, Evidence.Array[0, 3], Consent.Array[0, 3], (l, r, p, c) =>
+            Pair(new StoreKey.Fence(l), new FenceRecord(r, p.ToValueList()) { Consents = c.ToValueList() })),
+        Gen.Select(Gen.Long[1, 1000], Host.Array[0, 7], Host.Array[0, 7], (e, m, p) =>
+            Pair(new StoreKey.Keepers(), new KeeperSet(e, m.ToValueList(), p.ToValueList()))),
+        Gen.Select(Host, Gen.ULong, (h, i) => Pair(new StoreKey.Keeper(h), new KeeperRecord(i))),
         Gen.Select(Host, Text, Gen.Enum<DesiredState>(), Gen.Enum<GuestShutdownPolicy>(), Gen.Bool, MaybeHost, (g, t, d, p, b, h) =>
-            Pair(new StoreKey.Group(new GroupId(g.Name)), new GroupSpec(t, t, 512, d, t, b, p, !b, h))),
+            Pair(new StoreKey.Group(new GroupId(g.Name)), new GroupSpec(t, t, 512, d, t, b, p, !b, h)
+            {
+                OnIsolation = b ? IsolationPolicy.Keep : IsolationPolicy.FreezeThenKill,
+            })),
         Gen.Select(Host, Gen.Long[1, 1000], Phase, Text, Host.Array[0, 3], (g, e, p, w, f) => Pair(
             new StoreKey.Ownership(new GroupId(g.Name)),
-            new OwnershipRecord(new Epoch(e), p, w, f.Select(h => new StartFailure(h, w)).ToValueList()))),
+            new OwnershipRecord(new Epoch(e), p, w, f.Select(h => new StartFailure(h, w)).ToValueList())
+            {
+                OnIsolation = f.Length > 1 ? IsolationPolicy.Keep : IsolationPolicy.FreezeThenKill,
+            })),
         Gen.Select(Life, Gen.Long, Gen.Int[0, 100], Gen.Bool, (l, m, p, ok) =>
             Pair(new StoreKey.Load(l.Host), new HostLoad(l.Session, m, m, p, ok))),
         Gen.Select(Host, MaybeHost, Text, Host.Array[0, 3], Gen.Bool, (g, c, b, hosts, no) => Pair(

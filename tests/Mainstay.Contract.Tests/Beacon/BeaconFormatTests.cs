@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Mainstay.Contracts.Beacon;
+using Mainstay.Core.Lease;
 using Mainstay.Core.Membership;
 using Mainstay.Core.Model;
 using Xunit;
@@ -21,6 +22,7 @@ public sealed class BeaconFormatTests
         Assert.Equal((written.Host, written.Session, written.Sequence, written.AgentAlive),
             (read.Host, read.Session, read.Sequence, read.AgentAlive));
         Assert.Equal(written.Opinions.ToArray(), read.Opinions.ToArray());
+        Assert.Equal(written.Acknowledgements.ToArray(), read.Acknowledgements.ToArray());
     }
 
     [Fact]
@@ -60,7 +62,11 @@ public sealed class BeaconFormatTests
     public void A_setup_reads_as_it_was_written_and_no_cut_one_is_taken()
     {
         var setup = new BeaconSetup(new HostId("n1"), 1, new SessionId(5), ["10.0.0.1", "fd00::1"],
-            [new(new HostId("n2"), 2, ["10.0.0.2", "fd00::2"])], [new(new GroupId("web"), "u-1", "owned by n2 (epoch 3)")]);
+            [new(new HostId("n2"), 2, ["10.0.0.2", "fd00::2"])], [new(new GroupId("web"), "u-1", "owned by n2 (epoch 3)")])
+        {
+            Keepers = new KeeperDuty(4, [1, 2, 3], [1, 2, 5], 77),
+            Lease = new LeaseTerms(TimeSpan.FromSeconds(1.5), TimeSpan.FromSeconds(6), TimeSpan.FromSeconds(3.6)),
+        };
         var buffer = new byte[4096];
         var writer = new WireWriter(buffer);
         AgentFrame.WriteSetUp(ref writer, setup);
@@ -79,11 +85,18 @@ public sealed class BeaconFormatTests
     {
         var table = new BeaconTable(Timing.For(TimingProfile.Balanced));
         var now = Instant.Origin + TimeSpan.FromSeconds(3);
+        var lease = new BeaconLease(77, now);
         var empty = new WireWriter(new byte[64]);
-        ReportFrame.Write(ref empty, table, now);
-        Assert.Equal(new BeaconReport(TimeSpan.Zero, []), ReportFrame.Read(empty.Written));
-        table.SetUp(new BeaconSetup(new HostId("n1"), 1, new SessionId(5), [],
-            [new(new HostId("n3"), 3, []), new(new HostId("n2"), 2, [])], []), now);
+        ReportFrame.Write(ref empty, table, lease, null, 0, now);
+        Assert.Equal(new BeaconReport(TimeSpan.Zero, []) { Lease = lease.View(null, 0, now) }, ReportFrame.Read(empty.Written));
+        var setup = new BeaconSetup(
+            new HostId("n1"), 1, new SessionId(5), [], [new(new HostId("n3"), 3, []), new(new HostId("n2"), 2, [])], [])
+        {
+            Keepers = new KeeperDuty(4, [1, 2, 3], [], 77),
+            Lease = new LeaseTerms(TimeSpan.FromSeconds(1.5), TimeSpan.FromSeconds(6), TimeSpan.FromSeconds(3.6)),
+        };
+        table.SetUp(setup, now);
+        lease.SetUp(setup);
         var packet = new BeaconPacket { Host = 2, Session = 9, Sequence = 1, AgentAlive = true };
         packet.Add(new BeaconOpinion(3, 8));
         packet.Add(new BeaconOpinion(1, 0));
@@ -92,8 +105,9 @@ public sealed class BeaconFormatTests
         now += TimeSpan.FromMilliseconds(400);
         table.HostAnswered(3, now);
         var writer = new WireWriter(new byte[4096]);
-        ReportFrame.Write(ref writer, table, now);
-        Assert.Equal(table.BuildReport(now), ReportFrame.Read(writer.Written));
+        var reset = TimeSpan.FromSeconds(3.6);
+        ReportFrame.Write(ref writer, table, lease, reset, 2, now);
+        Assert.Equal(table.BuildReport(now) with { Lease = lease.View(reset, 2, now) }, ReportFrame.Read(writer.Written));
         for (var i = 0; i < writer.Length; i++)
             Assert.Null(ReportFrame.Read(writer.Written[..i]));
     }
@@ -129,7 +143,11 @@ public sealed class BeaconFormatTests
     {
         var packet = new BeaconPacket { Host = 3, Session = 0x1122334455667788, Sequence = 42, AgentAlive = true };
         for (var i = 0; i < opinions; i++)
+        {
             packet.Add(new BeaconOpinion((ushort)(1000 + i), (byte)i));
+            packet.Add(new BeaconAcknowledgement((ushort)(1000 + i), 0xfffffff0 + (uint)i));
+        }
+
         return packet;
     }
 }

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Mainstay.Core.Lease;
 using Mainstay.Core.Model;
 using Mainstay.Core.Node;
 using Mainstay.Simulator;
@@ -28,13 +29,15 @@ internal sealed class VirtualDriver : IAsyncDisposable
     {
         world = new VirtualWorld(
             new StartState(
-                Enumerable.Range(1, hosts).Select(i => new HostStart(new HostId($"n{i}"), 8192, Fenced: true)).ToValueList(),
+                Enumerable.Range(1, hosts).Select(i => new HostStart(new HostId($"n{i}"), 8192, Fenced: true, Watchdog: null))
+                    .ToValueList(),
                 Enumerable.Range(1, guests).Select(i => Guest($"g{i}", guestMemoryMiB)).ToValueList(),
                 TimingProfile.Balanced,
                 Seed: 1,
                 ImageLocks: false,
                 BootTime: TimeSpan.Zero),
-            (host, _, _) => new Ear(input => ears.GetValueOrDefault(host)?.Invoke(input)));
+            (host, _, _) => new Ear(input => ears.GetValueOrDefault(host)?.Invoke(input)),
+            LeaseGuards.All);
         foreach (var host in world.Hosts)
             host.PowerOn(TimeSpan.Zero);
         if (!world.RunUntil(() => world.Etcd.HasLeader && world.Hosts.All(h => h.Agent.Runs && h.Libvirt.Runs), BootLimit))

@@ -48,9 +48,10 @@ public sealed class OwnershipRulesTests
     public void A_claim_keeps_the_epoch_and_only_the_assigned_host_can_make_it()
     {
         var assigned = In(new OwnershipPhase.Assigned(Target));
-        var claimed = OwnershipRules.Claim(assigned, new HostSession(Target, new SessionId(3)));
+        var claimed = OwnershipRules.Claim(assigned, new HostSession(Target, new SessionId(3)), IsolationPolicy.Keep);
         Assert.Equal(7, claimed.Epoch.Number);
-        Assert.Throws<InvalidOperationException>(() => OwnershipRules.Claim(assigned, Old));
+        Assert.Equal(IsolationPolicy.Keep, claimed.OnIsolation);
+        Assert.Throws<InvalidOperationException>(() => OwnershipRules.Claim(assigned, Old, IsolationPolicy.Keep));
     }
 
     [Fact]

@@ -1,0 +1,82 @@
+using Mainstay.Beacon.Native;
+using Mainstay.Contracts.Beacon;
+using Mainstay.Core.Lease;
+using Mainstay.Core.Membership;
+using Mainstay.Core.Model;
+
+namespace Mainstay.Beacon;
+
+/// <summary>The lease in the beacon's loop: looks at it ten times a second, lays hands on guests, feeds the watchdog.</summary>
+internal sealed class LeaseWork : IDisposable
+{
+    // Shorter than the beacon period, so that a look comes with every beacon; the loop wakes for it when there are none.
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(80);
+    private static readonly TimeSpan LookAtLatest = TimeSpan.FromMilliseconds(120);
+
+    private readonly GuardedGuests guests;
+    private readonly LeaseGuardian guardian;
+    private readonly Watchdog watchdog;
+    private Instant lastLook;
+    private bool isSetUp;
+
+    public LeaseWork(BeaconLease lease, StartGate gate, Action save, string watchdogSettings)
+    {
+        Lease = lease;
+        guests = new GuardedGuests(gate, save);
+        guardian = new LeaseGuardian(lease, guests);
+        watchdog = new Watchdog(watchdogSettings);
+    }
+
+    public BeaconLease Lease { get; }
+
+    /// <summary>When the loop must wake for it at the latest.</summary>
+    public Instant NextDeadline => lastLook + LookAtLatest;
+
+    public void SetUp(BeaconSetup setup)
+    {
+        watchdog.Load();
+        Lease.SetUp(setup);
+        isSetUp = true;
+    }
+
+    public void Look(Instant now)
+    {
+        if (now < lastLook + LookAgain)
+            return;
+        lastLook = now;
+        if (!isSetUp)
+            return;
+        guardian.Look(now);
+        if ((Lease.Holder.Terms is null && !watchdog.IsArmed) || !Lease.Holder.MayFeed(MonotonicClock.Now))
+            return;
+        watchdog.Feed();
+        if (Lease.Holder.MustReset(MonotonicClock.Now))
+            watchdog.ForceReset();
+    }
+
+    public void Report(ref WireWriter frame, BeaconTable table, Instant now) =>
+        ReportFrame.Write(ref frame, table, Lease, watchdog.Reset, guests.Paused, now);
+
+    /// <summary>Null when the question is cut short.</summary>
+    public (uint Request, ConsentAnswer Answer)? Consent(ref WireReader reader, Instant now)
+    {
+        var (request, number, session, safeAfter) = (reader.UInt32(), reader.UInt16(), reader.UInt64(), reader.UInt32());
+        if (reader.Failed)
+            return null;
+        var answer = Lease.Book.Consent(number, session, TimeSpan.FromMilliseconds(safeAfter), now);
+        if (answer.Given)
+            Note.Write($"consents that host {number} is dead in session {new SessionId(session)}");
+        return (request, answer);
+    }
+
+    /// <summary>The process ends in order.</summary>
+    public void End()
+    {
+        if (!isSetUp || !guests.AnyLeft())
+            watchdog.Disarm();
+        else if (watchdog.IsArmed)
+            Note.Write("protected guests run here: the watchdog stays armed and resets this host unless the beacon is back in time");
+    }
+
+    public void Dispose() => watchdog.Dispose();
+}

@@ -1,0 +1,130 @@
+using Mainstay.Core.Facts;
+using Mainstay.Core.Model;
+using Mainstay.Core.Node;
+
+namespace Mainstay.Core.Lease;
+
+/// <summary>
+/// This host as a keeper: registers its beacon before that acknowledges anybody, and consents to the death of sessions that it has not
+/// heard for the safe time. As leader it also keeps the set of keepers, changing it only through a set in which both count.
+/// </summary>
+internal sealed class KeeperDuties(NodeState state, OperationLedger ledger)
+{
+    private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(500);
+
+    private readonly SortedDictionary<HostId, Instant> notBefore = [];
+    private readonly SortedSet<HostId> asking = [];
+
+    public void Run()
+    {
+        if (!state.IsMember || !state.StoreReachable)
+            return;
+        Register();
+        if (state.View.Keepers?.Value is { } keepers && (keepers.Members.Contains(state.Self) || keepers.Previous.Contains(state.Self)))
+        {
+            foreach (var (host, session) in state.View.Sessions)
+                Consider(new HostSession(host, session.Value.Session), session.Value);
+        }
+
+        if (state.IsLeaderInTheKnow)
+            KeepSet();
+    }
+
+    private void Register()
+    {
+        var key = new StoreKey.Keeper(state.Self);
+        var incarnation = state.Hearing.Report.Lease.Incarnation;
+        if (!state.BeaconConnected || incarnation == 0 || ledger.IsBusy(key)
+            || state.View.KeeperRecords.GetValueOrDefault(state.Self)?.Value.Incarnation == incarnation)
+            return;
+        ledger.Persist(
+            new StoreTransaction(
+                [state.GuardOf(key), state.GuardOf(new StoreKey.Session(state.Self))],
+                [new Change.Put(key, new KeeperRecord(incarnation))]),
+            _ => { });
+    }
+
+    private void Consider(HostSession target, SessionRecord session)
+    {
+        if (target.Host == state.Self || session.State != SessionState.Fencing || session.Lease is not { } promise
+            || !state.View.Armed || !state.BeaconConnected || asking.Contains(target.Host))
+            return;
+        if (state.View.Hosts.GetValueOrDefault(target.Host)?.Value is not { Maintenance: false } config
+            || state.View.Fences.GetValueOrDefault(target)?.Value is not { Proofs.IsEmpty: true } fence || HasConsented(fence))
+            return;
+        if (notBefore.TryGetValue(target.Host, out var at) && state.Now < at)
+        {
+            state.WakeAt(at);
+            return;
+        }
+
+        asking.Add(target.Host);
+        ledger.Ask(op => new NodeEffect.AskConsent(op, target, config.Number, promise.Terms.SafeAfter), input =>
+        {
+            asking.Remove(target.Host);
+            if (input is NodeInput.ConsentAnswered { Answer: Observed<ConsentAnswer>.Known { Value: var answer } })
+                Answered(target, answer);
+            else
+                notBefore[target.Host] = state.Now + AskAgain;
+        });
+    }
+
+    private bool HasConsented(FenceRecord fence) =>
+        state.View.KeeperRecords.GetValueOrDefault(state.Self)?.Value is { } me
+        && fence.Consents.Contains(new KeeperConsent(state.Self, me.Incarnation));
+
+    private void Answered(HostSession target, ConsentAnswer answer)
+    {
+        notBefore[target.Host] = state.Now + (answer.Given ? TimeSpan.Zero : answer.Wait > TimeSpan.Zero ? answer.Wait : AskAgain);
+        var (fenceKey, keeperKey) = (new StoreKey.Fence(target), new StoreKey.Keeper(state.Self));
+        if (!answer.Given || ledger.IsBusy(fenceKey) || state.View.Fences.GetValueOrDefault(target)?.Value is not { } fence
+            || HasConsented(fence) || state.View.KeeperRecords.GetValueOrDefault(state.Self)?.Value.Incarnation != answer.Incarnation)
+            return;
+        var consent = new KeeperConsent(state.Self, answer.Incarnation);
+        var consents = fence.Consents.Where(c => c.Keeper != state.Self).Append(consent).OrderBy(c => c.Keeper).ToValueList();
+        ledger.Persist(
+            new StoreTransaction(
+                [state.GuardOf(fenceKey), state.GuardOf(keeperKey), state.GuardOf(new StoreKey.Session(target.Host))],
+                [new Change.Put(fenceKey, fence with { Consents = consents })]),
+            outcome =>
+            {
+                if (outcome is StoreOutcome.Applied)
+                    state.Report(new Fact.KeeperConsented(target, state.Self));
+            });
+    }
+
+    private void KeepSet()
+    {
+        var key = new StoreKey.Keepers();
+        var wanted = LeaseRules.Wanted(state.View);
+        if (ledger.IsBusy(key) || wanted.IsEmpty)
+            return;
+        var known = state.View.Keepers?.Value;
+        KeeperSet next;
+        if (known is null || known.Members.IsEmpty)
+            next = new KeeperSet((known?.Epoch ?? 0) + 1, wanted, []);
+        else if (!known.Previous.IsEmpty)
+        {
+            if (!EverybodyWorksWith(known.Epoch))
+                return;
+            next = new KeeperSet(known.Epoch + 1, known.Members, []);
+        }
+        else if (known.Members == wanted)
+            return;
+        else
+            next = new KeeperSet(known.Epoch + 1, wanted, known.Members);
+        ledger.Persist(
+            new StoreTransaction([state.GuardOf(key), state.GuardOf(new StoreKey.Leader())], [new Change.Put(key, next)]),
+            outcome =>
+            {
+                if (outcome is StoreOutcome.Applied)
+                    state.Report(new Fact.KeepersChanged(next.Epoch, next.Members, !next.Previous.IsEmpty));
+            });
+    }
+
+    // A promise names the set its beacon works with, and its transaction is guarded by the set: none can name an older one from now on.
+    private bool EverybodyWorksWith(long epoch) =>
+        state.WatchedRevision >= state.View.Keepers?.ModRevision
+        && state.View.Sessions.Values.All(s =>
+            s.Value.State is SessionState.Fenced or SessionState.Left || s.Value.Lease is null || s.Value.Lease.KeepersEpoch == epoch);
+}

@@ -1,0 +1,39 @@
+namespace Mainstay.Core.Lease;
+
+/// <summary>
+/// The guards of the keeper lease, all on. Only the simulator's tests can take one away, to show that the checkers find its absence.
+/// </summary>
+internal sealed record LeaseGuards
+{
+    public static readonly LeaseGuards All = new();
+
+    /// <summary>A renewal counts from when the beacon was sent, not from when the acknowledgement came.</summary>
+    public bool CountsFromSend { get; init; } = true;
+
+    /// <summary>A keeper never acknowledges a session again to whose death it consented.</summary>
+    public bool NoAckAfterConsent { get; init; } = true;
+
+    /// <summary>A keeper that has just started consents to nothing before the safe time has passed.</summary>
+    public bool SilentAfterStart { get; init; } = true;
+
+    /// <summary>A keeper acknowledges nobody before the store knows its incarnation.</summary>
+    public bool RegistersFirst { get; init; } = true;
+
+    /// <summary>A keeper consents only after the safe time without hearing the host.</summary>
+    public bool WaitsSafeTime { get; init; } = true;
+
+    /// <summary>Guests are killed at the killing age.</summary>
+    public bool Kills { get; init; } = true;
+
+    /// <summary>The watchdog is not fed from the killing age on while a guest may be left.</summary>
+    public bool StopsFeeding { get; init; } = true;
+
+    /// <summary>A new beacon feeds the watchdog only after a majority acknowledged it.</summary>
+    public bool FeedsOnlyWhenProven { get; init; } = true;
+
+    /// <summary>After feeding the lease is looked at again.</summary>
+    public bool LooksTwice { get; init; } = true;
+
+    /// <summary>The hook lets nothing start without a valid lease.</summary>
+    public bool ClosesHook { get; init; } = true;
+}

@@ -1,0 +1,94 @@
+using Mainstay.Core.Model;
+using Mainstay.Core.Node;
+using Mainstay.Core.Ownership;
+
+namespace Mainstay.Core.Lease;
+
+/// <summary>Who keeps the leases, what a host promises, and when consents suffice: questions to the store's facts.</summary>
+internal static class LeaseRules
+{
+    /// <summary>With fewer keepers a majority is all of them, or one: no lease.</summary>
+    public const int FewestKeepers = 3;
+
+    private const int MostKeepers = 7;
+
+    /// <summary>
+    /// The keepers that there should be: an odd number, at most seven. Who keeps leases already stays; hosts with low numbers come first.
+    /// Empty when there are fewer than three hosts.
+    /// </summary>
+    public static ValueList<HostId> Wanted(ClusterView view)
+    {
+        var count = Math.Min(MostKeepers, (view.Hosts.Count - 1) / 2 * 2 + 1);
+        if (count < FewestKeepers)
+            return [];
+        var now = view.Keepers?.Value.Members ?? [];
+        return view.Hosts
+            .OrderBy(h => now.Contains(h.Key) ? 0 : 1)
+            .ThenBy(h => h.Value.Value.Number)
+            .Take(count)
+            .Select(h => h.Key)
+            .Order()
+            .ToValueList();
+    }
+
+    /// <summary>The terms this host should keep; null without a watchdog or keepers.</summary>
+    public static LeaseTerms? Wanted(ClusterView view, TimeSpan? watchdog) =>
+        watchdog is { } reset && view.Keepers is { } keepers && keepers.Value.Members.Count >= FewestKeepers
+            ? new LeaseTerms(view.Timing.LeaseFreeze, view.Timing.LeaseKill, reset)
+            : null;
+
+    /// <summary>The terms its beacon must keep to: those wanted, but never laxer than those promised.</summary>
+    public static LeaseTerms? ToKeep(LeaseTerms? wanted, LeaseTerms? promised)
+    {
+        if (promised is null || wanted is null)
+            return wanted ?? promised;
+        return new LeaseTerms(Shorter(wanted.Freeze, promised.Freeze), Shorter(wanted.Kill, promised.Kill), wanted.Reset);
+    }
+
+    /// <summary>True when a beacon that keeps to these terms keeps to the others as well.</summary>
+    public static bool Keeps(LeaseTerms? kept, LeaseTerms terms) =>
+        kept is not null && kept.Freeze <= terms.Freeze && kept.Kill <= terms.Kill && kept.Reset <= terms.Reset;
+
+    /// <summary>The keepers whose consent counts: those whose beacon is still the one that gave it.</summary>
+    public static ValueList<HostId> Consenting(ClusterView view, FenceRecord fence) => fence.Consents
+        .Where(c => view.KeeperRecords.GetValueOrDefault(c.Keeper)?.Value.Incarnation == c.Incarnation)
+        .Select(c => c.Keeper)
+        .ToValueList();
+
+    /// <summary>True for a majority of the keepers, and of those before them while the set is being changed.</summary>
+    public static bool IsMajority(KeeperSet keepers, ValueList<HostId> some) =>
+        keepers.Members.Count >= FewestKeepers && IsMajorityOf(keepers.Members, some)
+        && (keepers.Previous.IsEmpty || IsMajorityOf(keepers.Previous, some));
+
+    /// <summary>
+    /// The proof that a session is dead because enough keepers will never acknowledge it again, each after the safe time; null while they
+    /// do
+    /// not suffice. A keeper that began a new life meanwhile may have acknowledged it: what the proof depends on must not have changed
+    /// when it
+    /// is written.
+    /// </summary>
+    public static (Proof Proof, ValueList<StoreKey> Depends)? ProofOf(ClusterView view, HostSession target)
+    {
+        if (view.HasProof(target) || view.Keepers?.Value is not { } keepers
+            || view.Fences.GetValueOrDefault(target)?.Value is not { Consents.IsEmpty: false } fence
+            || view.Sessions.GetValueOrDefault(target.Host)?.Value.Lease is not { } promise)
+            return null;
+        var consenting = Consenting(view, fence);
+        if (!IsMajority(keepers, consenting))
+            return null;
+        var evidence = $"{consenting.Count} of {keepers.Members.Count} keepers ({string.Join(", ", consenting)}) have not heard it for "
+            + $"{promise.Terms.SafeAfter.TotalSeconds:0.0} s; by then its guests were killed or its watchdog had reset it";
+        return (new Proof.Lease(evidence), [new StoreKey.Keepers(), .. consenting.Select(k => new StoreKey.Keeper(k))]);
+    }
+
+    /// <summary>
+    /// The lease proof says nothing of guests that run on in isolation: for those other proofs are still sought.
+    /// </summary>
+    public static bool IsHalfProved(ClusterView view, HostSession target) =>
+        view.HasProof(target) && !view.HasFullProof(target)
+        && view.Ownerships.Values.Any(o => o.Value.OnIsolation == IsolationPolicy.Keep && OwnershipRules.OwnerOf(o.Value) == target);
+
+    private static bool IsMajorityOf(ValueList<HostId> all, ValueList<HostId> some) => all.Count(h => some.Contains(h)) * 2 > all.Count;
+
+    private static TimeSpan Shorter(TimeSpan a, TimeSpan b) => a < b ? a : b;
+}

@@ -1,0 +1,104 @@
+using Mainstay.Core.Lease;
+using Mainstay.Core.Model;
+
+namespace Mainstay.Simulator.World;
+
+/// <summary>
+/// The lease in the beacon of a virtual host: the production lease decides; pausing, killing and feeding happen to the virtual guests.
+/// </summary>
+internal sealed class BeaconGuard : IGuardedGuests
+{
+    private static readonly TimeSpan KillAgain = TimeSpan.FromMilliseconds(500);
+
+    private readonly VirtualWorld world;
+    private readonly SimHost host;
+    private readonly Func<SimDomain, bool> guards;
+    private readonly LeaseGuardian guardian;
+    private TimeSpan killAt;
+    private TimeSpan? stall;
+
+    /// <param name="guards">Whether the lease guards a guest: it is protected or has a token, and does not run on in isolation.</param>
+    public BeaconGuard(VirtualWorld world, SimHost host, BeaconLease lease, Func<SimDomain, bool> guards)
+    {
+        (this.world, this.host, Lease, this.guards) = (world, host, lease, guards);
+        guardian = new LeaseGuardian(lease, this);
+    }
+
+    public BeaconLease Lease { get; }
+
+    public OwnLease View(Instant now) =>
+        Lease.View(host.Watchdog.Reset, Guarded().Count(domain => domain.Execution is { Paused: true }), now);
+
+    /// <summary>The next feeding stalls between its check and the act.</summary>
+    public void StallNextFeeding(TimeSpan time) => stall = time;
+
+    /// <summary>One look at the lease, and the watchdog fed if it may be.</summary>
+    public void Look(Instant now)
+    {
+        guardian.Look(now);
+        var holder = Lease.Holder;
+        if (!holder.MayFeed(now) || (holder.Terms is null && !host.Watchdog.Armed))
+            return;
+        if (stall is { } time)
+            FeedAfter(time);
+        else
+            host.Watchdog.Feed();
+    }
+
+    public bool AnyLeft() => Guarded().Any();
+
+    public void Pause()
+    {
+        foreach (var domain in Guarded())
+        {
+            if (domain.Execution is { Paused: false } execution)
+                execution.Pause(world.Now);
+        }
+    }
+
+    public void Continue()
+    {
+        foreach (var domain in host.Hypervisor.Active)
+        {
+            if (domain.Execution is { Paused: true } execution)
+                execution.Continue(world.Now);
+        }
+    }
+
+    public void Kill()
+    {
+        host.Beacon.DropTokens();
+        if (world.Now < killAt)
+            return;
+        killAt = world.Now + KillAgain;
+        foreach (var domain in Guarded().ToArray())
+        {
+            world.After(Latency.Destroy(world.Chance), () =>
+            {
+                // A QEMU that waits for its lost disk cannot be killed: then the watchdog ends the host.
+                if (domain.Execution is { } execution && world.Storage.Accessible(host.Index))
+                    host.Hypervisor.EndByBeacon(domain, execution);
+            });
+        }
+    }
+
+    // What was decided before a stall happens first thing after it; then comes the second look.
+    private void FeedAfter(TimeSpan time)
+    {
+        stall = null;
+        var boot = host.Boot;
+        host.Beacon.Stop();
+        world.After(time, () =>
+        {
+            if (!host.PoweredOn || host.Boot != boot || host.Beacon.State != ProcessState.Stopped)
+                return;
+            host.Watchdog.Feed();
+            if (Lease.Holder.MustReset(host.Clock))
+                host.Reset();
+            else
+                host.Beacon.Resume();
+        });
+    }
+
+    private IEnumerable<SimDomain> Guarded() => host.Hypervisor.Active.Where(guards);
+}

@@ -1,0 +1,68 @@
+using Mainstay.Core.Lease;
+using Mainstay.Core.Membership;
+using Mainstay.Core.Model;
+
+namespace Mainstay.Simulator.World;
+
+/// <summary>A start token as the beacon holds it.</summary>
+internal sealed record StartToken(GroupId Group, string Uuid, Epoch Epoch, SessionId Session, IsolationPolicy OnIsolation);
+
+/// <summary>What the libvirt hook is told when it asks about a start.</summary>
+internal sealed record HookAnswer(bool Allowed, StartToken? Token, string Why);
+
+/// <summary>The start tokens of a virtual beacon, and what it answers the hook (S4).</summary>
+internal sealed class SimStartGate
+{
+    private readonly SortedDictionary<string, StartToken> tokens = new(StringComparer.Ordinal);
+    private BeaconSetup? setup;
+
+    public void SetUp(BeaconSetup news)
+    {
+        setup = news;
+        foreach (var other in tokens.Values.Where(token => token.Session != news.Session).ToArray())
+            tokens.Remove(other.Uuid);
+    }
+
+    public void Arm(StartToken token) => tokens[token.Uuid] = token;
+
+    public void Revoke(string uuid) => tokens.Remove(uuid);
+
+    public StartToken? TokenOf(string uuid) => tokens.GetValueOrDefault(uuid);
+
+    public void Forget()
+    {
+        setup = null;
+        tokens.Clear();
+    }
+
+    /// <summary>A beacon that was not set up yet cannot know what is protected.</summary>
+    public HookAnswer Answer(string uuid, LeaseHolder lease, Instant now)
+    {
+        if (setup is null)
+            return new HookAnswer(false, null, "the beacon was not set up since the host booted");
+        var token = TokenOf(uuid);
+        if (token is null)
+        {
+            return setup.Protected.Any(guest => guest.Uuid == uuid)
+                ? new HookAnswer(false, null, "protected by the cluster, and this host holds no start token for it")
+                : new HookAnswer(true, null, "not protected");
+        }
+
+        if (setup.Session is not { } session || token.Session != session)
+            return new HookAnswer(false, null, "the start token is of another session");
+        return lease.MayStart(now)
+            ? new HookAnswer(true, token, $"token of epoch {token.Epoch}")
+            : new HookAnswer(false, null, $"the keeper lease of this host is {lease.StateAt(now).ToString().ToLowerInvariant()}");
+    }
+
+    /// <summary>The lease answers for it: it is protected or has a token, and does not run on in isolation.</summary>
+    public bool IsGuarded(string uuid) => TokenOf(uuid) is { } token
+        ? token.OnIsolation != IsolationPolicy.Keep
+        : setup is not null && setup.Protected.Any(guest => guest.Uuid == uuid);
+
+    public void DropGuarded()
+    {
+        foreach (var token in tokens.Values.Where(token => token.OnIsolation != IsolationPolicy.Keep).ToArray())
+            tokens.Remove(token.Uuid);
+    }
+}
