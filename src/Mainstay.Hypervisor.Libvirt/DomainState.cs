@@ -5,6 +5,9 @@ namespace Mainstay.Hypervisor.Libvirt;
 /// <summary>A domain's state and reason by libvirt's numbers (<c>virDomainState</c> and the reason enumeration of each state).</summary>
 internal readonly record struct DomainState(int State, int Reason)
 {
+    /// <summary>Of a domain that libvirt listed as running.</summary>
+    internal static readonly DomainState Running = new(1, 0);
+
     private const int Paused = 3;
     private const int ShutOff = 5;
     private const int Crashed = 6;

@@ -11,11 +11,20 @@ internal static class GuestList
     internal static GuestInventory Read(LibvirtConnection connection)
     {
         var guests = new SortedDictionary<string, GuestObservation>(StringComparer.Ordinal);
-        foreach (var domain in connection.Domains(activeOnly: false))
+
+        // One question for all that run; only the others are asked one by one, for how they ended.
+        var running = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var domain in connection.Domains(DomainFilter.Running))
+        {
+            using (domain)
+                running.Add(domain.Uuid);
+        }
+
+        foreach (var domain in connection.Domains(DomainFilter.All))
         {
             using (domain)
             {
-                if (ReadState(domain) is { } state)
+                if ((running.Contains(domain.Uuid) ? DomainState.Running : ReadState(domain)) is { } state)
                     guests[domain.Uuid] = new GuestObservation(new GroupId(domain.Name), domain.Uuid, state.RunState, state.LastStop);
             }
         }

@@ -17,7 +17,7 @@ internal sealed class GuestMemory
             known.Clear();
         long kibibytes = 0;
         var seen = new HashSet<(string, uint)>();
-        foreach (var domain in connection.Domains(activeOnly: true))
+        foreach (var domain in connection.Domains(DomainFilter.Active))
         {
             using (domain)
             {

@@ -11,7 +11,6 @@ internal sealed class LibvirtConnection : IDisposable
 {
     /// <summary>A start never resumes a saved memory image: its disks may have been written elsewhere since (S1).</summary>
     private const uint StartForceBoot = 1 << 3;
-    private const uint ListActive = 1;
     private const uint XmlSecureInactive = 1 | 2;
     private const uint UndefineManagedSave = 1 << 0;
     private const uint UndefineSnapshotsMetadata = 1 << 1;
@@ -33,14 +32,17 @@ internal sealed class LibvirtConnection : IDisposable
     /// <summary>Known to the client without asking the daemon.</summary>
     internal bool IsAlive => LibvirtNative.virConnectIsAlive(Handle) == 1;
 
-    internal static LibvirtConnection Open(LibvirtOptions options)
+    internal static LibvirtConnection Open(LibvirtOptions options, bool watches)
     {
         LibvirtEventLoop.EnsureRunning();
         var handle = LibvirtNative.virConnectOpen(options.Uri);
         if (handle.IsInvalid)
             throw LibvirtException.OfLastCall();
         // 1: the other side has no keepalive (libvirt's built-in test driver); the limits of the calls stand alone then.
-        if (LibvirtNative.virConnectSetKeepAlive(handle, (int)options.KeepAliveInterval.TotalSeconds, (uint)options.KeepAliveCount) < 0)
+        var (interval, count) = watches
+            ? (options.KeepAliveInterval, options.KeepAliveCount)
+            : (options.KeepAliveInterval * options.KeepAliveCount, 1);
+        if (LibvirtNative.virConnectSetKeepAlive(handle, (int)interval.TotalSeconds, (uint)count) < 0)
         {
             var failure = LibvirtException.OfLastCall();
             handle.Dispose();
@@ -58,9 +60,9 @@ internal sealed class LibvirtConnection : IDisposable
             LibvirtNative.TakeText(capabilities);
     }
 
-    internal List<DomainHandle> Domains(bool activeOnly)
+    internal List<DomainHandle> Domains(DomainFilter filter)
     {
-        var count = Check(LibvirtNative.virConnectListAllDomains(Handle, out var array, activeOnly ? ListActive : 0));
+        var count = Check(LibvirtNative.virConnectListAllDomains(Handle, out var array, (uint)filter));
         var domains = new List<DomainHandle>(count);
         for (var i = 0; i < count; i++)
             domains.Add(new DomainHandle(Marshal.ReadIntPtr(array, i * nint.Size)));

@@ -96,7 +96,7 @@ internal sealed class LibvirtLanes : IAsyncDisposable
         connection = null;
         try
         {
-            connection = LibvirtConnection.Open(options);
+            connection = LibvirtConnection.Open(options, watches: false);
             if (warmUp)
                 connection.WarmUp();
             return null;

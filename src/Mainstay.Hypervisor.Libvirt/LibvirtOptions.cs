@@ -15,7 +15,10 @@ public sealed record LibvirtOptions
     /// <summary>How long a killed process may take to end before it counts as stuck in the kernel.</summary>
     public TimeSpan KillLimit { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Whole seconds between the keepalive messages that show a hung libvirtd.</summary>
+    /// <summary>
+    /// Whole seconds between the keepalive messages that show a hung libvirtd, on the connection that watches it. The others, which only bring
+    /// calls with limits of their own, send one in the time of all of these: each costs both sides a dozen wake-ups.
+    /// </summary>
     public TimeSpan KeepAliveInterval { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>A connection is given up after this many unanswered keepalive messages.</summary>

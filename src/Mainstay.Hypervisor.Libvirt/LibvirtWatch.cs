@@ -48,7 +48,7 @@ internal sealed unsafe class LibvirtWatch : IDisposable
             string why;
             try
             {
-                using var connection = LibvirtConnection.Open(options);
+                using var connection = LibvirtConnection.Open(options, watches: true);
                 retry = FirstRetry;
                 told = false;
                 why = Listen(connection);

@@ -16,7 +16,7 @@ public sealed record EtcdStoreOptions
     public TimeSpan CallLimit { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Between two checks that linearizable requests are answered.</summary>
-    public TimeSpan ProbeEvery { get; init; } = TimeSpan.FromMilliseconds(250);
+    public TimeSpan ProbeEvery { get; init; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>
     /// Between two HTTP/2 pings while calls are open. Our members allow 1 s; an external etcd with default settings cuts
