@@ -16,8 +16,8 @@ public sealed record LibvirtOptions
     public TimeSpan KillLimit { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Whole seconds between the keepalive messages that show a hung libvirtd, on the connection that watches it. The others, which only bring
-    /// calls with limits of their own, send one in the time of all of these: each costs both sides a dozen wake-ups.
+    /// Whole seconds between the keepalive messages that show a hung libvirtd, on the connection that watches it. The others, which only
+    /// bring calls with limits of their own, send one in the time of all of these: each costs both sides a dozen wake-ups.
     /// </summary>
     public TimeSpan KeepAliveInterval { get; init; } = TimeSpan.FromSeconds(1);
 

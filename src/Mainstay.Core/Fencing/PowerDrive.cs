@@ -1,4 +1,5 @@
 using Mainstay.Core.Facts;
+using Mainstay.Core.Lease;
 using Mainstay.Core.Model;
 using Mainstay.Core.Node;
 
@@ -146,11 +147,11 @@ internal sealed class PowerDrive(NodeState state, OperationLedger ledger, Action
             state.Report(new Fact.FenceAttemptFailed(fence.Target, method.Name, why));
     }
 
+    // A proof by the lease is all that is needed, unless a guest runs on in isolation.
     private bool IsFencing(FenceCase fence) =>
         state.View.Hosts.GetValueOrDefault(fence.Target.Host) is { Value.Maintenance: false }
-        && state.View.Sessions.GetValueOrDefault(fence.Target.Host)?.Value is { State: SessionState.Fencing or SessionState.Fenced } record
-        && !state.View.HasFullProof(fence.Target)
-        && record.Session == fence.Target.Session;
+        && state.View.Sessions.GetValueOrDefault(fence.Target.Host)?.Value is { } record && record.Session == fence.Target.Session
+        && (record.State == SessionState.Fencing || LeaseRules.IsHalfProved(state.View, fence.Target));
 
     private FenceCase.MethodTries? Due(SortedDictionary<string, FenceCase.MethodTries> all, string method)
     {

@@ -8,7 +8,7 @@ namespace Mainstay.Lab.Tests.Cluster;
 /// disks without image locks, so that nothing but Mainstay keeps them from running twice. Each test gets it whole and must leave it whole;
 /// after one that did not, the next gets a new one.
 /// </summary>
-public sealed class ClusterLab : IAsyncLifetime
+public class ClusterLab : IAsyncLifetime
 {
     /// <summary>Several times what the longest test takes on a slow day.</summary>
     private static readonly TimeSpan TestLimit = TimeSpan.FromMinutes(5);
@@ -21,12 +21,16 @@ public sealed class ClusterLab : IAsyncLifetime
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    public ValueTask DisposeAsync() => End();
+    public async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        await End();
+    }
 
     /// <summary>Tells a test's story on the cluster, heals everything, and checks what must hold whatever happened.</summary>
     internal async Task Play(Func<Stage, Task> story)
     {
-        var options = Options();
+        var options = Options;
         var missing = Prerequisites.Missing(options);
         Assert.SkipWhen(missing.Count > 0, string.Join(' ', missing));
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
@@ -53,7 +57,7 @@ public sealed class ClusterLab : IAsyncLifetime
         }
     }
 
-    private static LabOptions Options() => new()
+    private protected virtual LabOptions Options => new()
     {
         Name = $"tclu{Checkout.Slot}",
         StateDirectory = LabOptions.DefaultStateDirectory($"tclu{Checkout.Slot}"),
