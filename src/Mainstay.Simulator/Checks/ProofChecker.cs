@@ -53,10 +53,15 @@ internal sealed class ProofChecker(VirtualWorld world, CheckerSet checks)
             Check(by, target, record.Proofs[i]);
     }
 
+    // A guest that runs on in isolation is not given away by the lease, whenever it ended.
+    private bool MayStillWrite(SimDomain domain, HostSession target) =>
+        domain.LastEnd is { } at && world.Now - at < LeaseTerms.WritesLand && GroundTruth.OwnerOf(world, domain.Guest.Id) == target
+        && GroundTruth.Ownership(world, domain.Guest.Id)?.OnIsolation != IsolationPolicy.Keep;
+
     private void Check(SimHost by, HostSession target, Proof proof)
     {
         var host = world.Host(target.Host);
-        if (proof is Proof.Lease && world.Now - host.Hypervisor.LastEnd < LeaseTerms.WritesLand)
+        if (proof is Proof.Lease && host.Hypervisor.All.Any(domain => MayStillWrite(domain, target)))
             checks.Violate("S2", $"{by.Id} records the lease of {target} as run out, and writes of its guests may still be on their way");
         if (!host.PoweredOn || !boots.TryGetValue(target, out var boot) || host.Boot != boot)
             return;

@@ -22,6 +22,9 @@ internal sealed class SimDomain(SimGuest guest)
     /// <summary>libvirtd came back without knowing that it runs; a scan of the processes finds it.</summary>
     public bool Lost { get; set; }
 
+    /// <summary>When it last ceased to execute here; null when it never did.</summary>
+    public TimeSpan? LastEnd { get; set; }
+
     public GuestStopCause LastStop { get; set; } = GuestStopCause.Unclear;
 
     /// <summary>The state that libvirtd last told about; it tells changes.</summary>

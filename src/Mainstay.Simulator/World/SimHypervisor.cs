@@ -19,8 +19,8 @@ internal sealed class SimHypervisor
         domains = world.Guests.Select(guest => new SimDomain(guest)).OrderBy(domain => domain.Guest.Id).ToArray();
     }
 
-    /// <summary>When a guest last ceased to execute here.</summary>
-    public TimeSpan LastEnd { get; private set; }
+    /// <summary>Every guest of the scenario, as this host has it.</summary>
+    public IReadOnlyList<SimDomain> All => domains;
 
     private LibvirtProcess Libvirt => host.Libvirt;
 
@@ -127,7 +127,7 @@ internal sealed class SimHypervisor
             return;
         domain.Guest.Executions.Remove(execution);
         (domain.Execution, domain.Lost) = (null, false);
-        LastEnd = world.Now;
+        domain.LastEnd = world.Now;
         domain.LastStop = Libvirt.State == ProcessState.Dead ? GuestStopCause.Unclear : cause;
         world.Checks.Executions.Ended();
         Tell(domain);
@@ -149,7 +149,7 @@ internal sealed class SimHypervisor
             if (domain.Execution is { } execution)
             {
                 domain.Guest.Executions.Remove(execution);
-                LastEnd = world.Now;
+                domain.LastEnd = world.Now;
                 world.Checks.Executions.Ended();
             }
 
