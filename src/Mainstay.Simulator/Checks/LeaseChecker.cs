@@ -22,7 +22,8 @@ internal sealed class LeaseChecker(VirtualWorld world, CheckerSet checks)
             checks.Violate("S9", $"{host.Id} is reset although all beacons run and are heard");
     }
 
-    private bool Calm() => Array.TrueForAll(
+    // A renewal needs a beacon there and an acknowledgement back: two cuts of one direction each, with different keepers, end it as well.
+    private bool Calm() => !world.Network.Disturbed && world.Now - world.LastNetworkChange > TroubleCounts && Array.TrueForAll(
         world.Hosts,
         host => host.Beacon.Runs && !host.Beacon.MayBeSilent && world.Now - host.LastTroubled > TroubleCounts
             && world.Now - host.Beacon.LastStarted > TroubleCounts);

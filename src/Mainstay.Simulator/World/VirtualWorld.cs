@@ -60,6 +60,9 @@ internal sealed class VirtualWorld : IDisposable
 
     public TimeSpan Now { get; private set; }
 
+    /// <summary>When a fault of the network last began or ended.</summary>
+    public TimeSpan LastNetworkChange { get; private set; }
+
     /// <summary>When the scenario proper began; facts before it belong to the start state.</summary>
     public TimeSpan? Zero { get; private set; }
 
@@ -126,6 +129,7 @@ internal sealed class VirtualWorld : IDisposable
     {
         NoteTroubles();
         change(Network);
+        LastNetworkChange = Now;
         TopologyChanged();
     }
 
