@@ -14,11 +14,6 @@ public sealed class KeeperBook
     private Entry[] entries = [];
     private int self;
 
-    public KeeperBook(ulong incarnation, Instant startedAt)
-        : this(incarnation, startedAt, LeaseGuards.All)
-    {
-    }
-
     internal KeeperBook(ulong incarnation, Instant startedAt, LeaseGuards guards) =>
         (Incarnation, this.startedAt, this.guards) = (incarnation, startedAt, guards);
 
@@ -37,17 +32,16 @@ public sealed class KeeperBook
             Array.FindIndex(entries, e => e.Number == number) is var i and >= 0 ? entries[i] : new Entry { Number = number })];
     }
 
-    /// <summary>A beacon that was news was heard. True when it is to be acknowledged.</summary>
-    public bool Heard(int number, ulong session, ulong sequence, Instant now)
+    /// <summary>A beacon that was news was heard: it is acknowledged, unless this keeper consented to the death of its session.</summary>
+    public void Heard(int number, ulong session, ulong sequence, Instant now)
     {
         var place = PlaceOf(number);
         if (place < 0 || !Acts)
-            return false;
+            return;
         ref var entry = ref entries[place];
         if (entry.Consented == session && guards.NoAckAfterConsent)
-            return false;
+            return;
         (entry.Session, entry.Sequence, entry.HeardAt, entry.WasHeard) = (session, (uint)sequence, now, true);
-        return true;
     }
 
     /// <summary>Puts the acknowledgements into a beacon.</summary>

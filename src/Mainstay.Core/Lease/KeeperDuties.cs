@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Mainstay.Core.Facts;
 using Mainstay.Core.Model;
 using Mainstay.Core.Node;
@@ -14,6 +15,10 @@ internal sealed class KeeperDuties(NodeState state, OperationLedger ledger)
 
     private readonly SortedDictionary<HostId, Instant> notBefore = [];
     private readonly SortedSet<HostId> asking = [];
+
+    /// <summary>Hosts and keepers that were found to fit each other: looked at again only when one of them is another one.</summary>
+    private (ImmutableSortedDictionary<HostId, Stored<HostConfig>> Hosts, Stored<KeeperSet>? Keepers) settled =
+        (ImmutableSortedDictionary<HostId, Stored<HostConfig>>.Empty, null);
 
     public void Run()
     {
@@ -35,7 +40,7 @@ internal sealed class KeeperDuties(NodeState state, OperationLedger ledger)
         var key = new StoreKey.Keeper(state.Self);
         var incarnation = state.Hearing.Report.Lease.Incarnation;
         if (!state.BeaconConnected || incarnation == 0 || ledger.IsBusy(key)
-            || state.View.KeeperRecords.GetValueOrDefault(state.Self)?.Value.Incarnation == incarnation)
+            || state.View.IncarnationOf(state.Self) == incarnation)
             return;
         ledger.Persist(
             new StoreTransaction(
@@ -70,15 +75,14 @@ internal sealed class KeeperDuties(NodeState state, OperationLedger ledger)
     }
 
     private bool HasConsented(FenceRecord fence) =>
-        state.View.KeeperRecords.GetValueOrDefault(state.Self)?.Value is { } me
-        && fence.Consents.Contains(new KeeperConsent(state.Self, me.Incarnation));
+        fence.Consents.Contains(new KeeperConsent(state.Self, state.View.IncarnationOf(state.Self)));
 
     private void Answered(HostSession target, ConsentAnswer answer)
     {
         notBefore[target.Host] = state.Now + (answer.Given ? TimeSpan.Zero : answer.Wait > TimeSpan.Zero ? answer.Wait : AskAgain);
         var (fenceKey, keeperKey) = (new StoreKey.Fence(target), new StoreKey.Keeper(state.Self));
         if (!answer.Given || ledger.IsBusy(fenceKey) || state.View.Fences.GetValueOrDefault(target)?.Value is not { } fence
-            || HasConsented(fence) || state.View.KeeperRecords.GetValueOrDefault(state.Self)?.Value.Incarnation != answer.Incarnation)
+            || HasConsented(fence) || state.View.IncarnationOf(state.Self) != answer.Incarnation)
             return;
         var consent = new KeeperConsent(state.Self, answer.Incarnation);
         var consents = fence.Consents.Where(c => c.Keeper != state.Self).Append(consent).OrderBy(c => c.Keeper).ToValueList();
@@ -96,23 +100,10 @@ internal sealed class KeeperDuties(NodeState state, OperationLedger ledger)
     private void KeepSet()
     {
         var key = new StoreKey.Keepers();
-        var wanted = LeaseRules.Wanted(state.View);
-        if (ledger.IsBusy(key) || wanted.IsEmpty)
+        if (settled == (state.View.Hosts, state.View.Keepers) || ledger.IsBusy(key))
             return;
-        var known = state.View.Keepers?.Value;
-        KeeperSet next;
-        if (known is null || known.Members.IsEmpty)
-            next = new KeeperSet((known?.Epoch ?? 0) + 1, wanted, []);
-        else if (!known.Previous.IsEmpty)
-        {
-            if (!EverybodyWorksWith(known.Epoch))
-                return;
-            next = new KeeperSet(known.Epoch + 1, known.Members, []);
-        }
-        else if (known.Members == wanted)
+        if (NextSet() is not { } next)
             return;
-        else
-            next = new KeeperSet(known.Epoch + 1, wanted, known.Members);
         ledger.Persist(
             new StoreTransaction([state.GuardOf(key), state.GuardOf(new StoreKey.Leader())], [new Change.Put(key, next)]),
             outcome =>
@@ -120,6 +111,19 @@ internal sealed class KeeperDuties(NodeState state, OperationLedger ledger)
                 if (outcome is StoreOutcome.Applied)
                     state.Report(new Fact.KeepersChanged(next.Epoch, next.Members, !next.Previous.IsEmpty));
             });
+    }
+
+    // Null while the set stays as it is.
+    private KeeperSet? NextSet()
+    {
+        var wanted = LeaseRules.Wanted(state.View);
+        var known = state.View.Keepers?.Value;
+        if (!wanted.IsEmpty && known is { Members.IsEmpty: false, Previous.IsEmpty: false })
+            return EverybodyWorksWith(known.Epoch) ? new KeeperSet(known.Epoch + 1, known.Members, []) : null;
+        if (!wanted.IsEmpty && known?.Members != wanted)
+            return new KeeperSet((known?.Epoch ?? 0) + 1, wanted, known?.Members ?? []);
+        settled = (state.View.Hosts, state.View.Keepers);
+        return null;
     }
 
     // A promise names the set its beacon works with, and its transaction is guarded by the set: none can name an older one from now on.

@@ -33,7 +33,4 @@ internal sealed record LeaseGuards
 
     /// <summary>After feeding the lease is looked at again.</summary>
     public bool LooksTwice { get; init; } = true;
-
-    /// <summary>The hook lets nothing start without a valid lease.</summary>
-    public bool ClosesHook { get; init; } = true;
 }

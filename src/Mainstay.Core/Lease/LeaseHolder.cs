@@ -21,11 +21,6 @@ public sealed class LeaseHolder
     private long[] previousRenewed = [];
     private SessionId? session;
 
-    public LeaseHolder()
-        : this(LeaseGuards.All)
-    {
-    }
-
     internal LeaseHolder(LeaseGuards guards)
     {
         this.guards = guards;
@@ -119,20 +114,12 @@ public sealed class LeaseHolder
     internal bool Kills => guards.Kills;
 
     /// <summary>A start may begin: the lease is valid, and will be for long enough that the start is not killed at once.</summary>
-    public bool MayStart(Instant now) => !guards.ClosesHook || StateAt(now) switch
+    public bool MayStart(Instant now) => StateAt(now) switch
     {
         LeaseState.Off => true,
         LeaseState.Valid => Terms is not { } terms || Age(now) is { } age && age + LeaseTerms.StartNeeds < terms.Kill,
         LeaseState.Waiting or LeaseState.Frozen or LeaseState.Expired => false,
     };
-
-    /// <summary>Time passed that the clock did not count (the host was suspended): nothing earlier is worth anything.</summary>
-    public void Void()
-    {
-        Array.Fill(sentAt, Never);
-        Array.Fill(memberRenewed, Never);
-        Array.Fill(previousRenewed, Never);
-    }
 
     private static void Renew(int[] numbers, long[] renewed, int keeper, long at)
     {
@@ -160,11 +147,15 @@ public sealed class LeaseHolder
         return best;
     }
 
+    // The newest first: a keeper acknowledges the last beacon or the one before, many times a second.
     private long SendTime(uint sequence)
     {
-        for (var i = 0; i < Remembered; i++)
+        for (var back = 1; back <= Remembered; back++)
         {
-            if (sentAt[i] != Never && sentSequences[i] == sequence)
+            var i = (nextSent - back + Remembered) % Remembered;
+            if (sentAt[i] == Never)
+                return Never;
+            if (sentSequences[i] == sequence)
                 return sentAt[i];
         }
 

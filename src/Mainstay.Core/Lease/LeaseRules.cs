@@ -51,7 +51,7 @@ internal static class LeaseRules
 
     /// <summary>The keepers whose consent counts: those whose beacon is still the one that gave it.</summary>
     public static ValueList<HostId> Consenting(ClusterView view, FenceRecord fence) => fence.Consents
-        .Where(c => view.KeeperRecords.GetValueOrDefault(c.Keeper)?.Value.Incarnation == c.Incarnation)
+        .Where(c => view.IncarnationOf(c.Keeper) == c.Incarnation)
         .Select(c => c.Keeper)
         .ToValueList();
 

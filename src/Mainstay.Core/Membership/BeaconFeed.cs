@@ -63,7 +63,7 @@ internal sealed class BeaconFeed(NodeState state)
             set.Epoch,
             Numbers(set.Members),
             Numbers(set.Previous),
-            state.View.KeeperRecords.GetValueOrDefault(state.Self)?.Value.Incarnation ?? 0)
+            state.View.IncarnationOf(state.Self))
         : KeeperDuty.None;
 
     private ValueList<int> Numbers(ValueList<HostId> hosts) =>

@@ -74,6 +74,9 @@ public sealed record ClusterView
             ? new HostSession(host, record.Value.Session)
             : null;
 
+    /// <summary>The incarnation of a host's beacon that is registered as keeper, 0 when none is.</summary>
+    public ulong IncarnationOf(HostId host) => KeeperRecords.GetValueOrDefault(host)?.Value.Incarnation ?? 0;
+
     /// <summary>The modification revision of a key, 0 when it does not exist.</summary>
     public long RevisionOf(StoreKey key) => key switch
     {

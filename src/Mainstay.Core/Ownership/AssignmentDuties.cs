@@ -31,10 +31,9 @@ internal sealed class AssignmentDuties(NodeState state, OperationLedger ledger)
         var steps = new List<Step>();
         foreach (var (group, spec) in InOrder())
         {
-            bool IsDead(HostSession owner) => state.View.HasProof(owner, group);
             var own = state.View.Ownerships[group].Value;
             if (spec.Desired == DesiredState.Stopped)
-                steps.Add(new Step(group, OwnershipRules.Free(own, spec.DesiredBy, IsDead), null, null));
+                steps.Add(new Step(group, OwnershipRules.Free(own, spec.DesiredBy, IsDeadFor(group)), null, null));
             else if (Place(group, spec, own, placer ??= new Placer(state.View, Unfit)) is { } step)
                 steps.Add(step);
             if (steps.Count == GroupsPerTransaction)
@@ -89,6 +88,8 @@ internal sealed class AssignmentDuties(NodeState state, OperationLedger ledger)
         return false;
     }
 
+    private Func<HostSession, bool> IsDeadFor(GroupId group) => owner => state.View.HasProof(owner, group);
+
     private bool IsLost(HostId host) => state.View.OnlineSession(host) is null || IsSilent(host);
 
     private bool IsSilent(HostId host) => host != state.Self && state.Hearing.IsSilent(host, state.Timing.SuspectAfter, state.Now);
@@ -106,7 +107,7 @@ internal sealed class AssignmentDuties(NodeState state, OperationLedger ledger)
         }
 
         unplaceable.Remove(group);
-        var next = OwnershipRules.Assign(own, host, decision.Because, owner => state.View.HasProof(owner, group));
+        var next = OwnershipRules.Assign(own, host, decision.Because, IsDeadFor(group));
         return new Step(group, next, decision, target);
     }
 

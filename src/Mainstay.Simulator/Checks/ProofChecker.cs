@@ -1,5 +1,6 @@
 using Mainstay.Core.Lease;
 using Mainstay.Core.Model;
+using Mainstay.Core.Recovery;
 using Mainstay.Simulator.World;
 
 namespace Mainstay.Simulator.Checks;
@@ -53,36 +54,26 @@ internal sealed class ProofChecker(VirtualWorld world, CheckerSet checks)
             Check(by, target, record.Proofs[i]);
     }
 
-    // A guest that runs on in isolation is not given away by the lease, whenever it ended.
-    private bool MayStillWrite(SimDomain domain, HostSession target) =>
-        domain.LastEnd is { } at && world.Now - at < LeaseTerms.WritesLand && GroundTruth.OwnerOf(world, domain.Guest.Id) == target
-        && GroundTruth.Ownership(world, domain.Guest.Id)?.OnIsolation != IsolationPolicy.Keep;
+    /// <summary>The guests of a session that a proof gives away: all, but by the lease not those that run on in isolation.</summary>
+    private IEnumerable<SimDomain> GivenAway(HostSession target, Proof proof) => world.Host(target.Host).Hypervisor.All.Where(domain =>
+        GroundTruth.OwnerOf(world, domain.Guest.Id) == target
+        && (proof is not Proof.Lease || GroundTruth.Ownership(world, domain.Guest.Id)?.OnIsolation != IsolationPolicy.Keep));
+
+    private bool MayStillWrite(SimDomain domain) => domain.LastEnd is { } at && world.Now - at < LeaseTerms.WritesLand;
 
     private void Check(SimHost by, HostSession target, Proof proof)
     {
         var host = world.Host(target.Host);
-        if (proof is Proof.Lease && host.Hypervisor.All.Any(domain => MayStillWrite(domain, target)))
+        if (proof is Proof.Lease && GivenAway(target, proof).Any(MayStillWrite))
             checks.Violate("S2", $"{by.Id} records the lease of {target} as run out, and writes of its guests may still be on their way");
         if (!host.PoweredOn || !boots.TryGetValue(target, out var boot) || host.Boot != boot)
             return;
         switch (proof)
         {
-            case Proof.Orderly:
-                foreach (var domain in host.Hypervisor.Active)
-                {
-                    if (GroundTruth.OwnerOf(world, domain.Guest.Id) == target)
-                        checks.Violate("S2", $"{by.Id} records an orderly stop of {target}, which still executes {domain.Guest.Id}");
-                }
-
-                break;
-            case Proof.Lease:
-                foreach (var domain in host.Hypervisor.Active)
-                {
-                    if (GroundTruth.OwnerOf(world, domain.Guest.Id) == target
-                        && GroundTruth.Ownership(world, domain.Guest.Id)?.OnIsolation != IsolationPolicy.Keep)
-                        checks.Violate("S2", $"{by.Id} records the lease of {target} as run out, which still executes {domain.Guest.Id}");
-                }
-
+            case Proof.Orderly or Proof.Lease:
+                var claim = proof is Proof.Lease ? $"the lease of {target} as run out" : $"an orderly stop of {target}";
+                foreach (var domain in GivenAway(target, proof).Where(domain => domain.State == GuestRunState.Running))
+                    checks.Violate("S2", $"{by.Id} records {claim}, which still executes {domain.Guest.Id}");
                 break;
             case Proof.Power when host.Bmc.Mode == BmcMode.Lying:
                 break; // The device lied, not the decision. What follows from it shows in S1.
