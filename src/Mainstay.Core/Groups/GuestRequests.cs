@@ -145,6 +145,13 @@ internal sealed class GuestRequests(
             return;
         }
 
+        if (local.Of(request.Group).IsActing)
+        {
+            Refuse(operation, $"something is still being done to {request.Group} here from an earlier protection; ask again in a moment");
+            return;
+        }
+
+        local.Adopt(request.Group, found.State);
         var runs = found.State is GuestRunState.Running or GuestRunState.Paused;
         var spec = Spec(request, found, runs);
         var own = new OwnershipRecord(

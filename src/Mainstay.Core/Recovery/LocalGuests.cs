@@ -41,6 +41,10 @@ internal sealed class LocalGuests
         return guest;
     }
 
+    /// <summary>A guest is adopted as it is now. How it ended under an earlier protection says nothing about it.</summary>
+    public void Adopt(GroupId group, GuestRunState seen) =>
+        guests[group] = new LocalGuest { Seen = seen, IsDefined = true, ActedAt = ledger.Latest };
+
     public void WantInventory() => listWanted = true;
 
     /// <summary>A change reported by the hypervisor is a reason to look, never a reason to act: events may be late or doubled.</summary>
