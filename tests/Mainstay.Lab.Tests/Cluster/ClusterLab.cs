@@ -37,10 +37,13 @@ public class ClusterLab : IAsyncLifetime
         limit.CancelAfter(TestLimit);
         if (lab is null)
             await Begin(options, limit.Token);
-        var stage = new Stage(lab ?? throw new InvalidOperationException(), Guests, limit.Token);
+        var cluster = lab ?? throw new InvalidOperationException();
+        var stage = new Stage(cluster, Guests, limit.Token);
         var whole = false;
         try
         {
+            await stage.LeaveNoHostWithAllGuests();
+            stage = new Stage(cluster, Guests, limit.Token);
             await story(stage);
             await stage.Healing.EndFaults(limit.Token);
             await stage.WaitUntilWhole();

@@ -56,6 +56,22 @@ internal sealed class Stage
     public async Task<string> Leader() =>
         (await Until(Hosts[0], "A leader", seen => seen.Cluster.Leader is null ? "nobody leads" : null)).Cluster.Leader ?? "";
 
+    /// <summary>
+    /// Earlier tests may have driven all guests to one host. A test that loses that host needs one that runs on meanwhile; so one guest
+    /// moves, before the facts of the test begin.
+    /// </summary>
+    public async Task LeaveNoHostWithAllGuests()
+    {
+        var status = await WaitUntilWhole();
+        if (status.Guests.Select(guest => guest.Host).Distinct().Take(2).Count() > 1)
+            return;
+        var crowded = status.Guests[0].Host ?? "";
+        await Mainstay(crowded, "move", Guests[0], OtherThan(crowded));
+        await Until(crowded, $"The move of {Guests[0]}",
+            seen => seen.Guests.First(guest => guest.Name == Guests[0]) is { State: "running" } moved && moved.Host != crowded ? null : "not yet");
+        await WaitUntilWhole();
+    }
+
     /// <summary>A host with guests; one that does not lead when there is one.</summary>
     public async Task<(string Host, IReadOnlyList<string> Guests)> Victim()
     {
