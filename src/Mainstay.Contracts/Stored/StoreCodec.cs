@@ -49,6 +49,8 @@ public sealed class StoreCodec(SecretSeal seal)
         StoreKey.Decision => document is DecisionDocument,
         StoreKey.Keepers => document is KeepersDocument,
         StoreKey.Keeper => document is KeeperDocument,
+        StoreKey.Adoption => document is AdoptionDocument,
+        StoreKey.Sighting => document is SightingDocument,
         _ => throw new InvalidOperationException($"The codec does not know the key {key}."),
     };
 }

@@ -17,6 +17,8 @@ namespace Mainstay.Contracts.Stored;
 [JsonDerivedType(typeof(DecisionDocument), "decision")]
 [JsonDerivedType(typeof(KeepersDocument), "keepers")]
 [JsonDerivedType(typeof(KeeperDocument), "keeper")]
+[JsonDerivedType(typeof(AdoptionDocument), "adoption")]
+[JsonDerivedType(typeof(SightingDocument), "sighting")]
 internal abstract record StoredDocument
 {
     /// <summary>Raised only by a change that older versions must not read as they know it.</summary>
@@ -52,6 +54,12 @@ internal sealed record ConsentDocument(string Keeper, string Incarnation);
 internal sealed record KeepersDocument(long Epoch, string[] Members, string[] Previous) : StoredDocument;
 
 internal sealed record KeeperDocument(string Incarnation) : StoredDocument;
+
+internal sealed record AdoptionDocument(string Uuid, string Host, string Session) : StoredDocument;
+
+internal sealed record SightingDocument(string Session, AdoptionSightingDocument[] Adoptions) : StoredDocument;
+
+internal sealed record AdoptionSightingDocument(string Group, long Asked, bool RunsHere);
 
 internal sealed record ProofDocument(string Proof, string Evidence);
 

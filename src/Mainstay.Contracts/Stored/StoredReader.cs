@@ -33,6 +33,10 @@ internal static class StoredReader
         KeepersDocument k => new KeeperSet(
             k.Epoch, k.Members.Select(h => new HostId(h)).ToValueList(), k.Previous.Select(h => new HostId(h)).ToValueList()),
         KeeperDocument k => new KeeperRecord(Number(k.Incarnation)),
+        AdoptionDocument a => new AdoptionRecord(a.Uuid, new HostSession(new HostId(a.Host), Session(a.Session))),
+        SightingDocument s => new HostSighting(
+            Session(s.Session),
+            s.Adoptions.Select(a => new AdoptionSighting(new GroupId(a.Group), a.Asked, a.RunsHere)).ToValueList()),
         GroupDocument g => new GroupSpec(
             g.Uuid,
             g.Definition,

@@ -21,6 +21,9 @@ internal static class StoredWriter
             [.. f.Consents.Select(c => new ConsentDocument(c.Keeper.Name, Hex(c.Incarnation)))]),
         KeeperSet k => new KeepersDocument(k.Epoch, [.. k.Members.Select(h => h.Name)], [.. k.Previous.Select(h => h.Name)]),
         KeeperRecord k => new KeeperDocument(Hex(k.Incarnation)),
+        AdoptionRecord a => new AdoptionDocument(a.Uuid, a.By.Host.Name, a.By.Session.ToString()),
+        HostSighting s => new SightingDocument(
+            s.Session.ToString(), [.. s.Adoptions.Select(a => new AdoptionSightingDocument(a.Group.Name, a.Asked, a.RunsHere))]),
         GroupSpec g => new GroupDocument(
             g.Uuid,
             g.Definition,

@@ -13,14 +13,19 @@ internal sealed class AdminDuties
     private readonly NodeState state;
     private readonly OperationLedger ledger;
     private readonly GuestRequests guests;
+    private readonly Adoption adoption;
     private readonly HostRemoval removal;
 
     public AdminDuties(NodeState state, OperationLedger ledger, LocalGuests local)
     {
         (this.state, this.ledger) = (state, ledger);
         guests = new GuestRequests(state, ledger, local, Answer, Write);
+        adoption = new Adoption(state, ledger, local, Answer, Write);
         removal = new HostRemoval(state, ledger, Refuse, Write);
     }
+
+    /// <summary>Goes on with what takes more than one step.</summary>
+    public void Run() => adoption.Run();
 
     public void Handle(OperationId operation, AdminRequest request)
     {
@@ -37,7 +42,7 @@ internal sealed class AdminDuties
         switch (request)
         {
             case AdminRequest.Protect r:
-                guests.Protect(operation, r);
+                adoption.Protect(operation, r);
                 break;
             case AdminRequest.Release r:
                 guests.Release(operation, r);

@@ -7,7 +7,7 @@ using Mainstay.Core.Recovery;
 
 namespace Mainstay.Core.Groups;
 
-/// <summary>Requests about one guest: adopt, give back, start, stop, move.</summary>
+/// <summary>Requests about one protected guest: give back, start, stop, move.</summary>
 internal sealed class GuestRequests(
     NodeState state,
     OperationLedger ledger,
@@ -15,19 +15,6 @@ internal sealed class GuestRequests(
     Action<OperationId, AdminReply> answer,
     Action<OperationId, StoreTransaction, string, Action, Action?> writeOrElse)
 {
-    private const int AdoptionTries = 5;
-
-
-    public void Protect(OperationId operation, AdminRequest.Protect request)
-    {
-        if (state.View.Groups.ContainsKey(request.Group))
-            Refuse(operation, $"{request.Group} is already protected");
-        else if (state.Me is null)
-            Refuse(operation, $"{state.Self} is not a member at the moment; see mainstay status");
-        else
-            ledger.Ask(op => new NodeEffect.ReadDefinition(op, request.Group), input => Adopt(operation, request, input, AdoptionTries));
-    }
-
     public void Release(OperationId operation, AdminRequest.Release request)
     {
         if (Find(operation, request.Group) is not { } own)
@@ -116,108 +103,6 @@ internal sealed class GuestRequests(
         only is not null && host != only ? $"the move names {only}"
         : host != state.Self && state.Hearing.IsSilent(host, state.Timing.SuspectAfter, state.Now) ? "it is silent"
         : null;
-
-    private void Adopt(OperationId operation, AdminRequest.Protect request, NodeInput input, int tries)
-    {
-        if (input is not NodeInput.DefinitionRead { Definition: Observed<GuestDefinition?>.Known known })
-        {
-            answer(operation, new AdminReply.Unknown($"libvirt on {state.Self} does not answer; nothing was changed"));
-            return;
-        }
-
-        if (known.Value is not { } found || state.Me is not { } me)
-        {
-            Refuse(operation, $"{state.Self} has no domain named {request.Group}; see virsh list --all");
-            return;
-        }
-
-        // S2: a claim beside the end of this session could apply with it.
-        if (ledger.IsBusy(new StoreKey.Session(state.Self)))
-        {
-            AdoptLater(operation, request, input, tries);
-            return;
-        }
-
-        if (state.View.Groups.FirstOrDefault(g => g.Value.Value.Uuid == found.Uuid) is { Value: not null } twin)
-        {
-            Refuse(operation, $"the domain's UUID {found.Uuid} is already protected as {twin.Key}; "
-                + "a copied definition needs a UUID of its own");
-            return;
-        }
-
-        if (local.Of(request.Group).IsActing)
-        {
-            Refuse(operation, $"something is still being done to {request.Group} here from an earlier protection; ask again in a moment");
-            return;
-        }
-
-        local.Adopt(request.Group, found.State);
-        var runs = found.State is GuestRunState.Running or GuestRunState.Paused;
-        var spec = Spec(request, found, runs);
-        var own = new OwnershipRecord(
-            new Epoch(1), runs ? new OwnershipPhase.Claimed(me) : new OwnershipPhase.Free(), $"protected on {state.Self}", [])
-        {
-            OnIsolation = request.OnIsolation,
-        };
-        var (key, ownKey) = (new StoreKey.Group(request.Group), new StoreKey.Ownership(request.Group));
-
-        // The session's record may change while this is under way (a promise of its lease): that is no reason to bother anybody.
-        void Commit() => writeOrElse(
-            operation,
-            new StoreTransaction(
-                [state.GuardOf(key), state.GuardOf(ownKey), state.GuardOf(new StoreKey.Session(state.Self))],
-                [new Change.Put(key, spec), new Change.Put(ownKey, own)]),
-            $"{request.Group} is protected{(runs ? $", running on {state.Self}" : "; it is not running")}",
-            () => Adopted(request.Group, spec, runs),
-            tries > 1 && !state.View.Groups.ContainsKey(request.Group) ? () => Adopt(operation, request, input, tries - 1) : null);
-        if (runs)
-            AnswerFor(operation, request.Group, spec, me, Commit);
-        else
-            Commit();
-    }
-
-    private void AdoptLater(OperationId operation, AdminRequest.Protect request, NodeInput input, int tries)
-    {
-        if (tries <= 1)
-        {
-            Refuse(operation, $"the session of {state.Self} is changing; ask again in a moment");
-            return;
-        }
-
-        ledger.Ask(
-            op => new NodeEffect.ReadStore(op, [new StoreKey.Session(state.Self)]), _ => Adopt(operation, request, input, tries - 1));
-    }
-
-    private static GroupSpec Spec(AdminRequest.Protect request, GuestDefinition found, bool runs) => new(
-        found.Uuid,
-        found.Xml,
-        found.MemoryMiB,
-        runs ? DesiredState.Running : DesiredState.Stopped,
-        runs ? "it ran when it was protected" : "it did not run when it was protected",
-        false,
-        request.OnGuestShutdown,
-        found.Autostart,
-        null)
-    {
-        OnIsolation = request.OnIsolation,
-    };
-
-    // The lease covers a guest from the moment it is owned: the beacon must know it before.
-    private void AnswerFor(OperationId operation, GroupId group, GroupSpec spec, HostSession me, Action then) =>
-        ledger.Ask(op => new NodeEffect.ArmToken(op, group, spec.Uuid, new Epoch(1), me.Session, spec.OnIsolation), input =>
-        {
-            if (input is NodeInput.TokenArmed { Accepted: true })
-                then();
-            else
-                answer(operation, new AdminReply.Unknown($"the beacon of {state.Self} does not take it on; nothing was changed"));
-        });
-
-    private void Adopted(GroupId group, GroupSpec spec, bool runs)
-    {
-        state.Report(new Fact.GroupProtected(group, runs ? state.Self : null));
-        ledger.Ask(op => new NodeEffect.SetAutostart(op, group, spec.Uuid, false), _ => { });
-        local.WantInventory();
-    }
 
     private void GiveBack(OperationId operation, GroupId group, GroupSpec spec)
     {

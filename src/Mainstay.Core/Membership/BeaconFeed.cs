@@ -47,11 +47,20 @@ internal sealed class BeaconFeed(NodeState state)
         self.Addresses,
         state.View.Hosts.Where(h => h.Key != state.Self)
             .Select(h => new BeaconPeer(h.Key, h.Value.Value.Number, h.Value.Value.Addresses)).ToValueList(),
-        state.View.Groups.Select(g => new ProtectedGuest(g.Key, g.Value.Value.Uuid, Standing(g.Key))).ToValueList())
+        Protected())
     {
         Keepers = Keepers(),
         Lease = LeaseRules.ToKeep(LeaseRules.Wanted(state.View, watchdog), Promised()),
     };
+
+    /// <summary>The beacon was told that this guest needs a token. What it is told after that, it reads after that.</summary>
+    public bool HasTold(string uuid) => sent is { } told && told.Protected.Any(guest => guest.Uuid == uuid);
+
+    private ValueList<ProtectedGuest> Protected() =>
+        state.View.Groups.Select(g => new ProtectedGuest(g.Key, g.Value.Value.Uuid, Standing(g.Key)))
+            .Concat(state.View.Adoptions.Where(a => !state.View.Groups.ContainsKey(a.Key)).Select(a =>
+                new ProtectedGuest(a.Key, a.Value.Value.Uuid, $"just being protected on {a.Value.Value.By.Host}")))
+            .ToValueList();
 
     private LeaseTerms? Promised() =>
         state.View.Sessions.GetValueOrDefault(state.Self)?.Value is { Lease: { } promise } own && own.Session == state.Session

@@ -44,6 +44,12 @@ public abstract record StoreKey : IComparable<StoreKey>
     /// <summary>The current beacon of a host as a keeper: <see cref="KeeperRecord"/>.</summary>
     public sealed record Keeper(HostId Id) : StoreKey(10, Id.Name);
 
+    /// <summary>A guest that is about to be protected: <see cref="AdoptionRecord"/>.</summary>
+    public sealed record Adoption(GroupId Id) : StoreKey(11, Id.Name);
+
+    /// <summary>What a host found when it was asked to look: <see cref="HostSighting"/>.</summary>
+    public sealed record Sighting(HostId Id) : StoreKey(12, Id.Name);
+
     public int CompareTo(StoreKey? other)
     {
         if (other is null)
@@ -66,7 +72,9 @@ public abstract record StoreKey : IComparable<StoreKey>
         (7, _) => $"load/{First}",
         (8, _) => $"decision/{First}",
         (9, _) => "keepers",
-        _ => $"keeper/{First}",
+        (10, _) => $"keeper/{First}",
+        (11, _) => $"adoption/{First}",
+        _ => $"sighting/{First}",
     };
 
     /// <summary>Reads what <see cref="ToString"/> wrote; false for a key this version does not know.</summary>
@@ -86,6 +94,8 @@ public abstract record StoreKey : IComparable<StoreKey>
             ["decision", var g] => new Decision(new GroupId(g)),
             ["keepers"] => new Keepers(),
             ["keeper", var h] => new Keeper(new HostId(h)),
+            ["adoption", var g] => new Adoption(new GroupId(g)),
+            ["sighting", var h] => new Sighting(new HostId(h)),
             _ => null,
         };
         key = parsed ?? new Cluster();

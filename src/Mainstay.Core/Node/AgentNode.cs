@@ -28,6 +28,7 @@ public sealed class AgentNode
     private readonly FencingDuties fencing;
     private readonly AssignmentDuties assignment;
     private readonly AdminDuties admin;
+    private readonly SightingDuties sightings;
     private readonly LoadPublisher load;
 
     /// <param name="self">This host.</param>
@@ -46,6 +47,7 @@ public sealed class AgentNode
         fencing = new FencingDuties(state, ledger);
         assignment = new AssignmentDuties(state, ledger);
         admin = new AdminDuties(state, ledger, guests);
+        sightings = new SightingDuties(state, ledger, beacon);
         load = new LoadPublisher(state, ledger, guests);
     }
 
@@ -79,6 +81,8 @@ public sealed class AgentNode
         fencing.Run();
         assignment.Run();
         guests.Run();
+        admin.Run();
+        sightings.Run();
         load.Run();
         return state.TakeEffects();
     }

@@ -46,6 +46,12 @@ public sealed record ClusterView
     public ImmutableSortedDictionary<HostId, Stored<KeeperRecord>> KeeperRecords { get; private init; } =
         ImmutableSortedDictionary<HostId, Stored<KeeperRecord>>.Empty;
 
+    public ImmutableSortedDictionary<GroupId, Stored<AdoptionRecord>> Adoptions { get; private init; } =
+        ImmutableSortedDictionary<GroupId, Stored<AdoptionRecord>>.Empty;
+
+    public ImmutableSortedDictionary<HostId, Stored<HostSighting>> Sightings { get; private init; } =
+        ImmutableSortedDictionary<HostId, Stored<HostSighting>>.Empty;
+
     private ImmutableSortedDictionary<StoreKey, long> Deleted { get; init; } = ImmutableSortedDictionary<StoreKey, long>.Empty;
 
     public bool Armed => Settings?.Value.Armed ?? false;
@@ -91,6 +97,8 @@ public sealed record ClusterView
         StoreKey.Decision k => Decisions.GetValueOrDefault(k.Id)?.ModRevision ?? 0,
         StoreKey.Keepers => Keepers?.ModRevision ?? 0,
         StoreKey.Keeper k => KeeperRecords.GetValueOrDefault(k.Id)?.ModRevision ?? 0,
+        StoreKey.Adoption k => Adoptions.GetValueOrDefault(k.Id)?.ModRevision ?? 0,
+        StoreKey.Sighting k => Sightings.GetValueOrDefault(k.Id)?.ModRevision ?? 0,
     };
 
     /// <summary>The store as read at a revision. What this view knows to be newer (its own writes since) stays.</summary>
@@ -112,6 +120,8 @@ public sealed record ClusterView
             Decisions = Merge(view.Decisions, Decisions, revision),
             Keepers = Keepers?.ModRevision > revision ? Keepers : view.Keepers,
             KeeperRecords = Merge(view.KeeperRecords, KeeperRecords, revision),
+            Adoptions = Merge(view.Adoptions, Adoptions, revision),
+            Sightings = Merge(view.Sightings, Sightings, revision),
         };
     }
 
@@ -153,6 +163,8 @@ public sealed record ClusterView
         (StoreKey.Decision k, PlacementDecision v) => this with { Decisions = Decisions.SetItem(k.Id, new(v, revision)) },
         (StoreKey.Keepers, KeeperSet v) => this with { Keepers = new(v, revision) },
         (StoreKey.Keeper k, KeeperRecord v) => this with { KeeperRecords = KeeperRecords.SetItem(k.Id, new(v, revision)) },
+        (StoreKey.Adoption k, AdoptionRecord v) => this with { Adoptions = Adoptions.SetItem(k.Id, new(v, revision)) },
+        (StoreKey.Sighting k, HostSighting v) => this with { Sightings = Sightings.SetItem(k.Id, new(v, revision)) },
         _ => throw new InvalidOperationException($"The key {key} holds a {value.GetType().Name}; keys and values do not match."),
     };
 
@@ -175,6 +187,8 @@ public sealed record ClusterView
             StoreKey.Decision k => left with { Decisions = Decisions.Remove(k.Id) },
             StoreKey.Keepers => left with { Keepers = null },
             StoreKey.Keeper k => left with { KeeperRecords = KeeperRecords.Remove(k.Id) },
+            StoreKey.Adoption k => left with { Adoptions = Adoptions.Remove(k.Id) },
+            StoreKey.Sighting k => left with { Sightings = Sightings.Remove(k.Id) },
         };
     }
 }

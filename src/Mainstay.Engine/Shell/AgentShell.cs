@@ -204,7 +204,8 @@ public sealed class AgentShell : IDisposable
         var ticket = ++lastTicket;
         running[ticket] = effect switch
         {
-            NodeEffect.SetUpBeacon setup => Start(ticket, c => SetUp(setup, c), Task.CompletedTask, cancel),
+            // S4: sent here and now, so that what the beacon is asked after it finds it told.
+            NodeEffect.SetUpBeacon e => SetUp(e, cancel) is var sent ? Start(ticket, _ => sent, Task.CompletedTask, cancel) : sent,
             NodeEffect.ArmToken e => InLane(tokenLanes, e.Group, ticket, effect, cancel),
             NodeEffect.RevokeToken e => InLane(tokenLanes, e.Group, ticket, effect, cancel),
             NodeEffect.StartGuest e => InLane(guestLanes, e.Group, ticket, effect, cancel),

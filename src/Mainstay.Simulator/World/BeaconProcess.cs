@@ -24,6 +24,7 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
     private SimHost[] peers = [];
     private BeaconPacket packet;
     private TimeSpan plannedWake = TimeSpan.MaxValue;
+    private TimeSpan lastRequest;
     private Action? wake;
 
     /// <summary>
@@ -136,7 +137,9 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
     private void Request(Action act, Action refused)
     {
         var life = Life;
-        World.After(Latency.Local(World.Chance), Arrive);
+        var at = World.Now + Latency.Local(World.Chance);
+        lastRequest = at > lastRequest ? at : lastRequest; // One connection: requests keep their order.
+        World.At(lastRequest, Arrive);
 
         void Arrive()
         {

@@ -61,6 +61,10 @@ public sealed class StoreCodecTests
         Gen.Select(Gen.Long[1, 1000], Host.Array[0, 7], Host.Array[0, 7], (e, m, p) =>
             Pair(new StoreKey.Keepers(), new KeeperSet(e, m.ToValueList(), p.ToValueList()))),
         Gen.Select(Host, Gen.ULong, (h, i) => Pair(new StoreKey.Keeper(h), new KeeperRecord(i))),
+        Gen.Select(Life, Text, (l, u) => Pair(new StoreKey.Adoption(new GroupId(l.Host.Name)), new AdoptionRecord(u, l))),
+        Gen.Select(Life, Host.Array[0, 3], Gen.Long, Gen.Bool, (l, g, n, yes) => Pair(
+            new StoreKey.Sighting(l.Host),
+            new HostSighting(l.Session, g.Select(h => new AdoptionSighting(new GroupId(h.Name), n, yes)).ToValueList()))),
         Gen.Select(Host, Text, Gen.Enum<DesiredState>(), Gen.Enum<GuestShutdownPolicy>(), Gen.Bool, MaybeHost, (g, t, d, p, b, h) =>
             Pair(new StoreKey.Group(new GroupId(g.Name)), new GroupSpec(t, t, 512, d, t, b, p, !b, h)
             {
