@@ -58,4 +58,7 @@ internal static partial class AgentLog
 
     [LoggerMessage(1019, LogLevel.Warning, "{Path} of the API failed: {Why}")]
     public static partial void RequestFailed(ILogger log, string path, string why);
+
+    [LoggerMessage(1030, LogLevel.Warning, "{Path} could not be written: {Why}. A store restored from a backup may go unnoticed.")]
+    public static partial void StoreMarkNotSaved(ILogger log, string path, string why);
 }

@@ -25,6 +25,9 @@ public sealed record FileLayout(string Root)
 
     public string StoreData => Path.Combine(State, "etcd");
 
+    /// <summary>What this host has seen of the store.</summary>
+    public string StoreMark => Path.Combine(State, "store-mark.json");
+
     public string Journal => Path.Combine(State, "journal.jsonl");
 
     public string Runtime => Path.Combine(Root, "run/mainstay");

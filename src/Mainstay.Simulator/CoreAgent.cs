@@ -4,13 +4,13 @@ using Mainstay.Core.Node;
 namespace Mainstay.Simulator;
 
 /// <summary>The production core as an agent of the virtual world.</summary>
-public sealed class CoreAgent(HostId self, BootId boot, ulong seed) : ISimulatedAgent
+public sealed class CoreAgent(AgentBirth birth) : ISimulatedAgent
 {
-    private readonly AgentNode node = new(self, boot, seed);
+    private readonly AgentNode node = new(birth.Self, birth.Boot, birth.Seed, birth.Mark);
 
     public Instant NextWake => node.NextWake;
 
     public ValueList<NodeEffect> Handle(NodeInput input, Instant now) => node.Handle(input, now);
 
-    public static ISimulatedAgent Create(HostId self, BootId boot, ulong seed) => new CoreAgent(self, boot, seed);
+    public static ISimulatedAgent Create(AgentBirth birth) => new CoreAgent(birth);
 }

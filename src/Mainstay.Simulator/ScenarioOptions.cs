@@ -13,7 +13,7 @@ public sealed record ScenarioOptions
     public Action<TimedFact>? OnFact { get; init; }
 
     /// <summary>What runs on each host: the production core unless a test says otherwise.</summary>
-    public Func<HostId, BootId, ulong, ISimulatedAgent> Agents { get; init; } = CoreAgent.Create;
+    public Func<AgentBirth, ISimulatedAgent> Agents { get; init; } = CoreAgent.Create;
 
     /// <summary>The guards of the keeper lease: all of them, unless a test takes one away.</summary>
     internal LeaseGuards Guards { get; init; } = LeaseGuards.All;

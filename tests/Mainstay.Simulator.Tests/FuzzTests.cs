@@ -18,7 +18,7 @@ public sealed class FuzzTests
     {
         var options = new ScenarioOptions
         {
-            Agents = (host, boot, seed) => new Mutant(CoreAgent.Create(host, boot, seed), Mutant.CallAliveDead),
+            Agents = birth => new Mutant(CoreAgent.Create(birth), Mutant.CallAliveDead),
         };
 
         var result = Fuzzer.Run(20, 1, null, options, TimeProvider.System, TestContext.Current.CancellationToken);

@@ -40,5 +40,5 @@ public sealed class MutantTests
     private static ScenarioResult Run(Func<object, object?> breakage, string steps) => ScenarioRunner.Run(
         Start + steps,
         "mutant",
-        new ScenarioOptions { Agents = (host, boot, seed) => new Mutant(CoreAgent.Create(host, boot, seed), breakage) });
+        new ScenarioOptions { Agents = birth => new Mutant(CoreAgent.Create(birth), breakage) });
 }

@@ -14,18 +14,19 @@ internal static class GuestStates
         GroupId group,
         GroupSpec spec,
         OwnershipRecord? own,
+        bool isSuspended,
         GuestStanding standing,
         IReadOnlyDictionary<HostId, PeerAnswer<LocalReply>> answers)
     {
-        var host = own is null ? null : HostOf(own.Phase);
+        var host = own is null || isSuspended ? null : HostOf(own.Phase);
         return new GuestStatus
         {
             Name = group.Name,
             Uuid = spec.Uuid,
-            State = own is null ? "unknown" : State(spec, own.Phase, host, answers),
+            State = own is null ? "unknown" : isSuspended ? "blocked" : State(spec, own.Phase, host, answers),
             Host = host?.Name,
             Epoch = own?.Epoch.Number ?? 0,
-            Phase = own?.Phase.Name ?? "none",
+            Phase = isSuspended ? "suspended" : own?.Phase.Name ?? "none",
             Desired = StoredWords.Of(spec.Desired),
             DesiredBy = spec.DesiredBy,
             Standing = standing switch

@@ -27,14 +27,19 @@ internal sealed class RequestDesk(ClusterMember member)
         Ask(new AdminRequest.Release(new GroupId(request.Guest)), cancel);
 
     public Task<RequestReply> ProtectHere(ProtectRequest request, CancellationToken cancel) =>
-        Ask(new AdminRequest.Protect(new GroupId(request.Guest ?? ""), PolicyOf(request)) { OnIsolation = IsolationOf(request) }, cancel);
+        Ask(
+            new AdminRequest.Protect(new GroupId(request.Guest ?? ""), PolicyOf(request))
+            {
+                OnIsolation = IsolationOf(request), TakesOver = request.TakeOver,
+            },
+            cancel);
 
     public Task<RequestReply> ProtectAt(HostId host, ProtectRequest request, CancellationToken cancel) => host == member.Self
         ? ProtectHere(request, cancel)
         : Forward(host, "protect", request, ApiJson.Default.ProtectRequest, cancel);
 
     public Task<RequestReply> Start(StartRequest request, CancellationToken cancel) =>
-        Ask(new AdminRequest.Start(new GroupId(request.Guest), HostOf(request.Host)), cancel);
+        Ask(new AdminRequest.Start(new GroupId(request.Guest), HostOf(request.Host)) { TakesOver = request.TakeOver }, cancel);
 
     public Task<RequestReply> Stop(StopRequest request, CancellationToken cancel) =>
         Ask(new AdminRequest.Stop(new GroupId(request.Guest), request.Force), cancel);

@@ -58,7 +58,11 @@ internal sealed class StatusBuilder
                 Revision = sight.Revision,
             },
             Hosts = hosts,
-            Guests = [.. View.Groups.Select(g => GuestStates.Of(g.Key, g.Value.Value, OwnershipOf(g.Key), standings[g.Key], answers))],
+            Guests =
+            [
+                .. View.Groups.Select(g => GuestStates.Of(
+                    g.Key, g.Value.Value, OwnershipOf(g.Key), View.IsSuspended(g.Key), standings[g.Key], answers)),
+            ],
             Warnings = [.. Warnings(hosts)],
         };
     }
@@ -185,6 +189,8 @@ internal sealed class StatusBuilder
             yield return "this agent has not read the store yet";
         if (View.Loaded && !View.Armed)
             yield return $"the cluster is disarmed: {View.Settings?.Value.DisarmReason}";
+        if (View.Groups.Keys.Count(View.IsSuspended) is var suspended and > 0)
+            yield return $"the store was restored from a backup: {suspended} guests are suspended until it is known where they run";
         if (!sight.BeaconConnected)
             yield return $"the beacon of {self} does not answer; is mainstay-beacon running?";
         foreach (var host in hosts.Where(h => h.Agent is "silent" or "refused"))

@@ -38,18 +38,30 @@ internal sealed class ClusterMember : IAsyncDisposable
         beacon = new BeaconLink(BeaconPaths.FromEnvironment(), time);
         Hypervisor = new LibvirtHypervisor(new LibvirtOptions { Uri = file.LibvirtUri });
         Journal = new FactJournal(layout.Journal, Self, time, logs.CreateLogger<FactJournal>());
-        ports = new ShellPorts { Store = store, Hypervisor = Hypervisor, Beacon = beacon, Fences = Fences };
+        var log = logs.CreateLogger<ClusterMember>();
+        ports = new ShellPorts
+        {
+            Store = store,
+            Hypervisor = Hypervisor,
+            Beacon = beacon,
+            Fences = Fences,
+            Marks = new StoreMarkFile(layout, file.ClusterId, log),
+            Stamps = new FileStamps(),
+        };
         var codec = MemberParts.Codec(layout);
         var limits = new EffectLimits { StopGrace = TimeSpan.FromSeconds(file.StopGraceSeconds) };
         Shell = new AgentShell(
-            new AgentNode(Self, HostFacts.Boot, BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(8))),
+            new AgentNode(
+                Self,
+                HostFacts.Boot,
+                BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(8)),
+                StoreMarkFile.Load(layout, file.ClusterId)),
             ports,
             new StoreTranslator(codec, Journal),
             Journal,
             limits,
             new MonotonicClock(time),
             progressed);
-        var log = logs.CreateLogger<ClusterMember>();
         Keeper = new StoreKeeper(file, layout, MemberParts.StoreMember(file, layout), storeTls, store, () => Shell.Sight.View, log);
         Tests = new FenceTests(Shell, Fences, limits.PowerRead, Self, time, log);
         Peers = new Peers(trust);

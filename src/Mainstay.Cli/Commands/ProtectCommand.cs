@@ -27,6 +27,11 @@ internal sealed class ProtectCommand : CliCommand
         DefaultValueFactory = _ => "freeze-then-kill",
     };
 
+    private readonly Option<bool> takeOver = new("--take-over")
+    {
+        Description = "Also when the guest's disk carries another cluster's stamp, or a later one. It must run nowhere else.",
+    };
+
     public ProtectCommand(Terminal terminal)
         : base(
             terminal,
@@ -40,6 +45,7 @@ internal sealed class ProtectCommand : CliCommand
         Options.Add(all);
         Options.Add(onShutdown);
         Options.Add(onIsolation);
+        Options.Add(takeOver);
         Validators.Add(result =>
         {
             var named = result.GetValue(guests) is { Length: > 0 };
@@ -61,6 +67,7 @@ internal sealed class ProtectCommand : CliCommand
         {
             OnGuestShutdown = call.Parsed.GetRequiredValue(onShutdown).Replace('-', '_'),
             OnIsolation = call.Parsed.GetRequiredValue(onIsolation).Replace('-', '_'),
+            TakeOver = call.Parsed.GetValue(takeOver),
         };
         if (call.Parsed.GetValue(all))
             return call.Request(ApiPaths.Protect, request with { All = true }, ApiJson.Default.ProtectRequest, cancel);

@@ -8,6 +8,9 @@ public sealed record ProtectRequest
 
     public bool All { get; init; }
 
+    /// <summary>Also when its disks carry another cluster's stamp, or a later one: somebody knows that it runs nowhere else.</summary>
+    public bool TakeOver { get; init; }
+
     /// <summary>When the guest shuts itself down: <c>stay_down</c> (default) or <c>restart</c>.</summary>
     public string OnGuestShutdown { get; set; } = "stay_down";
 

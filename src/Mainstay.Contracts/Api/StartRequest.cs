@@ -7,4 +7,7 @@ public sealed record StartRequest
 
     /// <summary>Where; null lets the cluster choose.</summary>
     public string? Host { get; init; }
+
+    /// <summary>Also when its disks carry another cluster's stamp, or a later one: somebody knows that it runs nowhere else.</summary>
+    public bool TakeOver { get; init; }
 }

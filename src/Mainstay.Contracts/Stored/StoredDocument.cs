@@ -42,12 +42,13 @@ internal sealed record MethodDocument(string Name, string Agent, OptionDocument[
 internal sealed record OptionDocument(string Name, string? Value, string? Sealed);
 
 internal sealed record SessionDocument(
-    string Session, string Boot, string State, PromiseDocument? Lease = null) : StoredDocument;
+    string Session, string Boot, string State, PromiseDocument? Lease = null, long Incarnation = 1) : StoredDocument;
 
 /// <summary>Times in milliseconds.</summary>
 internal sealed record PromiseDocument(long FreezeMs, long KillMs, long ResetMs, long KeepersEpoch);
 
-internal sealed record FenceDocument(string Reason, ProofDocument[] Proofs, ConsentDocument[]? Consents = null) : StoredDocument;
+internal sealed record FenceDocument(
+    string Reason, ProofDocument[] Proofs, ConsentDocument[]? Consents = null, string[]? Heard = null) : StoredDocument;
 
 internal sealed record ConsentDocument(string Keeper, string Incarnation);
 
@@ -57,7 +58,8 @@ internal sealed record KeeperDocument(string Incarnation) : StoredDocument;
 
 internal sealed record AdoptionDocument(string Uuid, string Host, string Session) : StoredDocument;
 
-internal sealed record SightingDocument(string Session, AdoptionSightingDocument[] Adoptions) : StoredDocument;
+internal sealed record SightingDocument(
+    string Session, long Incarnation, AdoptionSightingDocument[] Adoptions, string[] Running) : StoredDocument;
 
 internal sealed record AdoptionSightingDocument(string Group, long Asked, bool RunsHere);
 
@@ -76,7 +78,9 @@ internal sealed record GroupDocument(
     string? OnIsolation = null) : StoredDocument;
 
 internal sealed record OwnershipDocument(
-    long Epoch, PhaseDocument Phase, string Why, FailureDocument[] Failures, string? OnIsolation = null) : StoredDocument;
+    long Epoch, PhaseDocument Phase, string Why, FailureDocument[] Failures, string? OnIsolation = null, long Incarnation = 1,
+    bool TakesOver = false)
+    : StoredDocument;
 
 /// <summary>The phase's name and those of the other fields that it has.</summary>
 internal sealed record PhaseDocument(

@@ -11,4 +11,6 @@ namespace Mainstay.Contracts.Stored;
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(StoredDocument))]
+[JsonSerializable(typeof(StoreMarkDocument))]
+[JsonSerializable(typeof(DiskStampDocument))]
 internal sealed partial class StoredJson : JsonSerializerContext;

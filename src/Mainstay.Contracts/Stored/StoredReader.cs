@@ -22,12 +22,14 @@ internal static class StoredReader
         SessionDocument s => new SessionRecord(
             Session(s.Session), new BootId(s.Boot), Known(StoredWords.Session(s.State), "state", s.State))
         {
+            Incarnation = s.Incarnation,
             Lease = s.Lease is { } l
                 ? new LeasePromise(new LeaseTerms(Span(l.FreezeMs), Span(l.KillMs), Span(l.ResetMs)), l.KeepersEpoch)
                 : null,
         },
         FenceDocument f => new FenceRecord(f.Reason, f.Proofs.Select(Proved).ToValueList())
         {
+            Heard = (f.Heard ?? []).Select(h => new HostId(h)).ToValueList(),
             Consents = (f.Consents ?? []).Select(c => new KeeperConsent(new HostId(c.Keeper), Number(c.Incarnation))).ToValueList(),
         },
         KeepersDocument k => new KeeperSet(
@@ -36,7 +38,9 @@ internal static class StoredReader
         AdoptionDocument a => new AdoptionRecord(a.Uuid, new HostSession(new HostId(a.Host), Session(a.Session))),
         SightingDocument s => new HostSighting(
             Session(s.Session),
-            s.Adoptions.Select(a => new AdoptionSighting(new GroupId(a.Group), a.Asked, a.RunsHere)).ToValueList()),
+            s.Incarnation,
+            s.Adoptions.Select(a => new AdoptionSighting(new GroupId(a.Group), a.Asked, a.RunsHere)).ToValueList(),
+            s.Running.Select(g => new GroupId(g)).ToValueList()),
         GroupDocument g => new GroupSpec(
             g.Uuid,
             g.Definition,
@@ -51,7 +55,12 @@ internal static class StoredReader
             new Epoch(o.Epoch),
             Phase(o.Phase),
             o.Why,
-            o.Failures.Select(f => new StartFailure(new HostId(f.Host), f.Error)).ToValueList()) { OnIsolation = Isolation(o.OnIsolation) },
+            o.Failures.Select(f => new StartFailure(new HostId(f.Host), f.Error)).ToValueList())
+        {
+            OnIsolation = Isolation(o.OnIsolation),
+            Incarnation = o.Incarnation,
+            TakesOver = o.TakesOver,
+        },
         LoadDocument l => new HostLoad(Session(l.Session), l.MemoryMiB, l.UsedMiB, l.LoadPercent, l.HypervisorOk),
         DecisionDocument d => new PlacementDecision(
             new Epoch(d.Epoch),

@@ -14,16 +14,20 @@ internal static class StoredWriter
         LeaderRecord l => new LeaderDocument(l.Holder.Host.Name, l.Holder.Session.ToString()),
         HostConfig h => new HostDocument(
             h.Number, [.. h.Addresses], h.ApiPort, [.. h.FenceMethods.Select(m => Method(key, m, seal))], h.Maintenance),
-        SessionRecord s => new SessionDocument(s.Session.ToString(), s.Boot.Text, StoredWords.Of(s.State), Promise(s.Lease)),
+        SessionRecord s => new SessionDocument(s.Session.ToString(), s.Boot.Text, StoredWords.Of(s.State), Promise(s.Lease), s.Incarnation),
         FenceRecord f => new FenceDocument(
             f.Reason,
             [.. f.Proofs.Select(p => new ProofDocument(p.Kind, p.Evidence))],
-            [.. f.Consents.Select(c => new ConsentDocument(c.Keeper.Name, Hex(c.Incarnation)))]),
+            [.. f.Consents.Select(c => new ConsentDocument(c.Keeper.Name, Hex(c.Incarnation)))],
+            [.. f.Heard.Select(h => h.Name)]),
         KeeperSet k => new KeepersDocument(k.Epoch, [.. k.Members.Select(h => h.Name)], [.. k.Previous.Select(h => h.Name)]),
         KeeperRecord k => new KeeperDocument(Hex(k.Incarnation)),
         AdoptionRecord a => new AdoptionDocument(a.Uuid, a.By.Host.Name, a.By.Session.ToString()),
         HostSighting s => new SightingDocument(
-            s.Session.ToString(), [.. s.Adoptions.Select(a => new AdoptionSightingDocument(a.Group.Name, a.Asked, a.RunsHere))]),
+            s.Session.ToString(),
+            s.Incarnation,
+            [.. s.Adoptions.Select(a => new AdoptionSightingDocument(a.Group.Name, a.Asked, a.RunsHere))],
+            [.. s.Running.Select(g => g.Name)]),
         GroupSpec g => new GroupDocument(
             g.Uuid,
             g.Definition,
@@ -40,7 +44,9 @@ internal static class StoredWriter
             Phase(o.Phase),
             o.Why,
             [.. o.Failures.Select(f => new FailureDocument(f.Host.Name, f.Error))],
-            StoredWords.Of(o.OnIsolation)),
+            StoredWords.Of(o.OnIsolation),
+            o.Incarnation,
+            o.TakesOver),
         HostLoad l => new LoadDocument(l.Session.ToString(), l.MemoryMiB, l.UsedMiB, l.LoadPercent, l.HypervisorOk),
         PlacementDecision d => new DecisionDocument(
             d.Epoch.Number, d.Chosen?.Name, d.Because, [.. d.Considered.Select(s => new ScoreDocument(s.Host.Name, s.Score, s.Rejected))]),

@@ -101,6 +101,18 @@ public abstract record Fact
 
     public sealed record StoreRegained(HostId Seen) : Fact;
 
+    /// <summary>The store is older than what this host has seen of it: it was restored from a backup.</summary>
+    public sealed record StoreWentBack(HostId Seen, string Why) : Fact;
+
+    /// <summary>A new incarnation of the store began: every group is suspended until it is known where it runs.</summary>
+    public sealed record IncarnationBegan(long Incarnation, string Because) : Fact;
+
+    /// <summary>This host's session goes on in a store that came out of a backup.</summary>
+    public sealed record SessionConfirmed(HostSession Host) : Fact;
+
+    /// <summary>A suspended group was found: it runs on that host, or nowhere.</summary>
+    public sealed record GroupReconciled(GroupId Group, Epoch Epoch, HostId? Host) : Fact;
+
     public sealed record Armed : Fact;
 
     public sealed record Disarmed(string Reason) : Fact;

@@ -18,6 +18,12 @@ internal sealed class FenceCase(HostSession target, Instant since)
     /// <summary>When a fence device last answered at all: what shows that this host's own network works.</summary>
     public Instant? DeviceAnsweredAt { get; set; }
 
+    /// <summary>A reading of off that is about to count; null while there is none.</summary>
+    public (Instant At, FenceMethod Method, string Evidence)? ReadOff { get; set; }
+
+    /// <summary>When the host's power last read as on.</summary>
+    public Instant? ReadOnAt { get; set; }
+
     public bool BeaconReported { get; set; }
 
     public bool AlarmRaised { get; set; }

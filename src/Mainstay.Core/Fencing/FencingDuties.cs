@@ -27,7 +27,7 @@ internal sealed class FencingDuties
     public FencingDuties(NodeState state, OperationLedger ledger)
     {
         (this.state, this.ledger) = (state, ledger);
-        power = new PowerDrive(state, ledger, RecordProof);
+        power = new PowerDrive(state, ledger, RecordProof, host => cases.GetValueOrDefault(host));
     }
 
     public void Run()
@@ -158,13 +158,16 @@ internal sealed class FencingDuties
         power.Read(fence, config);
         if (state.StoreReachable)
             power.SwitchOff(fence, config); // S5: nobody fences without quorum.
+        power.Settle(fence);
         TryLease(fence);
         Alarm(fence);
     }
 
     private void TryLease(FenceCase fence)
     {
-        if (LeaseRules.ProofOf(state.View, fence.Target) is { } found)
+        // S2: of a session out of a backup nobody knows whether it is the one that keeps a lease.
+        if (state.View.Sessions[fence.Target.Host].Value is var record && state.View.IsConfirmed(record)
+            && LeaseRules.ProofOf(state.View, fence.Target) is { } found)
             RecordProof(fence, found.Proof, found.Depends.Select(state.GuardOf).ToValueList());
     }
 
@@ -219,7 +222,10 @@ internal sealed class FencingDuties
                 ],
                 [
                     new Change.Put(key, record with { State = SessionState.Fencing }),
-                    new Change.Put(fenceKey, state.View.Fences.GetValueOrDefault(fence.Target)?.Value ?? new FenceRecord(reason, [])),
+                    new Change.Put(fenceKey, state.View.Fences.GetValueOrDefault(fence.Target)?.Value ?? new FenceRecord(reason, [])
+                    {
+                        Heard = WiringDoubt.Heard(state, fence.Target.Host),
+                    }),
                 ]),
             outcome =>
             {
@@ -273,7 +279,7 @@ internal sealed class FencingDuties
             new StoreTransaction(
                 [state.GuardOf(key), state.GuardOf(fenceKey), .. also],
                 [
-                    new Change.Put(key, record with { State = SessionState.Fenced }),
+                    new Change.Put(key, record with { State = SessionState.Fenced, Incarnation = state.View.Incarnation }),
                     new Change.Put(fenceKey, known with { Proofs = known.Proofs.Add(proof) }),
                 ]),
             outcome =>

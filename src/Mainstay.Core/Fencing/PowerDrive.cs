@@ -8,7 +8,7 @@ namespace Mainstay.Core.Fencing;
 /// <summary>
 /// Reads and switches the power of a silent host by all its methods at once; the first that shows it off gives the proof.
 /// </summary>
-internal sealed class PowerDrive(NodeState state, OperationLedger ledger, Action<FenceCase, Proof> prove)
+internal sealed class PowerDrive(NodeState state, OperationLedger ledger, Action<FenceCase, Proof> prove, Func<HostId, FenceCase?> caseOf)
 {
     private static readonly TimeSpan ReadPause = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestReadPause = TimeSpan.FromSeconds(5);
@@ -112,6 +112,7 @@ internal sealed class PowerDrive(NodeState state, OperationLedger ledger, Action
                 ProveIfSilent(fence, method, tries, $"{method.Agent} ({method.Name}) read the power as off");
                 break;
             case Observed<PowerState>.Known:
+                fence.ReadOnAt = state.Now;
                 tries.NotBefore = state.Now + ReadPause;
                 state.WakeAt(tries.NotBefore);
                 break;
@@ -129,7 +130,8 @@ internal sealed class PowerDrive(NodeState state, OperationLedger ledger, Action
         if (silent && !state.Hearing.AnybodyHears(fence.Target.Host, state.Timing.SuspectAfter, state.Now))
         {
             tries.NotBefore = state.Now + ReadPause;
-            prove(fence, new Proof.Power($"{evidence}, seen by {state.Self}"));
+            fence.ReadOff ??= (state.Now, method, evidence);
+            Settle(fence);
             return;
         }
 
@@ -140,6 +142,30 @@ internal sealed class PowerDrive(NodeState state, OperationLedger ledger, Action
             Failed(fence, method, tries, "the device says off, but the host is heard or nobody can tell: not believed");
         state.WakeAt(tries.NotBefore);
     }
+
+    /// <summary>
+    /// After a power-off, "off" counts when there was time to notice that another host has fallen silent by it: the cables may be mixed up.
+    /// </summary>
+    public void Settle(FenceCase fence)
+    {
+        if (fence.ReadOff is not { } off)
+            return;
+        var at = WiringDoubt.MayBe(state, fence) ? off.At + state.Timing.SuspectAfter + state.Timing.BeaconPeriod : off.At;
+        if (state.Now < at)
+        {
+            state.WakeAt(at);
+            return;
+        }
+
+        fence.ReadOff = null;
+        var silent = state.Hearing.IsSilent(fence.Target.Host, state.Timing.SuspectAfter, state.Now);
+        if (WiringDoubt.Objection(state, fence, ReadsOn) is { } doubt && fence.Reads.TryGetValue(off.Method.Name, out var tries))
+            Failed(fence, off.Method, tries, doubt);
+        else if (silent && !state.Hearing.AnybodyHears(fence.Target.Host, state.Timing.SuspectAfter, state.Now))
+            prove(fence, new Proof.Power($"{off.Evidence}, seen by {state.Self}"));
+    }
+
+    private bool ReadsOn(HostId host) => caseOf(host)?.ReadOnAt is { } at && state.Now - at < OpinionsSettle;
 
     private void Failed(FenceCase fence, FenceMethod method, FenceCase.MethodTries tries, string why)
     {

@@ -16,11 +16,11 @@ internal sealed class AdminDuties
     private readonly Adoption adoption;
     private readonly HostRemoval removal;
 
-    public AdminDuties(NodeState state, OperationLedger ledger, LocalGuests local)
+    public AdminDuties(NodeState state, OperationLedger ledger, LocalGuests local, StampActs stamps)
     {
         (this.state, this.ledger) = (state, ledger);
-        guests = new GuestRequests(state, ledger, local, Answer, Write);
-        adoption = new Adoption(state, ledger, local, Answer, Write);
+        guests = new GuestRequests(state, ledger, local, stamps, Answer, Write);
+        adoption = new Adoption(state, ledger, local, stamps, Answer, Write);
         removal = new HostRemoval(state, ledger, Refuse, Write);
     }
 
@@ -31,6 +31,8 @@ internal sealed class AdminDuties
     {
         if (!state.View.Loaded)
             Answer(operation, new AdminReply.Unknown("this agent has not read the cluster's store yet; is etcd reachable?"));
+        else if (state.StoreDoubt is { } doubt)
+            Answer(operation, new AdminReply.Unknown($"the store was put back in time ({doubt}); ask again in a moment"));
         else if (!state.StoreReachable)
             Answer(operation, new AdminReply.Unknown("the cluster's store does not answer (no quorum?); nothing was changed"));
         else
@@ -106,7 +108,7 @@ internal sealed class AdminDuties
         var transaction = new StoreTransaction(
             [state.GuardOf(key), state.GuardOf(fenceKey)],
             [
-                new Change.Put(key, record with { State = SessionState.Fenced }),
+                new Change.Put(key, record with { State = SessionState.Fenced, Incarnation = state.View.Incarnation }),
                 new Change.Put(fenceKey, known with { Proofs = known.Proofs.Add(proof) }),
             ]);
         Write(operation, transaction, $"{request.Host} is recorded as dead", () =>

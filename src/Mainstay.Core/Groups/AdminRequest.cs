@@ -13,13 +13,20 @@ public abstract record AdminRequest
     public sealed record Protect(GroupId Group, GuestShutdownPolicy OnGuestShutdown) : AdminRequest
     {
         public IsolationPolicy OnIsolation { get; init; }
+
+        /// <summary>Also when its disks say that another cluster protects it: a person knows that it does so no more.</summary>
+        public bool TakesOver { get; init; }
     }
 
     /// <summary>Give a guest back to libvirt; it runs on. Asked of the host that owns it, or of any when nobody does.</summary>
     public sealed record Release(GroupId Group) : AdminRequest;
 
     /// <summary>Run it, on <paramref name="On"/> if named.</summary>
-    public sealed record Start(GroupId Group, HostId? On) : AdminRequest;
+    public sealed record Start(GroupId Group, HostId? On) : AdminRequest
+    {
+        /// <summary>Also when its disks carry another cluster's stamp, or a later one: a person knows that it runs nowhere.</summary>
+        public bool TakesOver { get; init; }
+    }
 
     public sealed record Stop(GroupId Group, bool Force) : AdminRequest;
 

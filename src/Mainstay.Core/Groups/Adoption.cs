@@ -14,15 +14,14 @@ internal sealed class Adoption(
     NodeState state,
     OperationLedger ledger,
     LocalGuests local,
+    StampActs stamps,
     Action<OperationId, AdminReply> answer,
     Action<OperationId, StoreTransaction, string, Action, Action?> writeOrElse)
 {
-    private const int Tries = 5;
-
     /// <summary>How long the other hosts may take to look for copies.</summary>
-    private static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(4);
 
-    private readonly SortedDictionary<GroupId, Case> cases = [];
+    private readonly SortedDictionary<GroupId, AdoptionCase> cases = [];
 
     public void Protect(OperationId operation, AdminRequest.Protect request)
     {
@@ -33,7 +32,7 @@ internal sealed class Adoption(
         else if (cases.ContainsKey(request.Group) || state.View.Adoptions.ContainsKey(request.Group))
             Refuse(operation, $"{request.Group} is just being protected; see mainstay status");
         else
-            ReadDefinition(new Case(operation, request, state.Now + AnswersWithin));
+            ReadDefinition(new AdoptionCase(operation, request, state.Now + AnswersWithin));
     }
 
     /// <summary>Goes on with adoptions whose answers have come, and ends those that nobody waits for any more.</summary>
@@ -63,13 +62,13 @@ internal sealed class Adoption(
         }
     }
 
-    private void ReadDefinition(Case adoption)
+    private void ReadDefinition(AdoptionCase adoption)
     {
         cases[adoption.Request.Group] = adoption;
         ledger.Ask(op => new NodeEffect.ReadDefinition(op, adoption.Request.Group), input => OnDefinition(adoption, input));
     }
 
-    private void OnDefinition(Case adoption, NodeInput input)
+    private void OnDefinition(AdoptionCase adoption, NodeInput input)
     {
         var (operation, group) = (adoption.Operation, adoption.Request.Group);
         if (input is not NodeInput.DefinitionRead { Definition: Observed<GuestDefinition?>.Known known })
@@ -85,7 +84,7 @@ internal sealed class Adoption(
             End(adoption, () => Refuse(operation,
                 $"something is still being done to {group} here from an earlier protection; ask again in a moment"));
         else if (adoption.AllClear || !Others().Any())
-            Adopt(adoption, found, me);
+            Stamp(adoption, found, me);
         else
             AskOthers(adoption, found, me);
     }
@@ -95,7 +94,7 @@ internal sealed class Adoption(
         : state.View.Adoptions.FirstOrDefault(a => a.Key != group && a.Value.Value.Uuid == uuid) is { Value: not null } other ? other.Key
         : null;
 
-    private void Later(Case adoption)
+    private void Later(AdoptionCase adoption)
     {
         if (--adoption.TriesLeft <= 0)
         {
@@ -110,12 +109,12 @@ internal sealed class Adoption(
     private IEnumerable<KeyValuePair<HostId, Stored<SessionRecord>>> Others() => state.View.Sessions.Where(
         s => s.Key != state.Self && s.Value.Value.State is SessionState.Online or SessionState.Fencing);
 
-    private void AskOthers(Case adoption, GuestDefinition found, HostSession me)
+    private void AskOthers(AdoptionCase adoption, GuestDefinition found, HostSession me)
     {
-        var key = new StoreKey.Adoption(adoption.Request.Group);
+        var (key, groupKey) = (new StoreKey.Adoption(adoption.Request.Group), new StoreKey.Group(adoption.Request.Group));
         ledger.Persist(
             new StoreTransaction(
-                [state.GuardOf(key), state.GuardOf(new StoreKey.Group(adoption.Request.Group)), state.GuardOf(new StoreKey.Session(me.Host))],
+                [state.GuardOf(key), state.GuardOf(groupKey), state.GuardOf(new StoreKey.Session(me.Host))],
                 [new Change.Put(key, new AdoptionRecord(found.Uuid, me))]),
             outcome =>
             {
@@ -124,7 +123,8 @@ internal sealed class Adoption(
                 else if (outcome is StoreOutcome.Conflict)
                     Later(adoption);
                 else
-                    End(adoption, () => answer(adoption.Operation, new AdminReply.Unknown("the store did not answer; nothing was changed")));
+                    End(adoption, () => answer(
+                        adoption.Operation, new AdminReply.Unknown("the store did not answer; nothing was changed")));
             });
     }
 
@@ -148,22 +148,60 @@ internal sealed class Adoption(
             : null;
 
     // The definition is read again: the guest may have begun or ended while the others looked.
-    private void GoOn(Case adoption)
+    private void GoOn(AdoptionCase adoption)
     {
         (adoption.AllClear, adoption.Asked) = (true, null);
         ReadDefinition(adoption);
     }
 
-    private void Adopt(Case adoption, GuestDefinition found, HostSession me)
+    // Two clusters on one storage: the second one reads on the disk that the first protects the guest.
+    private void Stamp(AdoptionCase adoption, GuestDefinition found, HostSession me) =>
+        stamps.Read(adoption.Request.Group, found.Xml, seen => OnStamps(adoption, found, me, seen));
+
+    private void OnStamps(AdoptionCase adoption, GuestDefinition found, HostSession me, Observed<ValueList<DiskStamp>> seen)
+    {
+        var (operation, group) = (adoption.Operation, adoption.Request.Group);
+        if (seen is not Observed<ValueList<DiskStamp>>.Known known)
+        {
+            End(adoption, () => answer(operation, new AdminReply.Unknown($"the disks of {group} cannot be read: "
+                + $"{(seen as Observed<ValueList<DiskStamp>>.Unknown)?.Why}; nothing was changed")));
+            return;
+        }
+
+        var epoch = stamps.Above(new Epoch(1), known.Value);
+        if (!adoption.Request.TakesOver && StampActs.Objection(stamps.Ours(epoch), known.Value) is { } forbidden)
+        {
+            End(adoption, () => Refuse(operation, $"{forbidden}. Release it there; if that is gone for good and it runs nowhere else: "
+                + $"mainstay protect {group} --take-over"));
+            return;
+        }
+
+        stamps.Write(group, found.Xml, stamps.Ours(epoch), failed =>
+        {
+            if (failed is null)
+                Adopt(adoption, found, me, epoch);
+            else
+                End(adoption, () => answer(operation, new AdminReply.Unknown($"the disks of {group} cannot be stamped: {failed}")));
+        });
+    }
+
+    private void Adopt(AdoptionCase adoption, GuestDefinition found, HostSession me, Epoch epoch)
     {
         var (group, request) = (adoption.Request.Group, adoption.Request);
+        if (ledger.IsBusy(new StoreKey.Session(state.Self)) || state.Me != me)
+        {
+            Later(adoption);
+            return;
+        }
+
         local.Adopt(group, found.State);
         var runs = found.State is GuestRunState.Running or GuestRunState.Paused;
         var spec = Spec(request, found, runs);
         var own = new OwnershipRecord(
-            new Epoch(1), runs ? new OwnershipPhase.Claimed(me) : new OwnershipPhase.Free(), $"protected on {state.Self}", [])
+            epoch, runs ? new OwnershipPhase.Claimed(me) : new OwnershipPhase.Free(), $"protected on {state.Self}", [])
         {
             OnIsolation = request.OnIsolation,
+            Incarnation = state.View.Incarnation,
         };
 
         // The session's record may change while this is under way (a promise of its lease): that is no reason to bother anybody.
@@ -179,7 +217,7 @@ internal sealed class Adoption(
         }
 
         if (runs)
-            AnswerFor(adoption, spec, me, Commit);
+            AnswerFor(adoption, spec, me, epoch, Commit);
         else
             Commit();
     }
@@ -190,6 +228,7 @@ internal sealed class Adoption(
         var guards = new List<Guard>
         {
             state.GuardOf(key), state.GuardOf(ownKey), state.GuardOf(asked), state.GuardOf(new StoreKey.Session(state.Self)),
+            state.GuardOf(new StoreKey.Cluster()),
         };
 
         // S1: a host that began a new session since has not been asked.
@@ -215,10 +254,10 @@ internal sealed class Adoption(
     };
 
     // The lease covers a guest from the moment it is owned: the beacon must know it before.
-    private void AnswerFor(Case adoption, GroupSpec spec, HostSession me, Action then)
+    private void AnswerFor(AdoptionCase adoption, GroupSpec spec, HostSession me, Epoch epoch, Action then)
     {
         var group = adoption.Request.Group;
-        ledger.Ask(op => new NodeEffect.ArmToken(op, group, spec.Uuid, new Epoch(1), me.Session, spec.OnIsolation), input =>
+        ledger.Ask(op => new NodeEffect.ArmToken(op, group, spec.Uuid, epoch, me.Session, spec.OnIsolation), input =>
         {
             if (input is NodeInput.TokenArmed { Accepted: true })
                 then();
@@ -236,7 +275,7 @@ internal sealed class Adoption(
         local.WantInventory();
     }
 
-    private void End(Case adoption, Action then)
+    private void End(AdoptionCase adoption, Action then)
     {
         cases.Remove(adoption.Request.Group);
         if (state.View.Adoptions.ContainsKey(adoption.Request.Group))
@@ -252,25 +291,4 @@ internal sealed class Adoption(
     }
 
     private void Refuse(OperationId operation, string why) => answer(operation, new AdminReply.Refused(why));
-
-    /// <summary>One adoption under way on this host.</summary>
-    private sealed class Case(OperationId operation, AdminRequest.Protect request, Instant until)
-    {
-        public OperationId Operation { get; } = operation;
-
-        public AdminRequest.Protect Request { get; } = request;
-
-        /// <summary>When the other hosts must have answered.</summary>
-        public Instant Until { get; } = until;
-
-        /// <summary>Revision of the question to the other hosts, while they are asked.</summary>
-        public long? Asked { get; set; }
-
-        public bool AllClear { get; set; }
-
-        public int TriesLeft { get; set; } = Tries;
-
-        /// <summary>The same request, from the beginning: who joined meanwhile is asked as well.</summary>
-        public Case Anew() => new(Operation, Request, Until) { TriesLeft = TriesLeft };
-    }
 }

@@ -4,6 +4,7 @@ using Mainstay.Core.Node;
 using Mainstay.Core.Ownership;
 using Mainstay.Core.Placement;
 using Mainstay.Core.Recovery;
+using Mainstay.Core.Restoration;
 
 namespace Mainstay.Core.Groups;
 
@@ -12,6 +13,7 @@ internal sealed class GuestRequests(
     NodeState state,
     OperationLedger ledger,
     LocalGuests local,
+    StampActs stamps,
     Action<OperationId, AdminReply> answer,
     Action<OperationId, StoreTransaction, string, Action, Action?> writeOrElse)
 {
@@ -49,7 +51,10 @@ internal sealed class GuestRequests(
         var (key, ownKey) = (new StoreKey.Group(request.Group), new StoreKey.Ownership(request.Group));
         var changes = new List<Change> { new Change.Put(key, next) };
         if (own.Phase is OwnershipPhase.Free or OwnershipPhase.Blocked)
-            changes.Add(new Change.Put(ownKey, own with { Phase = new OwnershipPhase.Free(), Why = "start requested", Failures = [] }));
+            changes.Add(new Change.Put(ownKey, own with
+            {
+                Phase = new OwnershipPhase.Free(), Why = "start requested", Failures = [], TakesOver = request.TakesOver,
+            }));
         Write(operation, new StoreTransaction([state.GuardOf(key), state.GuardOf(ownKey)], changes.ToValueList()),
             $"{request.Group} will be started{(request.On is { } on ? $" on {on}, if it can" : "")}", () => { });
     }
@@ -113,6 +118,7 @@ internal sealed class GuestRequests(
         Write(operation, transaction, $"{group} is no longer protected; libvirt has it as before", () =>
         {
             state.Report(new Fact.GroupReleased(group));
+            stamps.Remove(group, spec.Definition);
             ledger.Ask(op => new NodeEffect.RevokeToken(op, group, spec.Uuid), _ => { });
             if (spec.WasAutostart)
                 ledger.Ask(op => new NodeEffect.SetAutostart(op, group, spec.Uuid, true), _ => { });
@@ -121,9 +127,13 @@ internal sealed class GuestRequests(
 
     private OwnershipRecord? Find(OperationId operation, GroupId group)
     {
-        if (state.View.Groups.ContainsKey(group) && state.View.Ownerships.TryGetValue(group, out var own))
+        if (!state.View.Groups.ContainsKey(group) || !state.View.Ownerships.TryGetValue(group, out var own))
+            Refuse(operation, $"{group} is not protected; see mainstay status, or mainstay protect {group}");
+        else if (state.View.IsSuspended(group))
+            Refuse(operation, $"{group} is suspended since the store was restored: {RestoreRules.BeforeStart(state.View, group)}; "
+                + "see mainstay status");
+        else
             return own.Value;
-        Refuse(operation, $"{group} is not protected; see mainstay status, or mainstay protect {group}");
         return null;
     }
 

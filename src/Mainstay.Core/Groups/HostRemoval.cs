@@ -29,6 +29,8 @@ internal sealed class HostRemoval(
     {
         if (!state.View.Hosts.TryGetValue(host, out var config))
             return $"there is no host named {host}; hosts: {string.Join(", ", state.View.Hosts.Keys)}";
+        if (state.View.Ownerships.Keys.FirstOrDefault(state.View.IsSuspended) is { Name: not null } suspended)
+            return $"the store was restored and nobody knows yet where {suspended} runs; see mainstay status";
         if (state.View.Hosts.Count == 1)
             return $"{host} is the only member; without it there is no cluster";
         var session = state.View.Sessions.GetValueOrDefault(host)?.Value;

@@ -3,6 +3,7 @@ using Mainstay.Core.Model;
 using Mainstay.Core.Node;
 using Mainstay.Core.Ownership;
 using Mainstay.Core.Placement;
+using Mainstay.Core.Restoration;
 
 namespace Mainstay.Core.Health;
 
@@ -38,6 +39,10 @@ public static class StandingBoard
     {
         if (own is null)
             return new GuestStanding.NotProtected("it has no ownership record; release and protect it again");
+        if (inputs.View.IsSuspended(group))
+            return new GuestStanding.NotProtected(
+                "suspended since the store was restored: "
+                + (RestoreRules.BeforeStart(inputs.View, group) ?? "it runs nowhere and is about to be freed"));
         if (own.Phase is OwnershipPhase.Blocked blocked)
             return new GuestStanding.NotProtected($"blocked: {blocked.Reason}");
         if (spec.Desired == DesiredState.Stopped)

@@ -51,8 +51,8 @@ internal sealed class KeeperDuties(NodeState state, OperationLedger ledger)
 
     private void Consider(HostSession target, SessionRecord session)
     {
-        if (target.Host == state.Self || session.State != SessionState.Fencing || session.Lease is not { } promise
-            || !state.View.Armed || !state.BeaconConnected || asking.Contains(target.Host))
+        if (target.Host == state.Self || session.State != SessionState.Fencing || !state.View.IsConfirmed(session)
+            || session.Lease is not { } promise || !state.View.Armed || !state.BeaconConnected || asking.Contains(target.Host))
             return;
         if (state.View.Hosts.GetValueOrDefault(target.Host)?.Value is not { Maintenance: false } config
             || state.View.Fences.GetValueOrDefault(target)?.Value is not { Proofs.IsEmpty: true } fence || HasConsented(fence))

@@ -21,6 +21,7 @@ internal sealed class SessionKeeper(NodeState state, OperationLedger ledger, Loc
     private Instant? fencingSince;
     private bool isAsking;
     private bool isEndConfirmed;
+    private long registeredIn;
 
     private enum Standing
     {
@@ -34,6 +35,12 @@ internal sealed class SessionKeeper(NodeState state, OperationLedger ledger, Loc
         if (!state.View.Loaded)
             return;
         var isMember = state.View.Hosts.ContainsKey(state.Self);
+        if (state.Session is { } known && isMember && ComesFromBackup(known))
+        {
+            Confirm(known);
+            return;
+        }
+
         if (state.Session is { } session && (!isMember || !StillMine(session)))
             Lose(session, isMember ? Declared : "this host was taken out of the cluster");
         if (!isMember || state.Session is not null || ledger.IsBusy(new StoreKey.Session(state.Self)))
@@ -84,26 +91,80 @@ internal sealed class SessionKeeper(NodeState state, OperationLedger ledger, Loc
         return true;
     }
 
+    // The store was put back in time: what it says of this host's session is old, unless it was proved dead since.
+    private bool ComesFromBackup(SessionId session) =>
+        state.View.Incarnation > registeredIn
+        && state.View.Sessions.GetValueOrDefault(state.Self)?.Value is var record
+        && (record is null || !state.View.IsConfirmed(record))
+        && !(record is { State: SessionState.Fenced } && record.Session == session);
+
+    /// <summary>S9: the session goes on, and with it all that runs here; the store is told of it anew, without any promise.</summary>
+    private void Confirm(SessionId session)
+    {
+        var key = new StoreKey.Session(state.Self);
+        if (!state.StoreReachable || ledger.IsBusy(key))
+            return;
+        if (state.Now < notBefore)
+        {
+            state.WakeAt(notBefore);
+            return;
+        }
+
+        var incarnation = state.View.Incarnation;
+        var record = new SessionRecord(session, state.Boot, SessionState.Online) { Incarnation = incarnation };
+        var guards = new List<Guard>
+        {
+            state.GuardOf(key), state.GuardOf(new StoreKey.Host(state.Self)), state.GuardOf(new StoreKey.Cluster()),
+        };
+        var changes = new List<Change> { new Change.Put(key, record) };
+        foreach (var fence in state.View.Fences.Where(f => f.Key.Host == state.Self && f.Value.Value.Proofs.IsEmpty))
+        {
+            guards.Add(state.GuardOf(new StoreKey.Fence(fence.Key)));
+            changes.Add(new Change.Delete(new StoreKey.Fence(fence.Key)));
+        }
+
+        notBefore = state.Now + RetryAfter;
+        ledger.Persist(new StoreTransaction(guards.ToValueList(), changes.ToValueList()), outcome =>
+        {
+            if (outcome is not StoreOutcome.Applied)
+                return;
+            (registeredIn, fencingSince, notBefore) = (incarnation, null, state.Now);
+            state.Report(new Fact.SessionConfirmed(new HostSession(state.Self, session)));
+        });
+    }
+
     private Standing MyStanding() => state.View.Sessions.GetValueOrDefault(state.Self)?.Value switch
     {
-        null => Standing.New,
+        null => SessionBeforeRestore(null) is null ? Standing.New : Standing.Resumable,
+        var record when !state.View.IsConfirmed(record) => SessionBeforeRestore(record) is null ? Standing.New : Standing.Resumable,
         var record when record.Boot != state.Boot => Standing.New,
         { State: SessionState.Online or SessionState.Fencing } when fencingSince is null => Standing.Resumable,
         _ => Standing.Ended,
     };
 
+    /// <summary>
+    /// The session of this boot that a restored store does not know, or knows an earlier one of; null when this boot has none.
+    /// </summary>
+    private SessionId? SessionBeforeRestore(SessionRecord? record) =>
+        state.Remembered is { } before && before.Incarnation < state.View.Incarnation ? before.Session
+        : record is { State: not SessionState.Fenced } && record.Boot == state.Boot ? record.Session
+        : null;
+
     private void Lose(SessionId session, string why)
     {
-        state.Session = null;
+        (state.Session, state.Remembered) = (null, null);
         state.Report(new Fact.SessionLost(new HostSession(state.Self, session), why));
     }
 
     private void Resume()
     {
-        var record = state.View.Sessions[state.Self].Value;
-        state.Session = record.Session;
+        var record = state.View.Sessions.GetValueOrDefault(state.Self)?.Value;
+        var session = record is not null && state.View.IsConfirmed(record) ? record.Session
+            : SessionBeforeRestore(record) ?? throw new InvalidOperationException("There is no session to resume.");
+        (state.Session, state.Remembered) = (session, null);
+        registeredIn = record is not null && record.Session == session ? record.Incarnation : 0;
         var owned = state.View.Ownerships.Values.Count(o => o.Value.Phase is Ownership.OwnershipPhase.Claimed c && c.Owner == state.Me);
-        state.Report(new Fact.AgentResumed(new HostSession(state.Self, record.Session), owned));
+        state.Report(new Fact.AgentResumed(new HostSession(state.Self, session), owned));
     }
 
     private void Join()
@@ -117,20 +178,25 @@ internal sealed class SessionKeeper(NodeState state, OperationLedger ledger, Loc
         }
 
         var key = new StoreKey.Session(state.Self);
-        var session = state.Random.NextSession();
-        var guards = new List<Guard> { state.GuardOf(key), state.GuardOf(new StoreKey.Host(state.Self)) };
-        var changes = new List<Change> { new Change.Put(key, new SessionRecord(session, state.Boot, SessionState.Online)) };
+        var (session, incarnation) = (state.Random.NextSession(), state.View.Incarnation);
+        var guards = new List<Guard>
+        {
+            state.GuardOf(key), state.GuardOf(new StoreKey.Host(state.Self)), state.GuardOf(new StoreKey.Cluster()),
+        };
+        var record = new SessionRecord(session, state.Boot, SessionState.Online) { Incarnation = incarnation };
+        var changes = new List<Change> { new Change.Put(key, record) };
         var ended = state.View.Sessions.GetValueOrDefault(state.Self)?.Value is { } old ? EndOld(old, guards, changes) : null;
         notBefore = state.Now + RetryAfter;
         ledger.Persist(new StoreTransaction(guards.ToValueList(), changes.ToValueList()), outcome =>
         {
             if (outcome is StoreOutcome.Applied)
-                Joined(session, ended);
+                Joined(session, incarnation, ended);
         });
     }
 
-    private void Joined(SessionId session, Fact.HostFenced? ended)
+    private void Joined(SessionId session, long incarnation, Fact.HostFenced? ended)
     {
+        registeredIn = incarnation;
         if (ended is not null)
             state.Report(ended);
         state.Session = session;

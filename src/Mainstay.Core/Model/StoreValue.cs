@@ -65,6 +65,12 @@ public enum SessionState
 /// <summary>The current life of a host.</summary>
 public sealed record SessionRecord(SessionId Session, BootId Boot, SessionState State) : StoreValue
 {
+    /// <summary>
+    /// The incarnation of the store that knows this session. One of an earlier incarnation comes out of a backup: it is not the host's
+    /// word.
+    /// </summary>
+    public long Incarnation { get; init; } = 1;
+
     /// <summary>What its beacon keeps to when the keepers do not hear it; null when it promises nothing.</summary>
     public LeasePromise? Lease { get; init; }
 }
@@ -76,6 +82,9 @@ public sealed record LeasePromise(LeaseTerms Terms, long KeepersEpoch);
 /// <summary>Why a session was declared dead and what proves it. Proofs are only ever added.</summary>
 public sealed record FenceRecord(string Reason, ValueList<Proof> Proofs) : StoreValue
 {
+    /// <summary>Members that were heard when fencing began, ordered: one that fell silent since may be the one that was switched off.</summary>
+    public ValueList<HostId> Heard { get; init; }
+
     /// <summary>Keepers that will never acknowledge this session again, ordered by host.</summary>
     public ValueList<KeeperConsent> Consents { get; init; }
 }

@@ -8,6 +8,7 @@ using Mainstay.Core.Membership;
 using Mainstay.Core.Model;
 using Mainstay.Core.Ownership;
 using Mainstay.Core.Recovery;
+using Mainstay.Core.Restoration;
 
 namespace Mainstay.Core.Node;
 
@@ -21,6 +22,8 @@ public sealed class AgentNode
     private readonly OperationLedger ledger;
     private readonly LocalGuests guests;
     private readonly SessionKeeper session;
+    private readonly RestoreDuties restore;
+    private readonly Reconciliation reconciliation;
     private readonly BeaconFeed beacon;
     private readonly LeaseDuties lease;
     private readonly KeeperDuties keepers;
@@ -34,20 +37,24 @@ public sealed class AgentNode
     /// <param name="self">This host.</param>
     /// <param name="boot">This boot of its kernel.</param>
     /// <param name="seed">Source of session numbers; random in production, from the scenario in the simulator.</param>
-    public AgentNode(HostId self, BootId boot, ulong seed)
+    /// <param name="mark">What this host's disk says it has seen of the store; null when it says nothing.</param>
+    public AgentNode(HostId self, BootId boot, ulong seed, StoreMark? mark)
     {
-        state = new NodeState(self, boot, seed);
+        state = new NodeState(self, boot, seed, mark);
         ledger = new OperationLedger(state);
-        guests = new LocalGuests(state, ledger);
+        var stamps = new StampActs(state, ledger);
+        guests = new LocalGuests(state, ledger, stamps);
         session = new SessionKeeper(state, ledger, guests);
+        restore = new RestoreDuties(state, ledger);
+        reconciliation = new Reconciliation(state, ledger, guests, stamps);
         beacon = new BeaconFeed(state);
         lease = new LeaseDuties(state, ledger);
         keepers = new KeeperDuties(state, ledger);
         election = new LeaderElection(state, ledger);
         fencing = new FencingDuties(state, ledger);
         assignment = new AssignmentDuties(state, ledger);
-        admin = new AdminDuties(state, ledger, guests);
-        sightings = new SightingDuties(state, ledger, beacon);
+        admin = new AdminDuties(state, ledger, guests, stamps);
+        sightings = new SightingDuties(state, ledger, beacon, guests);
         load = new LoadPublisher(state, ledger, guests);
     }
 
@@ -73,6 +80,14 @@ public sealed class AgentNode
         state.Begin(now);
         Learn(input);
         ledger.Run();
+        restore.Run();
+        if (state.StoreDoubt is null)
+            RunDuties();
+        return state.TakeEffects();
+    }
+
+    private void RunDuties()
+    {
         session.Run();
         lease.Run();
         beacon.Run();
@@ -83,8 +98,8 @@ public sealed class AgentNode
         guests.Run();
         admin.Run();
         sightings.Run();
+        reconciliation.Run();
         load.Run();
-        return state.TakeEffects();
     }
 
     private void Learn(NodeInput input)
@@ -94,8 +109,7 @@ public sealed class AgentNode
             case NodeInput.Tick:
                 break;
             case NodeInput.StoreLoaded loaded:
-                state.View = state.View.Reload(loaded.Entries, loaded.Revision);
-                state.WatchedRevision = loaded.Revision;
+                restore.OnLoaded(loaded);
                 break;
             case NodeInput.StoreChanged changed:
                 foreach (var entry in changed.Entries)
@@ -122,7 +136,7 @@ public sealed class AgentNode
                 admin.Handle(requested.Operation, requested.Request);
                 break;
             case NodeInput.StorePersisted or NodeInput.StoreWasRead or NodeInput.TokenArmed or NodeInput.TokenRevoked
-                or NodeInput.GuestsListed
+                or NodeInput.GuestsListed or NodeInput.StampsRead
                 or NodeInput.ConsentAnswered or NodeInput.GuestActed or NodeInput.DefinitionRead
                 or NodeInput.PowerRead or NodeInput.PowerSwitched:
                 ledger.Complete(OperationOf(input), input);
@@ -138,6 +152,7 @@ public sealed class AgentNode
         NodeInput.TokenRevoked i => i.Operation,
         NodeInput.ConsentAnswered i => i.Operation,
         NodeInput.GuestsListed i => i.Operation,
+        NodeInput.StampsRead i => i.Operation,
         NodeInput.GuestActed i => i.Operation,
         NodeInput.DefinitionRead i => i.Operation,
         NodeInput.PowerRead i => i.Operation,

@@ -54,6 +54,9 @@ public sealed record ClusterView
 
     private ImmutableSortedDictionary<StoreKey, long> Deleted { get; init; } = ImmutableSortedDictionary<StoreKey, long>.Empty;
 
+    /// <summary>How often the store was put back in time, counted from 1; 0 while nothing was read.</summary>
+    public long Incarnation => Settings?.Value.Incarnation ?? 0;
+
     public bool Armed => Settings?.Value.Armed ?? false;
 
     public Timing Timing => Timing.For(Settings?.Value.Profile ?? TimingProfile.Balanced);
@@ -70,13 +73,19 @@ public sealed record ClusterView
     public bool HasFullProof(HostSession session) =>
         Fences.TryGetValue(session, out var fence) && fence.Value.Proofs.Any(proof => proof is not Proof.Lease);
 
+    /// <summary>
+    /// The ownership of this group comes out of a backup: nobody starts, gives away or stops it before it is known where it runs (S3).
+    /// </summary>
+    public bool IsSuspended(GroupId group) => Ownerships.TryGetValue(group, out var own) && own.Value.Incarnation < Incarnation;
+
+    /// <summary>The session was registered with the store as it is, not only in a backup of it.</summary>
+    public bool IsConfirmed(SessionRecord session) => session.Incarnation >= Incarnation;
+
     /// <summary>True when the session is the current one of its host and may own groups.</summary>
-    public bool IsOnline(HostSession session) =>
-        Sessions.TryGetValue(session.Host, out var record) && record.Value.Session == session.Session
-            && record.Value.State == SessionState.Online;
+    public bool IsOnline(HostSession session) => OnlineSession(session.Host) == session;
 
     public HostSession? OnlineSession(HostId host) =>
-        Sessions.TryGetValue(host, out var record) && record.Value.State == SessionState.Online
+        Sessions.TryGetValue(host, out var record) && record.Value.State == SessionState.Online && IsConfirmed(record.Value)
             ? new HostSession(host, record.Value.Session)
             : null;
 

@@ -61,6 +61,15 @@ public abstract record NodeEffect
     /// <summary>Answered by <see cref="NodeInput.DefinitionRead"/>; a known null means libvirt has no such domain here.</summary>
     public sealed record ReadDefinition(OperationId Operation, GroupId Group) : NodeEffect;
 
+    /// <summary>The stamps beside the guest's disks; answered by <see cref="NodeInput.StampsRead"/>.</summary>
+    public sealed record ReadStamps(OperationId Operation, GroupId Group, string Definition) : NodeEffect;
+
+    /// <summary>Put this stamp beside every disk that has a place for one; answered by <see cref="NodeInput.GuestActed"/>.</summary>
+    public sealed record WriteStamps(OperationId Operation, GroupId Group, string Definition, DiskStamp Stamp) : NodeEffect;
+
+    /// <summary>Take this cluster's stamps away; answered by <see cref="NodeInput.GuestActed"/>.</summary>
+    public sealed record RemoveStamps(OperationId Operation, GroupId Group, string Definition, string ClusterId) : NodeEffect;
+
     /// <summary>
     /// Ask the local beacon, as a keeper, to take a session for dead that it has not heard for the safe time; answered by
     /// <see cref="NodeInput.ConsentAnswered"/>.
@@ -69,6 +78,9 @@ public abstract record NodeEffect
 
     /// <summary>Tell the beacon who we are and whom to send to. Not answered: the last one counts.</summary>
     public sealed record SetUpBeacon(BeaconSetup Setup) : NodeEffect;
+
+    /// <summary>Keep on this host's own disk what was seen of the store. Not answered: the last one counts.</summary>
+    public sealed record SaveStoreMark(StoreMark Mark) : NodeEffect;
 
     public sealed record Reply(OperationId Operation, AdminReply Answer) : NodeEffect;
 

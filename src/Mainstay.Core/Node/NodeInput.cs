@@ -18,7 +18,8 @@ public abstract record NodeInput
     public sealed record Tick : NodeInput;
 
     /// <summary>The store as a whole at a revision: at start and whenever the watch had to begin anew.</summary>
-    public sealed record StoreLoaded(ValueList<StoreEntry> Entries, long Revision) : NodeInput;
+    /// <param name="StoreId">The store's own identity, which another store in its place does not have; empty when it has none.</param>
+    public sealed record StoreLoaded(ValueList<StoreEntry> Entries, long Revision, string StoreId) : NodeInput;
 
     /// <summary>Facts that changed, in the order of their revisions.</summary>
     public sealed record StoreChanged(ValueList<StoreEntry> Entries, long Revision) : NodeInput;
@@ -51,6 +52,9 @@ public abstract record NodeInput
 
     /// <summary>The hypervisor reported a change of one guest.</summary>
     public sealed record GuestChanged(GuestObservation Guest) : NodeInput;
+
+    /// <summary>One stamp for each disk that has one; disks without a place for a stamp, and without one yet, are left out.</summary>
+    public sealed record StampsRead(OperationId Operation, Observed<ValueList<DiskStamp>> Stamps) : NodeInput;
 
     public sealed record GuestActed(OperationId Operation, GuestOutcome Outcome) : NodeInput;
 

@@ -5,7 +5,7 @@ using Mainstay.Core.Model;
 namespace Mainstay.Core.Node;
 
 /// <summary>What all duties of one agent share: who it is, what it sees, and where effects are collected.</summary>
-internal sealed class NodeState(HostId self, BootId boot, ulong seed)
+internal sealed class NodeState(HostId self, BootId boot, ulong seed, StoreMark? mark)
 {
     private readonly List<NodeEffect> effects = [];
 
@@ -24,8 +24,22 @@ internal sealed class NodeState(HostId self, BootId boot, ulong seed)
     /// <summary>This host's session once it has joined, until the cluster has ended it for good; null otherwise.</summary>
     public SessionId? Session { get; set; }
 
+    /// <summary>
+    /// The session that this boot had before the agent was restarted, and the incarnation in which that was known: a restored store may not
+    /// know it.
+    /// </summary>
+    public (SessionId Session, long Incarnation)? Remembered { get; set; } =
+        mark is { Session: { } before } && mark.Boot == boot ? (before, mark.Incarnation) : null;
+
+    /// <summary>What this host remembers of the store; null until it has seen it.</summary>
+    public StoreMark? Mark { get; set; } = mark;
+
+    /// <summary>Why the store is not believed: it was put back in time and nobody has answered to that yet. Null when it is.</summary>
+    public string? StoreDoubt { get; set; }
+
     /// <summary>Null as soon as the store's record of this session is gone: a guard on its absence would hold (S3).</summary>
-    public HostSession? Me => Session is { } session && View.Sessions.GetValueOrDefault(Self)?.Value.Session == session
+    public HostSession? Me => Session is { } session && View.Sessions.GetValueOrDefault(Self)?.Value is { } record
+        && record.Session == session && View.IsConfirmed(record)
         ? new HostSession(Self, session)
         : null;
 

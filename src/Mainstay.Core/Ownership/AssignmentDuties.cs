@@ -50,7 +50,8 @@ internal sealed class AssignmentDuties(NodeState state, OperationLedger ledger)
         List<(GroupId Group, GroupSpec Spec)>? due = null;
         foreach (var (group, own) in state.View.Ownerships)
         {
-            if (state.View.Groups.TryGetValue(group, out var spec) && !ledger.IsBusy(new StoreKey.Ownership(group))
+            if (state.View.Groups.TryGetValue(group, out var spec) && !state.View.IsSuspended(group)
+                && !ledger.IsBusy(new StoreKey.Ownership(group))
                 && !ledger.IsBusy(new StoreKey.Group(group)) && IsDue(group, own, spec.Value))
                 (due ??= []).Add((group, spec.Value));
         }

@@ -56,6 +56,15 @@ public sealed record OwnershipRecord(
     Epoch Epoch, OwnershipPhase Phase, string Why, ValueList<StartFailure> Failures) : StoreValue
 {
     /// <summary>
+    /// The incarnation of the store in which this was decided. While the store's is higher the record counts as blocked, whatever its
+    /// phase: it comes out of a backup (S3).
+    /// </summary>
+    public long Incarnation { get; init; } = 1;
+
+    /// <summary>A person vouches that whoever left another stamp on its disks runs it no more: the next start writes over it.</summary>
+    public bool TakesOver { get; init; }
+
+    /// <summary>
     /// What the owner's beacon does with it in isolation, fixed when it was claimed: what the lease proof is worth for it goes by this,
     /// not by
     /// what the group's policy has become since.

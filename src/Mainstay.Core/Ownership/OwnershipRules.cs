@@ -45,14 +45,39 @@ internal static class OwnershipRules
                 Epoch = old.Epoch.Next,
                 Phase = next is { } host ? new OwnershipPhase.Assigned(host) : new OwnershipPhase.Free(),
                 Why = why,
+                TakesOver = false,
             }
             : throw new InvalidOperationException($"{owner} does not own {old}.");
+
+    /// <summary>B: the owner has not started it, nor does it run there, and what it found forbids anybody to start it.</summary>
+    public static OwnershipRecord Block(OwnershipRecord old, HostSession owner, string why) =>
+        Confirm(old, owner, null, why) with { Phase = new OwnershipPhase.Blocked(why) };
 
     /// <summary>The owner is asked to stop it and hand it on.</summary>
     public static OwnershipRecord Release(OwnershipRecord old, HostId? next, string why) =>
         old.Phase is OwnershipPhase.Claimed claimed
             ? old with { Phase = new OwnershipPhase.Releasing(claimed.Owner, next), Why = why }
             : throw new InvalidOperationException($"Only a claimed group can be released, not {old}.");
+
+    /// <summary>A: the record comes out of a backup, and the guest was found running on this host and on no other.</summary>
+    public static OwnershipRecord TakeOver(OwnershipRecord old, HostSession owner, IsolationPolicy onIsolation, long incarnation) =>
+        OutOfBackup(old, incarnation) with
+        {
+            Phase = new OwnershipPhase.Claimed(owner),
+            Why = $"it was found running on {owner.Host} after the store was restored",
+            OnIsolation = onIsolation,
+        };
+
+    /// <summary>A: the record comes out of a backup, and the guest was found running nowhere.</summary>
+    public static OwnershipRecord FoundNowhere(OwnershipRecord old, long incarnation) => OutOfBackup(old, incarnation) with
+    {
+        Phase = new OwnershipPhase.Free(),
+        Why = "it was found running nowhere after the store was restored",
+    };
+
+    private static OwnershipRecord OutOfBackup(OwnershipRecord old, long incarnation) => old.Incarnation < incarnation
+        ? old with { Epoch = old.Epoch.Next, Incarnation = incarnation, Failures = [] }
+        : throw new InvalidOperationException($"S2: {old} does not come out of a backup.");
 
     public static bool IsOwner(OwnershipRecord record, HostSession host) => OwnerOf(record) == host;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using Mainstay.Core.Model;
 using Mainstay.Core.Node;
 using Mainstay.Core.Ownership;
+using Mainstay.Core.Restoration;
 
 namespace Mainstay.Core.Placement;
 
@@ -25,9 +26,11 @@ internal sealed class Placer
             candidates[host] = Judge(view, host, config.Value, unfit);
         foreach (var (group, own) in view.Ownerships)
         {
-            if (TakesMemory(view, own.Value) is { } place && candidates.TryGetValue(place, out var candidate)
-                && view.Groups.TryGetValue(group, out var spec))
-                candidate.Take(spec.Value.MemoryMiB);
+            foreach (var place in Places(view, group, own.Value))
+            {
+                if (candidates.TryGetValue(place, out var candidate) && view.Groups.TryGetValue(group, out var spec))
+                    candidate.Take(spec.Value.MemoryMiB);
+            }
         }
     }
 
@@ -49,6 +52,10 @@ internal sealed class Placer
             candidates[chosen.Host].Take(spec.MemoryMiB);
         return new PlacementDecision(own.Epoch.Next, best?.Host, because, scores.ToValueList());
     }
+
+    // What comes out of a backup says nothing about where a guest takes memory: it does where it runs.
+    private static ValueList<HostId> Places(ClusterView view, GroupId group, OwnershipRecord own) =>
+        view.IsSuspended(group) ? RestoreRules.RunningOn(view, group) : TakesMemory(view, own) is { } place ? [place] : [];
 
     // What an ended session owned runs nowhere: it takes no memory of the host's present life.
     private static HostId? TakesMemory(ClusterView view, OwnershipRecord own) =>

@@ -6,13 +6,26 @@ using Mainstay.Core.Ownership;
 namespace Mainstay.Core.Recovery;
 
 /// <summary>
-/// The chains of effects on one local guest. Each keeps the order on which safety rests: claim, read again, look for a running copy, arm,
-/// start; and revoke, stop, see it gone, confirm.
+/// The chains of effects on one local guest. Each keeps the order on which safety rests: claim, then start as <see cref="GuestStarts"/>
+/// does; and revoke, stop, see it gone, confirm.
 /// </summary>
-internal sealed class GuestActs(NodeState state, OperationLedger ledger, LocalGuests guests)
+internal sealed class GuestActs
 {
-    private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(500);
+    internal static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan StopRetryAfter = TimeSpan.FromSeconds(2);
+
+    private readonly NodeState state;
+    private readonly OperationLedger ledger;
+    private readonly LocalGuests guests;
+    private readonly GuestStarts starts;
+
+    public GuestActs(NodeState state, OperationLedger ledger, LocalGuests guests, StampActs stamps)
+    {
+        (this.state, this.ledger, this.guests) = (state, ledger, guests);
+        starts = new GuestStarts(state, ledger, guests, stamps, this);
+    }
+
+    public void Start(GroupId group, GroupSpec spec) => starts.Start(group, spec);
 
     public void Claim(GroupId group, GroupSpec spec, OwnershipRecord own)
     {
@@ -29,37 +42,6 @@ internal sealed class GuestActs(NodeState state, OperationLedger ledger, LocalGu
             guest.ClaimedHere = true;
             state.Report(new Fact.GroupClaimed(group, own.Epoch, me));
         });
-    }
-
-    /// <summary>
-    /// Before a start: still the owner by a fresh read, and no copy of it runs here (S1); then the token (S4); then the start.
-    /// </summary>
-    public void Start(GroupId group, GroupSpec spec)
-    {
-        if (!state.StoreReachable || !state.BeaconConnected)
-        {
-            state.WakeAt(state.Now + RetryAfter);
-            return;
-        }
-
-        var guest = Begin(group);
-        var (reads, good) = (2, true);
-        void Arrived(bool ok)
-        {
-            good &= ok;
-            if (--reads > 0)
-                return;
-            if (!good || OwnEpoch(group) is not { } epoch)
-                End(guest, RetryAfter);
-            else if (guest.IsAlive)
-                End(guest, TimeSpan.Zero);
-            else
-                Arm(group, spec, epoch, guest);
-        }
-
-        ValueList<StoreKey> keys = [new StoreKey.Ownership(group), new StoreKey.Session(state.Self), new StoreKey.Group(group)];
-        ledger.Ask(op => new NodeEffect.ReadStore(op, keys), input => Arrived(state.TakeOver(input)));
-        ledger.Ask(op => new NodeEffect.ListGuests(op), input => Arrived(Look(input, spec, guest)));
     }
 
     /// <summary>Revoke, stop, see it gone, then confirm: only then may it run elsewhere (S2).</summary>
@@ -139,10 +121,12 @@ internal sealed class GuestActs(NodeState state, OperationLedger ledger, LocalGu
         if (!state.StoreReachable)
             return;
         var guest = Begin(group);
-        ledger.Ask(op => new NodeEffect.ReadStore(op, [new StoreKey.Ownership(group), new StoreKey.Group(group)]), input =>
+        ValueList<StoreKey> keys = [new StoreKey.Ownership(group), new StoreKey.Group(group), new StoreKey.Cluster()];
+        ledger.Ask(op => new NodeEffect.ReadStore(op, keys), input =>
         {
             End(guest, RetryAfter);
-            if (!state.TakeOver(input) || !state.View.Groups.ContainsKey(group))
+            if (!state.TakeOver(input) || !state.View.Groups.ContainsKey(group) || state.View.IsSuspended(group)
+                || state.StoreDoubt is not null)
                 return;
             var own = state.View.Ownerships.GetValueOrDefault(group)?.Value;
             if (own is not null && state.Me is { } me && !OwnershipRules.IsOwner(own, me))
@@ -172,59 +156,7 @@ internal sealed class GuestActs(NodeState state, OperationLedger ledger, LocalGu
         });
     }
 
-    private void Arm(GroupId group, GroupSpec spec, Epoch epoch, LocalGuest guest)
-    {
-        if (state.Session is not { } session)
-        {
-            End(guest, RetryAfter);
-            return;
-        }
-
-        var policy = state.View.Ownerships[group].Value.OnIsolation;
-        ledger.Ask(op => new NodeEffect.ArmToken(op, group, spec.Uuid, epoch, session, policy), input =>
-        {
-            if (input is not NodeInput.TokenArmed { Accepted: true } || OwnEpoch(group) != epoch)
-            {
-                End(guest, RetryAfter);
-                return;
-            }
-
-            state.Report(new Fact.GuestStarting(group, epoch, state.Self));
-            var definition = state.View.Groups.GetValueOrDefault(group)?.Value.Definition ?? spec.Definition;
-            ledger.Ask(start => new NodeEffect.StartGuest(start, group, spec.Uuid, definition),
-                acted => Started(group, epoch, guest, (acted as NodeInput.GuestActed)?.Outcome ?? new GuestOutcome.Unknown("no answer")));
-        });
-    }
-
-    private void Started(GroupId group, Epoch epoch, LocalGuest guest, GuestOutcome outcome)
-    {
-        switch (outcome)
-        {
-            case GuestOutcome.Done:
-                (guest.Seen, guest.IsDefined, guest.HasRun, guest.RunningSince, guest.FailedStarts) =
-                    (GuestRunState.Running, true, true, state.Now, 0);
-                End(guest, TimeSpan.Zero);
-                state.Report(new Fact.GuestStarted(group, epoch, state.Self));
-                break;
-            case GuestOutcome.Failed failed:
-                guest.Seen = GuestRunState.Stopped;
-                guest.FailedStarts++;
-                state.Report(new Fact.GuestStartFailed(group, epoch, state.Self, failed.Why));
-                var pause = RestartPolicy.InPlaceAfterFailedStart(guest.FailedStarts);
-                End(guest, pause ?? TimeSpan.Zero);
-                if (pause is null && OwnEpoch(group) is not null)
-                    HandOver(group, failed.Why);
-                break;
-            case GuestOutcome.Unknown unknown:
-                guest.Seen = null;
-                state.Report(new Fact.GuestStartFailed(group, epoch, state.Self, $"outcome unknown: {unknown.Why}"));
-                End(guest, RetryAfter);
-                guests.WantInventory();
-                break;
-        }
-    }
-
-    private void Revoke(GroupId group, GroupSpec spec, LocalGuest guest, Action then) =>
+    internal void Revoke(GroupId group, GroupSpec spec, LocalGuest guest, Action then) =>
         ledger.Ask(op => new NodeEffect.RevokeToken(op, group, spec.Uuid), input =>
         {
             if (input is NodeInput.TokenRevoked { Accepted: true })
@@ -248,7 +180,7 @@ internal sealed class GuestActs(NodeState state, OperationLedger ledger, LocalGu
             guests.WantInventory();
         });
 
-    private void Confirm(GroupId group, OwnershipRecord next, LocalGuest guest, Action applied) =>
+    internal void Confirm(GroupId group, OwnershipRecord next, LocalGuest guest, Action applied) =>
         ledger.Persist(OwnershipRules.Change(state, group, next), outcome =>
         {
             End(guest, outcome is StoreOutcome.Applied ? TimeSpan.Zero : RetryAfter);
@@ -258,27 +190,18 @@ internal sealed class GuestActs(NodeState state, OperationLedger ledger, LocalGu
             applied();
         });
 
-    private static bool Look(NodeInput input, GroupSpec spec, LocalGuest guest)
-    {
-        if (input is not NodeInput.GuestsListed { Inventory: Observed<GuestInventory>.Known known })
-            return false;
-        var seen = known.Value.Guests.FirstOrDefault(g => g.Uuid == spec.Uuid);
-        (guest.Seen, guest.IsDefined) = (seen?.State ?? GuestRunState.Stopped, seen is not null);
-        return true;
-    }
-
-    private Epoch? OwnEpoch(GroupId group) =>
+    internal Epoch? OwnEpoch(GroupId group) =>
         state.View.Ownerships.GetValueOrDefault(group)?.Value is { Phase: OwnershipPhase.Claimed claimed } own && claimed.Owner == state.Me
-        && state.Me is { } me && state.View.IsOnline(me)
+        && state.Me is { } me && state.View.IsOnline(me) && !state.View.IsSuspended(group) && state.StoreDoubt is null
             ? own.Epoch
             : null;
 
-    private LocalGuest Begin(GroupId group)
+    internal LocalGuest Begin(GroupId group)
     {
         var guest = guests.Of(group);
         guest.Begin();
         return guest;
     }
 
-    private void End(LocalGuest guest, TimeSpan pause) => guest.End(ledger.Latest, state.Now + pause);
+    internal void End(LocalGuest guest, TimeSpan pause) => guest.End(ledger.Latest, state.Now + pause);
 }

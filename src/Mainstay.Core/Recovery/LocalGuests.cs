@@ -24,10 +24,10 @@ internal sealed class LocalGuests
     private OperationId lastInventory;
     private ClearOutState? clearing;
 
-    public LocalGuests(NodeState state, OperationLedger ledger)
+    public LocalGuests(NodeState state, OperationLedger ledger, StampActs stamps)
     {
         (this.state, this.ledger) = (state, ledger);
-        acts = new GuestActs(state, ledger, this);
+        acts = new GuestActs(state, ledger, this, stamps);
     }
 
     /// <summary>Memory in MiB of protected guests seen running here; they are accounted by ownership, not by measurement.</summary>
@@ -63,7 +63,8 @@ internal sealed class LocalGuests
             return;
         foreach (var (group, own) in state.View.Ownerships)
         {
-            if (state.View.Groups.TryGetValue(group, out var spec) && !ledger.IsBusy(new StoreKey.Ownership(group)))
+            if (state.View.Groups.TryGetValue(group, out var spec) && !ledger.IsBusy(new StoreKey.Ownership(group))
+                && !state.View.IsSuspended(group))
                 Tend(group, spec.Value, own.Value);
         }
 
@@ -139,8 +140,7 @@ internal sealed class LocalGuests
     {
         if (!state.View.Loaded || listing)
             return;
-        var due = listWanted ? notBefore : Instant.Max(nextList, notBefore);
-        if (state.Now < due)
+        if ((listWanted ? notBefore : Instant.Max(nextList, notBefore)) is var due && state.Now < due)
         {
             state.WakeAt(due);
             return;
@@ -182,8 +182,8 @@ internal sealed class LocalGuests
     private void Tend(GroupId group, GroupSpec spec, OwnershipRecord own)
     {
         var guest = Of(group);
-        if (guest.IsActing || !IsDue(guest))
-            return;
+        if (guest.IsActing || state.View.IsSuspended(group) || !IsDue(guest))
+            return; // S9: what comes out of a backup stops nothing.
         switch (own.Phase)
         {
             case OwnershipPhase.Claimed claimed when claimed.Owner == state.Me:

@@ -57,7 +57,8 @@ public abstract record StoreNews
     {
     }
 
-    public sealed record Loaded(RawSnapshot Snapshot) : StoreNews;
+    /// <param name="StoreId">What tells this store from one that was made from a backup of it.</param>
+    public sealed record Loaded(RawSnapshot Snapshot, string StoreId) : StoreNews;
 
     public sealed record Changed(IReadOnlyList<RawEntry> Entries, long Revision) : StoreNews;
 

@@ -27,8 +27,8 @@ public sealed class AgentShell : IDisposable
     private readonly Dictionary<GroupId, (long Ticket, Task Last)> guestLanes = [];
     private readonly Dictionary<GroupId, (long Ticket, Task Last)> tokenLanes = [];
     private readonly Dictionary<OperationId, TaskCompletionSource<AdminReply>> asked = [];
-    private long lastTicket;
-    private long lastRequest;
+    private Task markSaved = Task.CompletedTask;
+    private long lastTicket, lastRequest;
     private Instant lastProgress;
     private Instant timerDue = Instant.Never;
     private ShellSight sight;
@@ -206,12 +206,16 @@ public sealed class AgentShell : IDisposable
         {
             // S4: sent here and now, so that what the beacon is asked after it finds it told.
             NodeEffect.SetUpBeacon e => SetUp(e, cancel) is var sent ? Start(ticket, _ => sent, Task.CompletedTask, cancel) : sent,
+            NodeEffect.SaveStoreMark => markSaved = Start(ticket, c => executor.Carry(effect, c), markSaved, cancel),
             NodeEffect.ArmToken e => InLane(tokenLanes, e.Group, ticket, effect, cancel),
             NodeEffect.RevokeToken e => InLane(tokenLanes, e.Group, ticket, effect, cancel),
             NodeEffect.StartGuest e => InLane(guestLanes, e.Group, ticket, effect, cancel),
             NodeEffect.StopGuest e => InLane(guestLanes, e.Group, ticket, effect, cancel),
             NodeEffect.ForgetGuest e => InLane(guestLanes, e.Group, ticket, effect, cancel),
             NodeEffect.SetAutostart e => InLane(guestLanes, e.Group, ticket, effect, cancel),
+            NodeEffect.ReadStamps e => InLane(guestLanes, e.Group, ticket, effect, cancel),
+            NodeEffect.WriteStamps e => InLane(guestLanes, e.Group, ticket, effect, cancel),
+            NodeEffect.RemoveStamps e => InLane(guestLanes, e.Group, ticket, effect, cancel),
             _ => Start(ticket, c => executor.Carry(effect, c), Task.CompletedTask, cancel),
         };
     }

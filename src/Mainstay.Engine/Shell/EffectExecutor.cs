@@ -16,6 +16,7 @@ internal sealed class EffectExecutor(ShellPorts ports, StoreTranslator translato
     private readonly SemaphoreSlim tokens = new(limits.TokensAtOnce);
     private readonly SemaphoreSlim starts = new(limits.StartsAtOnce);
     private readonly SemaphoreSlim stops = new(limits.StopsAtOnce);
+    private readonly SemaphoreSlim stamps = new(limits.StampsAtOnce);
     private readonly SemaphoreSlim queries = new(limits.QueriesAtOnce);
     private readonly ConcurrentDictionary<OperationId, TaskCompletionSource> offs = new();
 
@@ -45,7 +46,7 @@ internal sealed class EffectExecutor(ShellPorts ports, StoreTranslator translato
 
     public void Dispose()
     {
-        foreach (var lane in (SemaphoreSlim[])[store, power, tokens, starts, stops, queries])
+        foreach (var lane in (SemaphoreSlim[])[store, power, tokens, starts, stops, stamps, queries])
             lane.Dispose();
     }
 
@@ -56,6 +57,7 @@ internal sealed class EffectExecutor(ShellPorts ports, StoreTranslator translato
         NodeEffect.ArmToken or NodeEffect.RevokeToken or NodeEffect.AskConsent => tokens,
         NodeEffect.StartGuest => starts,
         NodeEffect.StopGuest => stops,
+        NodeEffect.ReadStamps or NodeEffect.WriteStamps or NodeEffect.RemoveStamps => stamps,
         NodeEffect.ListGuests or NodeEffect.ForgetGuest or NodeEffect.SetAutostart or NodeEffect.ReadDefinition => queries,
         _ => null,
     };
@@ -95,8 +97,23 @@ internal sealed class EffectExecutor(ShellPorts ports, StoreTranslator translato
             e.Operation,
             await TimeLimit.Within(
                 limits.GuestQuery, c => ports.Hypervisor.ReadDefinition(e.Group, c), Late<GuestDefinition?>, cancel).ConfigureAwait(false)),
+        NodeEffect.ReadStamps e => new NodeInput.StampsRead(
+            e.Operation,
+            await TimeLimit.Within(limits.Stamp, c => ports.Stamps.Read(e.Definition, c), Late<ValueList<DiskStamp>>, cancel)
+                .ConfigureAwait(false)),
+        NodeEffect.WriteStamps e => await Act(
+            e.Operation, limits.Stamp, c => ports.Stamps.Write(e.Definition, e.Stamp, c), cancel).ConfigureAwait(false),
+        NodeEffect.RemoveStamps e => await Act(
+            e.Operation, limits.Stamp, c => ports.Stamps.Remove(e.Definition, e.ClusterId, c), cancel).ConfigureAwait(false),
+        NodeEffect.SaveStoreMark e => await Save(e, cancel).ConfigureAwait(false),
         _ => throw new InvalidOperationException($"The executor does not carry out {effect.GetType().Name}."),
     };
+
+    private async Task<NodeInput?> Save(NodeEffect.SaveStoreMark effect, CancellationToken cancel)
+    {
+        await ports.Marks.Save(effect.Mark, cancel).ConfigureAwait(false);
+        return null;
+    }
 
     private async Task<FenceOutcome> SwitchOff(NodeEffect.SwitchPowerOff effect, CancellationToken cancel)
     {

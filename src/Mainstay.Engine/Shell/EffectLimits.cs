@@ -33,6 +33,11 @@ public sealed record EffectLimits
 
     public int StopsAtOnce { get; init; } = 16;
 
+    /// <summary>A few small files on the guests' storage.</summary>
+    public TimeSpan Stamp { get; init; } = TimeSpan.FromSeconds(5);
+
+    public int StampsAtOnce { get; init; } = 16;
+
     /// <summary>Listing, definitions and flags.</summary>
     public TimeSpan GuestQuery { get; init; } = TimeSpan.FromSeconds(10);
 

@@ -24,7 +24,8 @@ internal sealed class NewsPumps(
         {
             NodeInput input = news switch
             {
-                StoreNews.Loaded e => new NodeInput.StoreLoaded(translator.Decode(e.Snapshot.Entries), e.Snapshot.Revision),
+                StoreNews.Loaded e => new NodeInput.StoreLoaded(
+                    translator.Decode(e.Snapshot.Entries), e.Snapshot.Revision, e.StoreId),
                 StoreNews.Changed e => new NodeInput.StoreChanged(translator.Decode(e.Entries), e.Revision),
                 StoreNews.Reachable => new NodeInput.StoreReachable(true, ""),
                 StoreNews.Unreachable e => new NodeInput.StoreReachable(false, e.Why),

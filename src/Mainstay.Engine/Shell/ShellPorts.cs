@@ -12,4 +12,8 @@ public sealed record ShellPorts
     public required IBeaconLink Beacon { get; init; }
 
     public required IFenceDevice Fences { get; init; }
+
+    public required IStoreMarkFile Marks { get; init; }
+
+    public required IDiskStamps Stamps { get; init; }
 }

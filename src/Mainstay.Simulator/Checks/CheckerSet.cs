@@ -42,6 +42,15 @@ internal sealed class CheckerSet
             found.Add(new Violation(world.ScenarioTime, rule, what));
     }
 
+    /// <summary>What the store says about flags is what the cluster knows from now on.</summary>
+    public void StoreRestored()
+    {
+        Executions.StoreRestored();
+        Fences.ArmedChanges(GroundTruth.Settings(world)?.Armed ?? false);
+        foreach (var host in world.Hosts)
+            Fences.MaintenanceChanges(host.Id, GroundTruth.InMaintenance(world, host.Id));
+    }
+
     public void AgentActs(SimHost by, NodeEffect effect)
     {
         switch (effect)
@@ -68,7 +77,12 @@ internal sealed class CheckerSet
             case AdminRequest.Move move:
                 Executions.StopWanted(move.Group);
                 break;
+            case AdminRequest.Protect { TakesOver: true } protect:
+                Executions.TakenOver(protect.Group);
+                break;
             case AdminRequest.Start start:
+                if (start.TakesOver)
+                    Executions.TakenOver(start.Group);
                 Executions.StopWanted(start.Group);
                 break;
         }

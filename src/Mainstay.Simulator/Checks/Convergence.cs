@@ -31,6 +31,8 @@ internal static class Convergence
     {
         var own = GroundTruth.Ownership(world, guest.Id);
         var phase = own?.Phase.Name ?? "unknown";
+        if (GroundTruth.IsSuspended(world, guest.Id)) // Two copies are a person's to decide about.
+            return guest.Executions.Count > 1 ? null : $"L3 {guest.Id} is still suspended since the store was restored";
         if (own?.Phase is OwnershipPhase.Releasing or OwnershipPhase.Migrating)
             return $"L3 {guest.Id} is still {phase}";
         if (spec.Desired == DesiredState.Stopped)

@@ -8,15 +8,35 @@ namespace Mainstay.Simulator.Checks;
 internal sealed class ExecutionChecker(VirtualWorld world, CheckerSet checks)
 {
     private readonly SortedSet<GroupId> wanted = [];
+    private readonly SortedSet<GroupId> takenOver = [];
+    private readonly SortedDictionary<GroupId, OwnershipRecord> lost = [];
+    private long restoredFrom;
 
     /// <summary>When a guest last began or ended: quiet is counted from here.</summary>
     public TimeSpan LastChange { get; private set; }
+
+    /// <summary>Who owned what until now is not in the store any more; it was right nevertheless.</summary>
+    public void StoreRestored()
+    {
+        restoredFrom = GroundTruth.Settings(world)?.Incarnation ?? 0;
+        foreach (var entry in world.Etcd.Lost?.All ?? [])
+        {
+            if (entry is { Key: StoreKey.Ownership key, Value: OwnershipRecord own } && own.Incarnation >= (world.Etcd.LostIncarnation))
+                lost[key.Id] = own;
+        }
+    }
+
+    // Until a group was found again after a restore, only who owned it before may start it, as long as he has not noticed.
+    private OwnershipRecord InForce(GroupId group, OwnershipRecord own) =>
+        (GroundTruth.IsSuspended(world, group) || GroundTruth.Settings(world)?.Incarnation == restoredFrom)
+            && lost.TryGetValue(group, out var before) ? before : own;
 
     /// <summary>The hook let a start pass.</summary>
     public void Approved(SimGuest guest, SimHost host, StartToken? token, bool byAgent)
     {
         if (GroundTruth.Spec(world, guest.Id) is null || GroundTruth.Ownership(world, guest.Id) is not { } own)
             return;
+        own = InForce(guest.Id, own);
         var who = byAgent ? "the agent" : "somebody";
         if (token is null)
             checks.Violate("S4", $"{who} starts the protected guest {guest.Id} on {host.Id} without a token");
@@ -37,9 +57,36 @@ internal sealed class ExecutionChecker(VirtualWorld world, CheckerSet checks)
         }
 
         var host = execution.Host;
+        CheckStamp(execution, token);
         if (token is not null && host.Hypervisor.UsedMiB > host.MemoryMiB)
             checks.Violate("S6", $"{guest.Id} on {host.Id} takes {host.Hypervisor.UsedMiB} MiB of {host.MemoryMiB} MiB");
     }
+
+    // S3: who starts it has the newest right that its disk knows of.
+    private void CheckStamp(Execution execution, StartToken? token)
+    {
+        if (token is null || world.Storage.StampOf(execution.Guest.Id) is not { } stamp)
+            return;
+        var incarnation = GroundTruth.Ownership(world, execution.Guest.Id)?.Incarnation ?? 0;
+        if (stamp.ClusterId != GroundTruth.Settings(world)?.ClusterId)
+            checks.Violate("S3", $"{execution.Guest.Id} starts on {execution.Host.Id}, and its disk is that of {stamp.ClusterId}");
+        else if ((stamp.Incarnation, stamp.Epoch.Number).CompareTo((incarnation, token.Epoch.Number)) > 0)
+            checks.Violate("S3", $"{execution.Guest.Id} starts on {execution.Host.Id} in epoch {token.Epoch} of incarnation {incarnation}, "
+                + $"and its disk says epoch {stamp.Epoch} of incarnation {stamp.Incarnation}");
+    }
+
+    /// <summary>S3: a newer right than ours, or another cluster's, is written over only on a person's word.</summary>
+    public void Stamped(SimHost by, GroupId guest, DiskStamp stamp)
+    {
+        if (world.Storage.StampOf(guest) is not { } known || takenOver.Contains(guest))
+            return;
+        if (known.ClusterId != stamp.ClusterId
+            || (known.Incarnation, known.Epoch.Number).CompareTo((stamp.Incarnation, stamp.Epoch.Number)) > 0)
+            checks.Violate("S3", $"{by.Id} writes {stamp} over the stamp of {guest}, {known}");
+    }
+
+    /// <summary>The administrator knows that nobody else runs this guest.</summary>
+    public void TakenOver(GroupId guest) => takenOver.Add(guest);
 
     public void Ended() => LastChange = world.Now;
 

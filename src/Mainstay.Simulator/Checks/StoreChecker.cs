@@ -10,7 +10,7 @@ internal sealed class StoreChecker(VirtualWorld world, CheckerSet checks)
 {
     private const int ClaimsPerMinute = 15;
 
-    private readonly SortedDictionary<GroupId, (Epoch Epoch, HostSession Owner)> lastOwner = [];
+    private readonly SortedDictionary<GroupId, (long Incarnation, Epoch Epoch, HostSession Owner)> lastOwner = [];
     private readonly SortedDictionary<GroupId, List<TimeSpan>> claims = [];
 
     /// <summary>When an ownership last changed: quiet is counted from here.</summary>
@@ -66,16 +66,17 @@ internal sealed class StoreChecker(VirtualWorld world, CheckerSet checks)
     {
         LastOwnershipChange = world.Now;
         var old = GroundTruth.Ownership(world, group);
-        if (old is not null && next.Epoch.Number < old.Epoch.Number)
+        if (old is not null && (next.Incarnation, next.Epoch.Number).CompareTo((old.Incarnation, old.Epoch.Number)) < 0)
             checks.Violate("S3", $"{by.Id} lowers the epoch of {group} from {old.Epoch} to {next.Epoch}");
         Leaves(by, transaction, group, next);
         if (next.Phase is not OwnershipPhase.Claimed claimed)
             return;
-        if (lastOwner.TryGetValue(group, out var last) && last.Owner != claimed.Owner && next.Epoch.Number <= last.Epoch.Number)
+        if (lastOwner.TryGetValue(group, out var last) && last.Owner != claimed.Owner
+            && (next.Incarnation, next.Epoch.Number).CompareTo((last.Incarnation, last.Epoch.Number)) <= 0)
             checks.Violate("S3", $"{claimed.Owner} owns {group} in epoch {next.Epoch}, which {last.Owner} had in epoch {last.Epoch}");
         if (old?.Phase is not OwnershipPhase.Claimed)
             CountClaim(group);
-        lastOwner[group] = (next.Epoch, claimed.Owner);
+        lastOwner[group] = (next.Incarnation, next.Epoch, claimed.Owner);
         var session = transaction.Changes.OfType<Change.Put>()
             .FirstOrDefault(put => put.Key is StoreKey.Session key && key.Id == claimed.Owner.Host)?.Value as SessionRecord
             ?? GroundTruth.Session(world, claimed.Owner.Host);
@@ -86,6 +87,12 @@ internal sealed class StoreChecker(VirtualWorld world, CheckerSet checks)
     /// <summary>S2: the old owner is proved dead, or it is the one that lets go and nothing of the guest is left on it.</summary>
     private void Leaves(SimHost by, StoreTransaction transaction, GroupId group, OwnershipRecord? next)
     {
+        if (GroundTruth.IsSuspended(world, group))
+        {
+            LeavesBackup(by, group, next);
+            return;
+        }
+
         if (GroundTruth.OwnerOf(world, group) is not { } owner || GroundTruth.OwnerIn(next?.Phase) == owner)
             return;
         if (checks.Proofs.Recorded(owner, transaction))
@@ -102,6 +109,20 @@ internal sealed class StoreChecker(VirtualWorld world, CheckerSet checks)
             checks.Violate("S2", $"{by.Id} lets go of {group} for its earlier session {owner.Session} without a proof");
         else if (next is not null && by.Hypervisor.Domain(group).State != GuestRunState.Stopped)
             checks.Violate("S2", $"{by.Id} lets go of {group}, which still executes on it");
+    }
+
+    /// <summary>S1: what comes out of a backup goes on where it runs, or is free when it runs nowhere.</summary>
+    private void LeavesBackup(SimHost by, GroupId group, OwnershipRecord? next)
+    {
+        if (next is not null && next.Incarnation < GroundTruth.Settings(world)?.Incarnation)
+            return; // It stays suspended.
+        var owner = GroundTruth.OwnerIn(next?.Phase)?.Host;
+        foreach (var host in world.Hosts)
+        {
+            if (host.Id != owner && host.Hypervisor.Domain(group).State != GuestRunState.Stopped)
+                checks.Violate("S2", $"{by.Id} takes {group} out of a backup to {next?.Phase.Name ?? "nobody"} {owner}, "
+                    + $"and it executes on {host.Id}");
+        }
     }
 
     private void CountClaim(GroupId group)

@@ -13,6 +13,7 @@ internal static class FaultKinds
     [
         Power, PowerWithBmc, Reboot, Hang, Agent, Agent, Beacon, Stall, Libvirtd, Etcd, Link, Pair, Partition, Loss, Delay, Bmc, Bmc,
         StoreOutage, StoreSlow, StoreAnswers, StoreWatch, Storage, Crash, StartFailure, Inside, Virsh, Admin, Admin, Maintenance, Disarm,
+        StoreRestore,
     ];
 
     private static void Power(FuzzPlan plan)
@@ -132,6 +133,13 @@ internal static class FaultKinds
         var at = plan.When();
         plan.Add(at, plan.Chance.Happens(50) ? "store compact" : $"store watch delay {plan.Seconds(0.05, 3)}");
         plan.Add(at + plan.Number(1, 30), "store heal");
+    }
+
+    private static void StoreRestore(FuzzPlan plan)
+    {
+        var at = plan.When() * 0.8;
+        plan.Add(at, "store backup");
+        plan.Add(at + plan.Number(0.2, 30), "store restore");
     }
 
     private static void Storage(FuzzPlan plan)

@@ -17,6 +17,10 @@ internal static class ClusterVerbs
         new("store lose answers PERCENT", "This share of commits takes effect without an answer.", (run, w) =>
             run.World.Etcd.LostAnswers = w.Numbers[0]),
         new("store compact", "History is gone: every watch begins anew with the whole state.", (run, _) => run.World.Etcd.Compact()),
+        new("store backup", "Somebody takes a backup of the store.", (run, _) => run.World.Etcd.Backup()),
+        new("store restore", "All members are stopped, given the last backup (without one: nothing happens), and started.", (run, _) =>
+            run.World.Etcd.Restore()),
+        new("forget store HOST", "What the host's disk says about the store is lost.", (run, w) => run.Host(w.Hosts[0]).Mark = null),
         new("storage outage", "No host reaches the guests' disks.", (run, _) => run.World.Storage.Outage = true),
         new("storage heal", "Every host reaches the disks.", (run, _) => run.World.Storage.Heal()),
         new("storage cut HOST", "One host does not reach the disks.", (run, w) =>
@@ -39,10 +43,19 @@ internal static class ClusterVerbs
         new("fail start GUEST on HOST", "It never starts on this host.", (run, w) =>
             run.Guest(w.Guests[0]).FailStartsOn(run.Host(w.Hosts[0]).Index, true)),
         new("mend GUEST", "It starts everywhere again.", (run, w) => run.Guest(w.Guests[0]).Mend()),
+        new("foreign stamp GUEST", "Another cluster on the same storage protects it: its stamp is beside the disk.", (run, w) =>
+            run.World.Storage.Stamp(new GroupId(w.Guests[0]), new DiskStamp("another-cluster", 1, new Epoch(1)))),
+        new("stamp GUEST incarnation NUMBER", "Its disk says that it was started in that incarnation.", (run, w) =>
+            run.World.Storage.Stamp(new GroupId(w.Guests[0]), new DiskStamp("virtual", w.Numbers[0], new Epoch(1)))),
         new("virsh start GUEST on HOST", "Somebody starts it by hand there.", (run, w) =>
             run.Host(w.Hosts[0]).Hypervisor.Start(new GroupId(w.Guests[0]), byAgent: false, static _ => { })),
         new("virsh shutdown GUEST", "Somebody shuts it down by hand where it runs.", (run, w) => Virsh(run, w, StopMode.Graceful)),
         new("virsh destroy GUEST", "Somebody destroys it by hand where it runs.", (run, w) => Virsh(run, w, StopMode.Destroy)),
+        new("virsh destroy GUEST on HOST", "Somebody destroys the copy on this host by hand.", (run, w) =>
+        {
+            run.World.Checks.Executions.StopWanted(new GroupId(w.Guests[0]));
+            run.Host(w.Hosts[0]).Hypervisor.StopByHand(new GroupId(w.Guests[0]), StopMode.Destroy);
+        }),
     ];
 
     public static readonly Verb[] Requests =
@@ -51,6 +64,10 @@ internal static class ClusterVerbs
             new AdminRequest.Protect(new GroupId(w.Guests[0]), GuestShutdownPolicy.StayDown)),
         Request("protect GUEST restarting", "Adopt it; it is started again when it shuts itself down.", (_, w) =>
             new AdminRequest.Protect(new GroupId(w.Guests[0]), GuestShutdownPolicy.Restart)),
+        Request("protect GUEST taking over", "The same, although its disk says that another cluster does.", (_, w) =>
+            new AdminRequest.Protect(new GroupId(w.Guests[0]), GuestShutdownPolicy.StayDown) { TakesOver = true }),
+        Request("start GUEST taking over", "Run it, whatever its disk says.", (_, w) =>
+            new AdminRequest.Start(new GroupId(w.Guests[0]), null) { TakesOver = true }),
         Request("release GUEST", "Give it back to libvirt; it runs on.", (_, w) => new AdminRequest.Release(new GroupId(w.Guests[0]))),
         Request("start GUEST", "Run it.", (_, w) => new AdminRequest.Start(new GroupId(w.Guests[0]), null)),
         Request("start GUEST on HOST", "Run it there.", (run, w) =>

@@ -94,6 +94,8 @@ internal static class FaultVerbs
             Bmc(run, w, BmcMode.Late)),
         new("bmc HOST twice TIME", "It executes the command, and once more so much later.", (run, w) => Bmc(run, w, BmcMode.Twice)),
         new("bmc HOST mute", "It executes the command; its answer to it is lost.", (run, w) => Bmc(run, w, BmcMode.Mute)),
+        new("bmc HOST wired to HOST", "Somebody mixed up the cables: it reads and switches the power of the other host.", (run, w) =>
+            run.Host(w.Hosts[0]).Bmc.Wire(run.Host(w.Hosts[1]))),
         new("bmc HOST wrong-password", "It refuses to log us in.", (run, w) => Bmc(run, w, BmcMode.WrongPassword)),
     ];
 

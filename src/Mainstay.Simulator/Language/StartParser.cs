@@ -113,6 +113,8 @@ internal sealed class StartParser
                 guest = guest with { On = On(words, ++i, line) };
             else if (word.StartsWith("memory=", StringComparison.Ordinal))
                 guest = guest with { MemoryMiB = Memory(word["memory=".Length..], line) };
+            else if (word.StartsWith("copy-of=", StringComparison.Ordinal))
+                guest = guest with { CopyOf = Original(word["copy-of=".Length..], line) };
             else if (Attribute(word, guest) is { } changed)
                 guest = changed;
             else
@@ -162,6 +164,10 @@ internal sealed class StartParser
             ? new HostId(word)
             : throw new ScenarioException(line, $"'{word}' after 'on' is not a host: write one of {string.Join(", ", Names.Hosts)}");
     }
+
+    private GroupId Original(string word, int line) => guests.Exists(guest => guest.Id.Name == word)
+        ? new GroupId(word)
+        : throw new ScenarioException(line, $"'{word}' after 'copy-of=' is no guest of a line before: name one");
 
     private static string One(List<string> words, int line) => words.Count == 2
         ? words[1] : throw new ScenarioException(line, $"'{words[0]}' takes one value, and {words.Count - 1} are there");

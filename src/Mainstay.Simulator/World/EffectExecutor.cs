@@ -43,6 +43,9 @@ internal static class EffectExecutor
             case NodeEffect.SetUpBeacon e:
                 host.Beacon.SetUp(e.Setup);
                 break;
+            case NodeEffect.SaveStoreMark e:
+                host.Mark = e.Mark;
+                break;
             case NodeEffect.Reply e:
                 world.Requests.Answered(host, e.Operation, e.Answer);
                 break;
@@ -78,6 +81,15 @@ internal static class EffectExecutor
             case NodeEffect.SetAutostart e:
                 hypervisor.SetAutostart(
                     e.Group, e.Autostart, outcome => agent.Deliver(life, new NodeInput.GuestActed(e.Operation, outcome)));
+                break;
+            case NodeEffect.ReadStamps e:
+                host.Stamps.Read(e.Group, seen => agent.Deliver(life, new NodeInput.StampsRead(e.Operation, seen)));
+                break;
+            case NodeEffect.WriteStamps e:
+                host.Stamps.Write(e.Group, e.Stamp, outcome => agent.Deliver(life, new NodeInput.GuestActed(e.Operation, outcome)));
+                break;
+            case NodeEffect.RemoveStamps e:
+                host.Stamps.Remove(e.Group, e.ClusterId, outcome => agent.Deliver(life, new NodeInput.GuestActed(e.Operation, outcome)));
                 break;
             case NodeEffect.ReadDefinition e:
                 hypervisor.ReadDefinition(e.Group, seen => agent.Deliver(life, new NodeInput.DefinitionRead(e.Operation, seen)));

@@ -16,6 +16,10 @@ internal static class GroundTruth
     public static bool InMaintenance(VirtualWorld world, HostId host) =>
         world.Etcd.Value(new StoreKey.Host(host)) is HostConfig { Maintenance: true };
 
+    /// <summary>Its ownership comes out of a backup, and it was not found yet.</summary>
+    public static bool IsSuspended(VirtualWorld world, GroupId group) =>
+        Ownership(world, group)?.Incarnation < Settings(world)?.Incarnation;
+
     public static ClusterSettings? Settings(VirtualWorld world) => world.Etcd.Value(new StoreKey.Cluster()) as ClusterSettings;
 
     /// <summary>The session that may run it, or did until its release is confirmed.</summary>
@@ -47,6 +51,8 @@ internal static class GroundTruth
             return "running";
         if (Spec(world, guest.Id) is not { } spec)
             return "unprotected";
+        if (IsSuspended(world, guest.Id))
+            return "blocked";
         return (Ownership(world, guest.Id)?.Phase, spec.Desired) switch
         {
             (OwnershipPhase.Blocked, _) => "blocked",

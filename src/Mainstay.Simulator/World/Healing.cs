@@ -25,6 +25,7 @@ internal static class Healing
         foreach (var host in world.Hosts)
         {
             host.Bmc.Set(BmcMode.Ok, TimeSpan.Zero);
+            host.Bmc.Wire(host);
             host.Unhang();
             foreach (var process in Enum.GetValues<HostProcess>())
             {

@@ -14,6 +14,9 @@ internal static class Latency
     public static readonly TimeSpan BeaconLimit = TimeSpan.FromSeconds(1);
     public static readonly TimeSpan PowerReadLimit = TimeSpan.FromSeconds(5);
     public static readonly TimeSpan PowerOffLimit = TimeSpan.FromSeconds(20);
+    /// <summary>How long an agent waits for the storage when it reads or writes a stamp.</summary>
+    public static readonly TimeSpan StampLimit = TimeSpan.FromSeconds(3);
+
     public static readonly TimeSpan ListLimit = TimeSpan.FromSeconds(5);
     public static readonly TimeSpan GuestLimit = TimeSpan.FromSeconds(30);
     public static readonly TimeSpan KillLimit = TimeSpan.FromSeconds(10);

@@ -1,3 +1,5 @@
+using Mainstay.Core.Model;
+
 namespace Mainstay.Simulator.World;
 
 /// <summary>The store of the guests' disks.</summary>
@@ -7,6 +9,14 @@ namespace Mainstay.Simulator.World;
 internal sealed class SharedStorage(int hosts, bool imageLocks)
 {
     private readonly bool[] cut = new bool[hosts];
+    private readonly SortedDictionary<GroupId, DiskStamp> stamps = [];
+
+    /// <summary>What stands beside the guest's disk; null when nothing does.</summary>
+    public DiskStamp? StampOf(GroupId guest) => stamps.GetValueOrDefault(guest);
+
+    public void Stamp(GroupId guest, DiskStamp stamp) => stamps[guest] = stamp;
+
+    public void RemoveStamp(GroupId guest) => stamps.Remove(guest);
 
     public bool ImageLocks => imageLocks;
 

@@ -37,10 +37,16 @@ internal enum BmcMode
 internal sealed class SimBmc(VirtualWorld world, SimHost host)
 {
     private bool diedWithHost;
+    private SimHost? wiredTo;
 
     public BmcMode Mode { get; private set; }
 
     private TimeSpan Delay { get; set; }
+
+    /// <summary>The host whose power it reads and switches: its own, unless somebody mixed up the cables.</summary>
+    public SimHost Wired => wiredTo ?? host;
+
+    public void Wire(SimHost to) => wiredTo = to;
 
     public void Set(BmcMode mode, TimeSpan delay)
     {
@@ -120,9 +126,9 @@ internal sealed class SimBmc(VirtualWorld world, SimHost host)
 
     private void Off(SimHost by)
     {
-        if (host.PoweredOn)
+        if (Wired.PoweredOn && Wired == host)
             world.Checks.Fences.PowerCutByBmc(host, by);
-        host.PowerOff();
+        Wired.PowerOff();
     }
 
     private void Confirm(SimHost by, Answer<FenceOutcome> answer)
@@ -141,6 +147,6 @@ internal sealed class SimBmc(VirtualWorld world, SimHost host)
     {
         BmcMode.WrongPassword => new Observed<PowerState>.Unknown("the BMC refused user or password"),
         BmcMode.Lying => new Observed<PowerState>.Known(PowerState.Off),
-        _ => new Observed<PowerState>.Known(host.PoweredOn ? PowerState.On : PowerState.Off),
+        _ => new Observed<PowerState>.Known(Wired.PoweredOn ? PowerState.On : PowerState.Off),
     };
 }

@@ -12,7 +12,9 @@ internal sealed class SimEtcd
 
     private readonly VirtualWorld world;
     private readonly int[] members;
-    private readonly StoreState state = new();
+    private StoreState state = new();
+    private StoreState? backup;
+    private int restored;
     private readonly List<StoreRequest> waiting = [];
     private readonly StoreWatch[] watches;
     private int leader = -1;
@@ -38,6 +40,15 @@ internal sealed class SimEtcd
     /// <summary>Share of commits whose answer is lost, in percent.</summary>
     public int LostAnswers { get; set; }
 
+    /// <summary>What tells this store from one that was made from a backup of it.</summary>
+    public string Id => $"etcd-{restored}";
+
+    /// <summary>The records as they were in the moment before the last restore; null when there was none.</summary>
+    public StoreState? Lost { get; private set; }
+
+    /// <summary>The incarnation of the records in <see cref="Lost"/>.</summary>
+    public long LostIncarnation => (Lost?.Find(new StoreKey.Cluster())?.Value as ClusterSettings)?.Incarnation ?? 0;
+
     public bool HasLeader => leader >= 0;
 
     public SimHost? Leader => leader >= 0 ? world.Hosts[leader] : null;
@@ -60,6 +71,26 @@ internal sealed class SimEtcd
     public void AgentStarted(SimHost host) => watches[host.Index].Begin();
 
     public void AgentGone(SimHost host) => watches[host.Index].End();
+
+    public void Backup() => backup = state.Copy();
+
+    /// <summary>
+    /// The members are stopped, each gets the backup, and they are started. Without a backup the state at the start of the scenario counts.
+    /// </summary>
+    public void Restore()
+    {
+        if (backup is null)
+            return;
+        (Lost, state) = (state, backup.Copy());
+        restored++;
+        waiting.Clear();
+        term++;
+        leader = -1;
+        foreach (var watch in watches)
+            watch.Restored();
+        world.Checks.StoreRestored();
+        Reevaluate();
+    }
 
     /// <summary>History was compacted: every watch must begin anew.</summary>
     public void Compact()
@@ -107,7 +138,7 @@ internal sealed class SimEtcd
     public void Commit(SimHost host, StoreTransaction transaction, Action<StoreOutcome> reply)
     {
         var answer = new Answer<StoreOutcome>(reply);
-        var request = new StoreRequest(host, Expires(), () => Apply(host, transaction, answer));
+        var request = new StoreRequest(host, Expires(), restored, () => Apply(host, transaction, answer));
         world.After(Latency.StoreLimit, () => answer.Give(new StoreOutcome.Unknown(NoAnswer)));
         world.After(Latency.StoreHop(world.Chance), () => Arrive(request));
     }
@@ -115,7 +146,7 @@ internal sealed class SimEtcd
     public void Read(SimHost host, ValueList<StoreKey> keys, Action<Observed<ValueList<StoreEntry>>> reply)
     {
         var answer = new Answer<Observed<ValueList<StoreEntry>>>(reply);
-        var request = new StoreRequest(host, world.Now + Latency.StoreLimit, () =>
+        var request = new StoreRequest(host, world.Now + Latency.StoreLimit, restored, () =>
         {
             var seen = keys.Select(key => state.Find(key) ?? new StoreEntry(key, null, state.Revision)).ToValueList();
             world.After(Latency.StoreHop(world.Chance), () =>
@@ -134,8 +165,8 @@ internal sealed class SimEtcd
 
     private void Arrive(StoreRequest request)
     {
-        if (!request.Host.KernelUp && !request.Received)
-            return;
+        if (request.Store != restored || (!request.Host.KernelUp && !request.Received))
+            return; // It was sent to the store that was there before.
         if (!Serves(request.Host) && !(request.Received && HasLeader))
         {
             waiting.Add(request);
@@ -149,7 +180,7 @@ internal sealed class SimEtcd
 
     private void Execute(StoreRequest request, long during)
     {
-        if (leader >= 0 && term == during)
+        if (leader >= 0 && term == during && request.Store == restored)
             request.Act();
         else if (world.Chance.Happens(50))
             Arrive(request); // The next leader has it in its log, or will; otherwise it is lost with the old one.
@@ -211,8 +242,11 @@ internal sealed class SimEtcd
 }
 
 /// <summary>A request on its way to the store's leader.</summary>
-internal sealed class StoreRequest(SimHost host, TimeSpan expires, Action act)
+internal sealed class StoreRequest(SimHost host, TimeSpan expires, int store, Action act)
 {
+    /// <summary>The store it was sent to: one that was restored since is another.</summary>
+    public int Store => store;
+
     public SimHost Host { get; } = host;
 
     public TimeSpan Expires { get; } = expires;

@@ -21,6 +21,7 @@ internal sealed class SimHost
         Agent = new AgentProcess(world, this);
         Bmc = new SimBmc(world, this);
         Watchdog = new SimWatchdog(world, this, start.Watchdog);
+        Stamps = new SimStamps(world, this);
     }
 
     public int Index { get; }
@@ -56,8 +57,13 @@ internal sealed class SimHost
 
     public SimWatchdog Watchdog { get; }
 
+    public SimStamps Stamps { get; }
+
     /// <summary>How often its watchdog, or its beacon, reset it.</summary>
     public int Resets { get; private set; }
+
+    /// <summary>What its disk says the agent has seen of the store.</summary>
+    public StoreMark? Mark { get; set; }
 
     /// <summary>When something last could have kept its beacons from being heard.</summary>
     public TimeSpan LastTroubled { get; set; }

@@ -20,4 +20,7 @@ internal sealed record GuestStart(
     GroupId Id, long MemoryMiB, HostId On, bool Protected, bool Running, bool Autostart, GuestShutdownPolicy OnShutdown)
 {
     public IsolationPolicy OnIsolation { get; init; }
+
+    /// <summary>The guest whose definition, UUID and all, was copied for this one; null when it has a UUID of its own.</summary>
+    public GroupId? CopyOf { get; init; }
 }

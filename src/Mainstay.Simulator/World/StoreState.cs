@@ -5,9 +5,19 @@ namespace Mainstay.Simulator.World;
 /// <summary>The content of the store: keys with modification revisions, changed by guarded transactions only.</summary>
 internal sealed class StoreState
 {
-    private readonly SortedDictionary<StoreKey, StoreEntry> entries = [];
+    private readonly SortedDictionary<StoreKey, StoreEntry> entries;
+
+    public StoreState() => entries = [];
+
+    private StoreState(StoreState other)
+    {
+        entries = new(other.entries);
+        Revision = other.Revision;
+    }
 
     public long Revision { get; private set; } = 1;
+
+    public StoreState Copy() => new(this);
 
     public StoreEntry? Find(StoreKey key) => entries.GetValueOrDefault(key);
 

@@ -59,6 +59,14 @@ internal sealed class StoreWatch(VirtualWorld world, SimHost host)
         Deliver(new NodeInput.StoreChanged(changes, revision));
     }
 
+    /// <summary>The store is another one now: the stream is gone, and nothing of the new one was seen.</summary>
+    public void Restored()
+    {
+        loaded = false;
+        if (active && served)
+            PlanReturn();
+    }
+
     public void Reload()
     {
         if (!active || !served)
@@ -84,7 +92,7 @@ internal sealed class StoreWatch(VirtualWorld world, SimHost host)
                 return;
             loaded = true;
             var entries = world.Etcd.Snapshot(out var revision);
-            Deliver(new NodeInput.StoreLoaded(entries, revision));
+            Deliver(new NodeInput.StoreLoaded(entries, revision, world.Etcd.Id));
         });
     }
 

@@ -14,7 +14,7 @@ internal sealed class VirtualWorld : IDisposable
 {
     private readonly EventQueue events = new();
 
-    public VirtualWorld(StartState start, Func<HostId, BootId, ulong, ISimulatedAgent> agents, LeaseGuards guards)
+    public VirtualWorld(StartState start, Func<AgentBirth, ISimulatedAgent> agents, LeaseGuards guards)
     {
         Guards = guards;
         Start = start;
@@ -23,7 +23,7 @@ internal sealed class VirtualWorld : IDisposable
         Profile = Timing.For(start.Profile);
         Network = new SimNetwork(start.Hosts.Count);
         Storage = new SharedStorage(start.Hosts.Count, start.ImageLocks);
-        Guests = start.Guests.Select((guest, i) => new SimGuest(guest, i, start.Hosts.Count)).ToArray();
+        Guests = start.Guests.Select((guest, i) => new SimGuest(guest, IndexOfOriginal(start.Guests, i), start.Hosts.Count)).ToArray();
         Hosts = start.Hosts.Select((host, i) => new SimHost(this, i, host)).ToArray();
         Etcd = new SimEtcd(this, Hosts.Length < 3 ? 1 : 3);
         Requests = new AdminDesk(this);
@@ -32,7 +32,7 @@ internal sealed class VirtualWorld : IDisposable
 
     public StartState Start { get; }
 
-    public Func<HostId, BootId, ulong, ISimulatedAgent> Agents { get; }
+    public Func<AgentBirth, ISimulatedAgent> Agents { get; }
 
     /// <summary>The guards of the keeper lease: all, unless a test takes one away.</summary>
     public LeaseGuards Guards { get; }
@@ -137,6 +137,9 @@ internal sealed class VirtualWorld : IDisposable
 
     /// <summary>Session of the boot a host is in, as the store has it; null when it has not joined.</summary>
     public SessionRecord? SessionOf(HostId host) => Etcd.Value(new StoreKey.Session(host)) as SessionRecord;
+
+    private static int IndexOfOriginal(ValueList<GuestStart> guests, int index) =>
+        guests[index].CopyOf is { } original ? guests.Index().First(guest => guest.Item.Id == original).Index : index;
 
     public string Time() => ScenarioTime.TotalSeconds.ToString("0.000", CultureInfo.InvariantCulture) + "s";
 

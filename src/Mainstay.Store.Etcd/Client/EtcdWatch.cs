@@ -23,6 +23,8 @@ internal sealed class EtcdWatch(
     /// <summary>The revision that comes next; 0 while nothing is loaded.</summary>
     private long next = next;
 
+    private string storeId = "";
+
     public async Task Run(CancellationToken cancel)
     {
         while (!cancel.IsCancellationRequested)
@@ -53,6 +55,7 @@ internal sealed class EtcdWatch(
     {
         var entries = new List<RawEntry>();
         var from = keys.First;
+        var store = "";
         long revision = 0;
         while (true)
         {
@@ -61,16 +64,33 @@ internal sealed class EtcdWatch(
             if (read is not Attempt<RangeResponse>.Answered { Value: var answer })
                 return false;
             if (revision == 0)
-                revision = answer.Header.Revision;
+                (revision, store) = (answer.Header.Revision, Id(answer.Header));
             entries.AddRange(answer.Kvs.Select(keys.ToEntry));
             if (!answer.More)
                 break;
             // The smallest key behind the last one of this page.
             from = Google.Protobuf.ByteString.CopyFrom([.. answer.Kvs[^1].Key.Span, 0]);
         }
-        await news.WriteAsync(new StoreNews.Loaded(new RawSnapshot(entries, revision)), cancel).ConfigureAwait(false);
-        next = revision + 1;
+        await news.WriteAsync(new StoreNews.Loaded(new RawSnapshot(entries, revision), store), cancel).ConfigureAwait(false);
+        (next, storeId) = (revision + 1, store);
         return true;
+    }
+
+    /// <summary>etcd's cluster id: a cluster that was made from a snapshot has another one, unless it was given the same members.</summary>
+    private static string Id(ResponseHeader header) => $"etcd cluster {header.ClusterId:x16}";
+
+    /// <summary>
+    /// The member is behind what was seen already. It may lag; but when the store as a whole is behind, or another one, it was restored
+    /// from a backup, and a watch from a revision in its future would keep silent.
+    /// </summary>
+    private async Task<bool> WentBack(ResponseHeader header, CancellationToken cancel)
+    {
+        if (Id(header) != storeId)
+            return true;
+        if (header.Revision + 1 >= next)
+            return false;
+        var now = await connection.Read(EtcdCalls.Probe, callLimit, cancel).ConfigureAwait(false);
+        return now is Attempt<RangeResponse>.Answered { Value.Header: var all } && all.Revision + 1 < next;
     }
 
     private async Task Follow(EtcdEndpoint endpoint, CancellationToken cancel)
@@ -119,6 +139,11 @@ internal sealed class EtcdWatch(
         }
         if (response.Canceled)
             return false;
+        if (response.Created && storeId.Length > 0 && await WentBack(response.Header, cancel).ConfigureAwait(false))
+        {
+            next = 0;
+            return false;
+        }
         await Report(response.Events, cancel).ConfigureAwait(false);
         // An answer to our own request (watch id -1) may overtake changes that are still on their way; only etcd's own notice, which is
         // queued behind them, moves the point of resumption.

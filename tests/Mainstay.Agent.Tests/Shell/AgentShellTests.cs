@@ -37,7 +37,7 @@ public sealed class AgentShellTests : IAsyncLifetime
         };
         var codec = new StoreCodec(new SecretSeal(new byte[32]));
         shell = new AgentShell(
-            new AgentNode(ScriptedPorts.Self, new BootId("boot"), 1),
+            new AgentNode(ScriptedPorts.Self, new BootId("boot"), 1, null),
             ports.All,
             new StoreTranslator(codec, facts),
             facts,

@@ -15,7 +15,7 @@ namespace Mainstay.Agent.Tests.Shell;
 /// <summary>
 /// Ports that hang or break when a test says so, which real ones do not do on demand. The store keeps what is written and minds the guards.
 /// </summary>
-internal sealed class ScriptedPorts : IClusterStore, IHypervisor, IBeaconLink, IFenceDevice
+internal sealed class ScriptedPorts : IClusterStore, IHypervisor, IBeaconLink, IFenceDevice, IStoreMarkFile, IDiskStamps
 {
     public static readonly HostId Self = new("n1");
     public static readonly GroupId Guest = new("web");
@@ -31,7 +31,24 @@ internal sealed class ScriptedPorts : IClusterStore, IHypervisor, IBeaconLink, I
     private int lists;
     private int measured;
 
-    public ShellPorts All => new() { Store = this, Hypervisor = this, Beacon = this, Fences = this };
+    public ShellPorts All => new() { Store = this, Hypervisor = this, Beacon = this, Fences = this, Marks = this, Stamps = this };
+
+    public Task<Observed<ValueList<DiskStamp>>> Read(string definition, CancellationToken cancel) =>
+        Task.FromResult<Observed<ValueList<DiskStamp>>>(new Observed<ValueList<DiskStamp>>.Known([]));
+
+    public Task<GuestOutcome> Write(string definition, DiskStamp stamp, CancellationToken cancel) =>
+        Task.FromResult<GuestOutcome>(new GuestOutcome.Done());
+
+    public Task<GuestOutcome> Remove(string definition, string clusterId, CancellationToken cancel) =>
+        Task.FromResult<GuestOutcome>(new GuestOutcome.Done());
+
+    public StoreMark? Mark { get; private set; }
+
+    public Task Save(StoreMark mark, CancellationToken cancel)
+    {
+        Mark = mark;
+        return Task.CompletedTask;
+    }
 
     public StoreCodec? Codec { get; set; }
 
@@ -57,7 +74,7 @@ internal sealed class ScriptedPorts : IClusterStore, IHypervisor, IBeaconLink, I
         Keep(new StoreKey.Cluster(), new ClusterSettings("c", "id", 1, TimingProfile.Balanced, true, ""));
         Keep(new StoreKey.Host(Self), new HostConfig(1, ["127.0.0.1"], 7780, [], false));
         storeNews.Writer.TryWrite(new StoreNews.Reachable());
-        storeNews.Writer.TryWrite(new StoreNews.Loaded(new RawSnapshot([.. stored.Values], revision)));
+        storeNews.Writer.TryWrite(new StoreNews.Loaded(new RawSnapshot([.. stored.Values], revision), "etcd"));
     }
 
     public void Break(Exception defect) => storeNews.Writer.TryComplete(defect);

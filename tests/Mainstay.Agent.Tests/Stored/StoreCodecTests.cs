@@ -64,7 +64,11 @@ public sealed class StoreCodecTests
         Gen.Select(Life, Text, (l, u) => Pair(new StoreKey.Adoption(new GroupId(l.Host.Name)), new AdoptionRecord(u, l))),
         Gen.Select(Life, Host.Array[0, 3], Gen.Long, Gen.Bool, (l, g, n, yes) => Pair(
             new StoreKey.Sighting(l.Host),
-            new HostSighting(l.Session, g.Select(h => new AdoptionSighting(new GroupId(h.Name), n, yes)).ToValueList()))),
+            new HostSighting(
+                l.Session,
+                n,
+                g.Select(h => new AdoptionSighting(new GroupId(h.Name), n, yes)).ToValueList(),
+                g.Select(h => new GroupId(h.Name)).ToValueList()))),
         Gen.Select(Host, Text, Gen.Enum<DesiredState>(), Gen.Enum<GuestShutdownPolicy>(), Gen.Bool, MaybeHost, (g, t, d, p, b, h) =>
             Pair(new StoreKey.Group(new GroupId(g.Name)), new GroupSpec(t, t, 512, d, t, b, p, !b, h)
             {

@@ -87,7 +87,8 @@ internal sealed class SimulatedStore(VirtualDriver driver, SimHost host) : IClus
 
     private static StoreNews? Translate(NodeInput input) => input switch
     {
-        NodeInput.StoreLoaded loaded => new StoreNews.Loaded(new RawSnapshot([.. loaded.Entries.Select(Decode)], loaded.Revision)),
+        NodeInput.StoreLoaded loaded => new StoreNews.Loaded(
+            new RawSnapshot([.. loaded.Entries.Select(Decode)], loaded.Revision), loaded.StoreId),
         NodeInput.StoreChanged changed => new StoreNews.Changed(
             [.. changed.Entries.Select(entry => Decode(entry) with { ModRevision = changed.Revision })], changed.Revision),
         NodeInput.StoreReachable { Reachable: true } => new StoreNews.Reachable(),

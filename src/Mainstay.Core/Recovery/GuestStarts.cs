@@ -1,0 +1,143 @@
+using Mainstay.Core.Facts;
+using Mainstay.Core.Model;
+using Mainstay.Core.Node;
+using Mainstay.Core.Ownership;
+
+namespace Mainstay.Core.Recovery;
+
+/// <summary>
+/// The way to a running guest: still the owner, no copy here, nothing newer on the disks; stamp, arm, start. Any step that fails or stays
+/// unknown ends the attempt.
+/// </summary>
+internal sealed class GuestStarts(NodeState state, OperationLedger ledger, LocalGuests guests, StampActs stamps, GuestActs acts)
+{
+    /// <summary>
+    /// Before a start: still the owner by a fresh read, no copy of it runs here (S1), and its disks say nothing newer (S3); then they are
+    /// stamped, then the token (S4), then the start.
+    /// </summary>
+    public void Start(GroupId group, GroupSpec spec)
+    {
+        if (!state.StoreReachable || !state.BeaconConnected)
+        {
+            state.WakeAt(state.Now + GuestActs.RetryAfter);
+            return;
+        }
+
+        var guest = acts.Begin(group);
+        Observed<ValueList<DiskStamp>> found = new Observed<ValueList<DiskStamp>>.Unknown("not read");
+        var (reads, good) = (3, true);
+        void Arrived(bool ok)
+        {
+            good &= ok;
+            if (--reads > 0)
+                return;
+            if (!good || acts.OwnEpoch(group) is not { } epoch)
+                acts.End(guest, GuestActs.RetryAfter);
+            else if (guest.IsAlive)
+                acts.End(guest, TimeSpan.Zero);
+            else
+                Stamp(group, spec, epoch, guest, found);
+        }
+
+        ValueList<StoreKey> keys =
+            [new StoreKey.Ownership(group), new StoreKey.Session(state.Self), new StoreKey.Group(group), new StoreKey.Cluster()];
+        ledger.Ask(op => new NodeEffect.ReadStore(op, keys), input => Arrived(state.TakeOver(input)));
+        ledger.Ask(op => new NodeEffect.ListGuests(op), input => Arrived(Look(input, spec, guest)));
+        stamps.Read(group, spec.Definition, seen =>
+        {
+            found = seen;
+            Arrived(true);
+        });
+    }
+
+    private void Stamp(GroupId group, GroupSpec spec, Epoch epoch, LocalGuest guest, Observed<ValueList<DiskStamp>> found)
+    {
+        var ours = stamps.Ours(epoch);
+        if (found is not Observed<ValueList<DiskStamp>>.Known known)
+            NotStamped(group, epoch, guest, (found as Observed<ValueList<DiskStamp>>.Unknown)?.Why);
+        else if (!state.View.Ownerships[group].Value.TakesOver && StampActs.Objection(ours, known.Value) is { } forbidden)
+            Block(group, spec, guest, forbidden);
+        else
+            stamps.Write(group, spec.Definition, ours, failed =>
+            {
+                if (failed is null)
+                    Arm(group, spec, epoch, guest);
+                else
+                    NotStamped(group, epoch, guest, failed);
+            });
+    }
+
+    // Unknown is not "no stamp": as a start that fails, it is tried again, then elsewhere.
+    private void NotStamped(GroupId group, Epoch epoch, LocalGuest guest, string? why) =>
+        Started(group, epoch, guest, new GuestOutcome.Failed($"its disks cannot be stamped: {why}"));
+
+    private void Block(GroupId group, GroupSpec spec, LocalGuest guest, string why) => acts.Revoke(group, spec, guest, () =>
+    {
+        if (acts.OwnEpoch(group) is null || state.Me is not { } me || guest.IsAlive)
+            acts.End(guest, GuestActs.RetryAfter);
+        else
+            acts.Confirm(group, OwnershipRules.Block(state.View.Ownerships[group].Value, me, why), guest,
+                () => state.Report(new Fact.GroupBlocked(group, why)));
+    });
+
+    private void Arm(GroupId group, GroupSpec spec, Epoch epoch, LocalGuest guest)
+    {
+        if (state.Session is not { } session)
+        {
+            acts.End(guest, GuestActs.RetryAfter);
+            return;
+        }
+
+        var policy = state.View.Ownerships[group].Value.OnIsolation;
+        ledger.Ask(op => new NodeEffect.ArmToken(op, group, spec.Uuid, epoch, session, policy), input =>
+        {
+            if (input is not NodeInput.TokenArmed { Accepted: true } || acts.OwnEpoch(group) != epoch)
+            {
+                acts.End(guest, GuestActs.RetryAfter);
+                return;
+            }
+
+            state.Report(new Fact.GuestStarting(group, epoch, state.Self));
+            var definition = state.View.Groups.GetValueOrDefault(group)?.Value.Definition ?? spec.Definition;
+            ledger.Ask(start => new NodeEffect.StartGuest(start, group, spec.Uuid, definition),
+                acted => Started(group, epoch, guest, (acted as NodeInput.GuestActed)?.Outcome ?? new GuestOutcome.Unknown("no answer")));
+        });
+    }
+
+    private void Started(GroupId group, Epoch epoch, LocalGuest guest, GuestOutcome outcome)
+    {
+        switch (outcome)
+        {
+            case GuestOutcome.Done:
+                (guest.Seen, guest.IsDefined, guest.HasRun, guest.RunningSince, guest.FailedStarts) =
+                    (GuestRunState.Running, true, true, state.Now, 0);
+                acts.End(guest, TimeSpan.Zero);
+                state.Report(new Fact.GuestStarted(group, epoch, state.Self));
+                break;
+            case GuestOutcome.Failed failed:
+                guest.Seen = GuestRunState.Stopped;
+                guest.FailedStarts++;
+                state.Report(new Fact.GuestStartFailed(group, epoch, state.Self, failed.Why));
+                var pause = RestartPolicy.InPlaceAfterFailedStart(guest.FailedStarts);
+                acts.End(guest, pause ?? TimeSpan.Zero);
+                if (pause is null && acts.OwnEpoch(group) is not null)
+                    acts.HandOver(group, failed.Why);
+                break;
+            case GuestOutcome.Unknown unknown:
+                guest.Seen = null;
+                state.Report(new Fact.GuestStartFailed(group, epoch, state.Self, $"outcome unknown: {unknown.Why}"));
+                acts.End(guest, GuestActs.RetryAfter);
+                guests.WantInventory();
+                break;
+        }
+    }
+
+    private static bool Look(NodeInput input, GroupSpec spec, LocalGuest guest)
+    {
+        if (input is not NodeInput.GuestsListed { Inventory: Observed<GuestInventory>.Known known })
+            return false;
+        var seen = known.Value.Guests.FirstOrDefault(g => g.Uuid == spec.Uuid);
+        (guest.Seen, guest.IsDefined) = (seen?.State ?? GuestRunState.Stopped, seen is not null);
+        return true;
+    }
+}
