@@ -24,7 +24,7 @@ public sealed class CheckerTests : IDisposable
         var guest = new GuestStart(Web, 1024, new HostId("n1"), true, true, false, default);
         var big = guest with { Id = new GroupId("big"), MemoryMiB = 1536 };
         var start = new StartState(hosts, [guest, big], TimingProfile.Balanced, 1, false, TimeSpan.Zero);
-        world = new VirtualWorld(start, (_, _, _) => new Idle(), LeaseGuards.All);
+        world = new VirtualWorld(start, _ => new Idle(), LeaseGuards.All);
         foreach (var host in world.Hosts)
             host.PowerOn(TimeSpan.Zero);
         world.RunFor(TimeSpan.FromSeconds(10));

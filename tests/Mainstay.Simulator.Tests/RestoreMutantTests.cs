@@ -17,7 +17,8 @@ public sealed class RestoreMutantTests
         guests: web memory=1G on n1
 
         at 5s: store backup
-        at 6s: move web to n2
+        at 6s: stop web now
+        at 10s: start web on n2
         at 30s: store restore
         run 40s
         """;
@@ -29,8 +30,8 @@ public sealed class RestoreMutantTests
         guests: web memory=1G on n1
 
         at 5s: release web
-        at 10s: protect web via n1
-        at 10.01s: virsh start web on n2
+        at 10s: virsh start web on n2
+        at 10.1s: protect web via n1
         run 10s
         """;
 
@@ -53,6 +54,8 @@ public sealed class RestoreMutantTests
         ["reads no stamps"] = (ReadNoStamps, Foreign, "S3"),
     };
 
+    private static long loads;
+
     public static TheoryData<string> Names => [.. Mutants.Keys];
 
     [Theory]
@@ -72,7 +75,7 @@ public sealed class RestoreMutantTests
 
     /// <summary>Every reading is taken for newer than the one before, and for one of the same store.</summary>
     private static object? BelieveEveryStore(object message) => message is NodeInput.StoreLoaded loaded
-        ? loaded with { StoreId = "", Revision = loaded.Revision + 1_000_000 }
+        ? loaded with { StoreId = "", Revision = loaded.Revision + (1_000_000 * ++loads) }
         : message;
 
     private static object? SayNothingRuns(object message) => Said(message, said => said with { Running = [] });

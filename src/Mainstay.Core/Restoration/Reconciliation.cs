@@ -14,7 +14,10 @@ internal sealed class Reconciliation(NodeState state, OperationLedger ledger, Lo
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(500);
 
-    private readonly SortedDictionary<GroupId, string> reported = [];
+    /// <summary>What passes by itself within this time is not told.</summary>
+    private static readonly TimeSpan TellAfter = TimeSpan.FromSeconds(3);
+
+    private readonly SortedDictionary<GroupId, (string Why, Instant Since, bool Told)> waiting = [];
     private readonly SortedSet<GroupId> claiming = [];
     private Instant notBefore;
 
@@ -152,15 +155,23 @@ internal sealed class Reconciliation(NodeState state, OperationLedger ledger, Lo
 
     private void Found(GroupId group, Epoch epoch, HostId? host)
     {
-        reported.Remove(group);
+        waiting.Remove(group);
         state.Report(new Fact.GroupReconciled(group, epoch, host));
     }
 
     private void Report(GroupId group, string why)
     {
-        if (reported.GetValueOrDefault(group) == why)
+        if (!waiting.TryGetValue(group, out var known) || known.Why != why)
+            waiting[group] = known = (why, state.Now, false);
+        if (known.Told)
             return;
-        reported[group] = why;
+        if (state.Now < known.Since + TellAfter)
+        {
+            state.WakeAt(known.Since + TellAfter);
+            return;
+        }
+
+        waiting[group] = known with { Told = true };
         state.Report(new Fact.GroupBlocked(group, why));
     }
 }

@@ -23,6 +23,12 @@ internal sealed class StartJob(VirtualWorld world, SimHost host, SimDomain domai
             return;
         }
 
+        if (host.Hypervisor.All.FirstOrDefault(d => d != domain && d.Defined && d.Guest.Uuid == domain.Guest.Uuid) is { } twin)
+        {
+            Fail($"domain '{twin.Guest.Id}' is already defined with uuid {domain.Guest.Uuid}");
+            return;
+        }
+
         domain.Defined = true;
         if (byAgent)
             domain.Autostart = false;
