@@ -81,6 +81,7 @@ internal sealed class StatusBuilder
             Why = why,
             Leader = Leader == host,
             Maintenance = config.Maintenance,
+            Quarantine = View.Quarantines.GetValueOrDefault(host)?.Value.Why,
             Session = session?.Session.ToString(),
             Agent = AgentOf(host),
             BeaconSilenceMs = host == self ? null : (long?)sight.Hearing.Silence(host, now)?.TotalMilliseconds,

@@ -38,6 +38,7 @@ internal static class CommandTree
         new DisarmCommand(terminal),
         new ArmCommand(terminal),
         new MaintenanceCommand(terminal),
+        new QuarantineCommand(terminal),
         new RemoveCommand(terminal),
         new ProfileCommand(terminal),
         Simulate(terminal),

@@ -26,6 +26,9 @@ public sealed record HostStatus
     /// <summary>Never fenced, receives no guests.</summary>
     public required bool Maintenance { get; init; }
 
+    /// <summary>Why it gets no new guests although it lives; null when it is not in quarantine.</summary>
+    public string? Quarantine { get; init; }
+
     /// <summary>This life of the host, 16 hexadecimal digits; null before the first.</summary>
     public string? Session { get; init; }
 

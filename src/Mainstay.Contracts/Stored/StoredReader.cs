@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mainstay.Core.Health;
 using Mainstay.Core.Lease;
 using Mainstay.Core.Model;
 using Mainstay.Core.Ownership;
@@ -29,6 +30,7 @@ internal static class StoredReader
         FenceDocument f => new FenceRecord(f.Reason, f.Proofs.Select(Proved).ToValueList())
         {
             Consents = (f.Consents ?? []).Select(c => new KeeperConsent(new HostId(c.Keeper), Number(c.Incarnation))).ToValueList(),
+            SeenOn = f.SeenOn,
         },
         KeepersDocument k => new KeeperSet(
             k.Epoch, k.Members.Select(h => new HostId(h)).ToValueList(), k.Previous.Select(h => new HostId(h)).ToValueList()),
@@ -42,13 +44,30 @@ internal static class StoredReader
             g.ForceStop,
             Known(StoredWords.OnShutdown(g.OnGuestShutdown), "on_guest_shutdown", g.OnGuestShutdown),
             g.WasAutostart,
-            Host(g.PreferredHost)) { OnIsolation = Isolation(g.OnIsolation) },
+            Host(g.PreferredHost))
+        {
+            OnIsolation = Isolation(g.OnIsolation),
+            OnRepeatedLoss = g.OnRepeatedLoss is { } word
+                ? Known(StoredWords.RepeatedLoss(word), "on_repeated_loss", word)
+                : RepeatedLossPolicy.Hold,
+        },
         OwnershipDocument o => new OwnershipRecord(
             new Epoch(o.Epoch),
             Phase(o.Phase),
             o.Why,
-            o.Failures.Select(f => new StartFailure(new HostId(f.Host), f.Error)).ToValueList()) { OnIsolation = Isolation(o.OnIsolation) },
-        LoadDocument l => new HostLoad(Session(l.Session), l.MemoryMiB, l.UsedMiB, l.LoadPercent, l.HypervisorOk),
+            o.Failures.Select(f => new StartFailure(new HostId(f.Host), f.Error)).ToValueList())
+        {
+            OnIsolation = Isolation(o.OnIsolation),
+            Losses = (o.Losses ?? []).Select(l => new HostSession(new HostId(l.Host), Session(l.Session))).ToValueList(),
+        },
+        LoadDocument l => new HostLoad(Session(l.Session), l.MemoryMiB, l.UsedMiB, l.LoadPercent, l.HypervisorOk)
+        {
+            Health = l.Health is { } h
+                ? new HostHealth(
+                    [.. h.StuckMonitors], h.DiskUs is { } us ? TimeSpan.FromMicroseconds(us) : null, h.LinkFlaps)
+                : HostHealth.Unmeasured,
+        },
+        QuarantineDocument q => new QuarantineRecord(Known(StoredWords.Cause(q.Cause), "cause", q.Cause), q.Why),
         DecisionDocument d => new PlacementDecision(
             new Epoch(d.Epoch),
             Host(d.Chosen),

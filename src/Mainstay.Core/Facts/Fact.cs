@@ -76,6 +76,15 @@ public abstract record Fact
     /// <summary>A safety finding holds the group back.</summary>
     public sealed record GroupBlocked(GroupId Group, string Why) : Fact;
 
+    /// <summary>It was present at the loss of several hosts and may be what took them down: it is held back.</summary>
+    public sealed record GroupQuarantined(GroupId Group, string Why) : Fact;
+
+    /// <summary>It is not well: it keeps its guests and gets no new ones.</summary>
+    public sealed record HostQuarantined(HostId Host, string Why) : Fact;
+
+    /// <summary>It may be given guests again.</summary>
+    public sealed record QuarantineLifted(HostId Host, string Why) : Fact;
+
     /// <summary>This host's session ended although it runs: it stopped everything and joins anew.</summary>
     public sealed record SessionLost(HostSession Host, string Why) : Fact;
 

@@ -14,12 +14,14 @@ internal sealed class AdminDuties
     private readonly OperationLedger ledger;
     private readonly GuestRequests guests;
     private readonly HostRemoval removal;
+    private readonly QuarantineRequests quarantine;
 
     public AdminDuties(NodeState state, OperationLedger ledger, LocalGuests local)
     {
         (this.state, this.ledger) = (state, ledger);
         guests = new GuestRequests(state, ledger, local, Answer, Write);
         removal = new HostRemoval(state, ledger, Refuse, Write);
+        quarantine = new QuarantineRequests(state, Answer, Write);
     }
 
     public void Handle(OperationId operation, AdminRequest request)
@@ -69,6 +71,9 @@ internal sealed class AdminDuties
                 break;
             case AdminRequest.SetMaintenance r:
                 ChangeHost(operation, r.Host, h => h with { Maintenance = r.On }, $"maintenance of {r.Host} is {(r.On ? "on" : "off")}");
+                break;
+            case AdminRequest.SetQuarantine r:
+                quarantine.Set(operation, r);
                 break;
             case AdminRequest.RemoveHost r:
                 removal.Remove(operation, r);

@@ -62,7 +62,10 @@ internal sealed class GuestRequests(
         var (key, ownKey) = (new StoreKey.Group(request.Group), new StoreKey.Ownership(request.Group));
         var changes = new List<Change> { new Change.Put(key, next) };
         if (own.Phase is OwnershipPhase.Free or OwnershipPhase.Blocked)
-            changes.Add(new Change.Put(ownKey, own with { Phase = new OwnershipPhase.Free(), Why = "start requested", Failures = [] }));
+            changes.Add(new Change.Put(ownKey, own with
+            {
+                Phase = new OwnershipPhase.Free(), Why = "start requested", Failures = [], Losses = [],
+            }));
         Write(operation, new StoreTransaction([state.GuardOf(key), state.GuardOf(ownKey)], changes.ToValueList()),
             $"{request.Group} will be started{(request.On is { } on ? $" on {on}, if it can" : "")}", () => { });
     }
@@ -200,6 +203,7 @@ internal sealed class GuestRequests(
         null)
     {
         OnIsolation = request.OnIsolation,
+        OnRepeatedLoss = request.OnRepeatedLoss,
     };
 
     // The lease covers a guest from the moment it is owned: the beacon must know it before.

@@ -26,8 +26,10 @@ public sealed class AgentNode
     private readonly KeeperDuties keepers;
     private readonly LeaderElection election;
     private readonly FencingDuties fencing;
+    private readonly LeaveLog leaves;
     private readonly AssignmentDuties assignment;
     private readonly AdminDuties admin;
+    private readonly QuarantineDuties quarantine;
     private readonly LoadPublisher load;
 
     /// <param name="self">This host.</param>
@@ -44,8 +46,10 @@ public sealed class AgentNode
         keepers = new KeeperDuties(state, ledger);
         election = new LeaderElection(state, ledger);
         fencing = new FencingDuties(state, ledger);
-        assignment = new AssignmentDuties(state, ledger);
+        leaves = new LeaveLog(state);
+        assignment = new AssignmentDuties(state, ledger, new LossJudge(state, leaves));
         admin = new AdminDuties(state, ledger, guests);
+        quarantine = new QuarantineDuties(state, ledger, leaves);
         load = new LoadPublisher(state, ledger, guests);
     }
 
@@ -70,6 +74,7 @@ public sealed class AgentNode
     {
         state.Begin(now);
         Learn(input);
+        leaves.Note();
         ledger.Run();
         session.Run();
         lease.Run();
@@ -77,6 +82,7 @@ public sealed class AgentNode
         keepers.Run();
         election.Run();
         fencing.Run();
+        quarantine.Run();
         assignment.Run();
         guests.Run();
         load.Run();
@@ -112,7 +118,7 @@ public sealed class AgentNode
                 guests.OnGuestChanged(changed.Guest);
                 break;
             case NodeInput.LoadMeasured m:
-                load.OnMeasured(m.MemoryMiB, m.UsedMiB, m.LoadPercent, m.HypervisorOk);
+                load.OnMeasured(m);
                 break;
             case NodeInput.Requested requested:
                 admin.Handle(requested.Operation, requested.Request);

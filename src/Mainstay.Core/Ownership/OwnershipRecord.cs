@@ -61,6 +61,12 @@ public sealed record OwnershipRecord(
     /// what the group's policy has become since.
     /// </summary>
     public IsolationPolicy OnIsolation { get; init; }
+
+    /// <summary>
+    /// The sessions that were lost while it ran in them, oldest first, as far as a guest could have been the cause. Forgotten when it has
+    /// run for an hour.
+    /// </summary>
+    public ValueList<HostSession> Losses { get; init; }
 }
 
 /// <summary>A start that failed on a host.</summary>

@@ -31,6 +31,10 @@ internal static class OwnershipRules
     public static OwnershipRecord Free(OwnershipRecord old, string why, Func<HostSession, bool> hasProof) =>
         Assign(old, new HostId(""), why, hasProof) with { Phase = new OwnershipPhase.Free() };
 
+    /// <summary>The dead owner's group is held back: as <see cref="Assign"/>, for a group that nobody may run now.</summary>
+    public static OwnershipRecord Block(OwnershipRecord old, string why, Func<HostSession, bool> hasProof) =>
+        Assign(old, new HostId(""), why, hasProof) with { Phase = new OwnershipPhase.Blocked(why) };
+
     /// <summary>C: the assigned host takes it, in its live session; the epoch stays.</summary>
     public static OwnershipRecord Claim(OwnershipRecord old, HostSession owner, IsolationPolicy onIsolation) =>
         old.Phase is OwnershipPhase.Assigned assigned && assigned.Host == owner.Host

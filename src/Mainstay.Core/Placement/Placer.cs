@@ -63,6 +63,7 @@ internal sealed class Placer
         var load = view.Loads.GetValueOrDefault(host)?.Value;
         var why = session is null ? "not online"
             : config.Maintenance ? "in maintenance"
+            : view.Quarantines.GetValueOrDefault(host)?.Value is { } quarantine ? $"in quarantine: {quarantine.Why}"
             : load is null || load.Session != session.Value.Session ? "its capacity is not known yet"
             : !load.HypervisorOk ? "its libvirtd does not answer"
             : unfit(host);

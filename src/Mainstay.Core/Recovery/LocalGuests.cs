@@ -220,13 +220,13 @@ internal sealed class LocalGuests
     {
         if (!guest.HasRun)
             (guest.HasRun, guest.RunningSince, guest.FailedStarts) = (true, state.Now, 0);
-        if (own.Failures.IsEmpty)
+        if (RestartPolicy.ForgetsAfter(own) is not { } after)
             return;
-        var stableAt = guest.RunningSince + RestartPolicy.StableAfter;
+        var stableAt = guest.RunningSince + after;
         if (state.Now < stableAt)
             state.WakeAt(stableAt);
         else if (state.StoreReachable)
-            ledger.Persist(OwnershipRules.Change(state, group, own with { Failures = [] }), _ => { });
+            ledger.Persist(OwnershipRules.Change(state, group, RestartPolicy.Forget(own)), _ => { });
     }
 
     private void TendStopped(GroupId group, GroupSpec spec, LocalGuest guest)

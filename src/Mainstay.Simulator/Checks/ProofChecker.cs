@@ -10,6 +10,9 @@ internal sealed class ProofChecker(VirtualWorld world, CheckerSet checks)
 {
     private readonly SortedDictionary<HostSession, BootId> boots = [];
 
+    /// <summary>The boot a session belongs to; null when it never began.</summary>
+    public BootId? BootOf(HostSession session) => boots.TryGetValue(session, out var boot) ? boot : null;
+
     /// <summary>A proof for this session stands in the store, or is written by this very transaction.</summary>
     public bool Recorded(HostSession session, StoreTransaction? with = null)
     {
