@@ -15,7 +15,8 @@ public sealed class RequestTests
     [InlineData("/v1/requests/move", """{"guest":"web","host":"n3"}""", "move", "web", "--to", "n3")]
     [InlineData("/v1/requests/move", """{"guest":"web","host":"n3"}""", "move", "web", "n3")]
     [InlineData(
-        "/v1/requests/protect", """{"guest":null,"all":true,"on_guest_shutdown":"restart","on_isolation":"freeze_then_kill","on_repeated_loss":"hold"}""",
+        "/v1/requests/protect",
+        """{"guest":null,"all":true,"on_guest_shutdown":"restart","on_isolation":"freeze_then_kill","on_repeated_loss":"hold"}""",
         "protect", "--all", "--on-guest-shutdown", "restart")]
     [InlineData("/v1/requests/release", """{"guest":"web"}""", "release", "web")]
     [InlineData("/v1/requests/disarm", """{"reason":"new switch"}""", "disarm", "new", "switch")]

@@ -66,6 +66,11 @@ internal sealed class RequestDesk(ClusterMember member)
     public Task<RequestReply> Quarantine(QuarantineRequest request, CancellationToken cancel) =>
         Ask(new AdminRequest.SetQuarantine(new HostId(request.Host), request.On, request.Reason), cancel);
 
+    public Task<RequestReply> Leave(LeaveRequest request, CancellationToken cancel) =>
+        StoredWords.Leave(request.Policy) is { } policy
+            ? Ask(new AdminRequest.Leave(member.Self, policy), cancel)
+            : throw new MalformedException($"there is no policy '{request.Policy}'; give move or keep");
+
     /// <summary>A live host is removed by its own agent: only that one knows what it is about to take over.</summary>
     public Task<RequestReply> Remove(RemoveRequest request, CancellationToken cancel)
     {

@@ -39,6 +39,7 @@ internal static class CommandTree
         new ArmCommand(terminal),
         new MaintenanceCommand(terminal),
         new QuarantineCommand(terminal),
+        new LeaveCommand(terminal),
         new RemoveCommand(terminal),
         new ProfileCommand(terminal),
         Simulate(terminal),

@@ -30,6 +30,7 @@ namespace Mainstay.Contracts.Api;
 [JsonSerializable(typeof(ProfileRequest))]
 [JsonSerializable(typeof(MaintenanceRequest))]
 [JsonSerializable(typeof(QuarantineRequest))]
+[JsonSerializable(typeof(LeaveRequest))]
 [JsonSerializable(typeof(RemoveRequest))]
 [JsonSerializable(typeof(FenceSetRequest))]
 [JsonSerializable(typeof(FenceRemoveRequest))]

@@ -14,7 +14,7 @@ public sealed record HostStatus
     /// <summary>
     /// <c>online</c>, <c>suspect</c> (silent, nothing done yet), <c>fencing</c> (declared silent, no proof yet), <c>fenced</c> (proved
     /// dead),
-    /// <c>left</c> (left in order), <c>joining</c> (configured, no session yet).
+    /// <c>leaving</c> (is being shut down in order), <c>left</c> (left in order), <c>joining</c> (configured, no session yet).
     /// </summary>
     public required string State { get; init; }
 

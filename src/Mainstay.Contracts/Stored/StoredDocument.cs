@@ -41,7 +41,7 @@ internal sealed record MethodDocument(string Name, string Agent, OptionDocument[
 internal sealed record OptionDocument(string Name, string? Value, string? Sealed);
 
 internal sealed record SessionDocument(
-    string Session, string Boot, string State, PromiseDocument? Lease = null) : StoredDocument;
+    string Session, string Boot, string State, PromiseDocument? Lease = null, string? Leaving = null) : StoredDocument;
 
 /// <summary>Times in milliseconds.</summary>
 internal sealed record PromiseDocument(long FreezeMs, long KillMs, long ResetMs, long KeepersEpoch);
@@ -76,7 +76,8 @@ internal sealed record OwnershipDocument(
     string Why,
     FailureDocument[] Failures,
     string? OnIsolation = null,
-    LossDocument[]? Losses = null) : StoredDocument;
+    LossDocument[]? Losses = null,
+    string? KeptFor = null) : StoredDocument;
 
 /// <summary>A session that was lost while the group ran in it.</summary>
 internal sealed record LossDocument(string Host, string Session);

@@ -26,6 +26,7 @@ internal static class StoredReader
             Lease = s.Lease is { } l
                 ? new LeasePromise(new LeaseTerms(Span(l.FreezeMs), Span(l.KillMs), Span(l.ResetMs)), l.KeepersEpoch)
                 : null,
+            Leaving = s.Leaving is { } word ? Known(StoredWords.Leave(word), "leaving", word) : null,
         },
         FenceDocument f => new FenceRecord(f.Reason, f.Proofs.Select(Proved).ToValueList())
         {
@@ -59,6 +60,7 @@ internal static class StoredReader
         {
             OnIsolation = Isolation(o.OnIsolation),
             Losses = (o.Losses ?? []).Select(l => new HostSession(new HostId(l.Host), Session(l.Session))).ToValueList(),
+            KeptFor = Host(o.KeptFor),
         },
         LoadDocument l => new HostLoad(Session(l.Session), l.MemoryMiB, l.UsedMiB, l.LoadPercent, l.HypervisorOk)
         {

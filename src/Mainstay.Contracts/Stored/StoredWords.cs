@@ -82,6 +82,19 @@ public static class StoredWords
         _ => null,
     };
 
+    public static string Of(LeavePolicy policy) => policy switch
+    {
+        LeavePolicy.Move => "move",
+        LeavePolicy.Keep => "keep",
+    };
+
+    public static LeavePolicy? Leave(string word) => word switch
+    {
+        "move" => LeavePolicy.Move,
+        "keep" => LeavePolicy.Keep,
+        _ => null,
+    };
+
     public static string Of(RepeatedLossPolicy policy) => policy switch
     {
         RepeatedLossPolicy.Hold => "hold",

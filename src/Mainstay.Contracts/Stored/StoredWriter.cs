@@ -14,7 +14,12 @@ internal static class StoredWriter
         LeaderRecord l => new LeaderDocument(l.Holder.Host.Name, l.Holder.Session.ToString()),
         HostConfig h => new HostDocument(
             h.Number, [.. h.Addresses], h.ApiPort, [.. h.FenceMethods.Select(m => Method(key, m, seal))], h.Maintenance),
-        SessionRecord s => new SessionDocument(s.Session.ToString(), s.Boot.Text, StoredWords.Of(s.State), Promise(s.Lease)),
+        SessionRecord s => new SessionDocument(
+            s.Session.ToString(),
+            s.Boot.Text,
+            StoredWords.Of(s.State),
+            Promise(s.Lease),
+            s.Leaving is { } policy ? StoredWords.Of(policy) : null),
         FenceRecord f => new FenceDocument(
             f.Reason,
             [.. f.Proofs.Select(p => new ProofDocument(p.Kind, p.Evidence))],
@@ -40,7 +45,8 @@ internal static class StoredWriter
             o.Why,
             [.. o.Failures.Select(f => new FailureDocument(f.Host.Name, f.Error))],
             StoredWords.Of(o.OnIsolation),
-            [.. o.Losses.Select(l => new LossDocument(l.Host.Name, l.Session.ToString()))]),
+            [.. o.Losses.Select(l => new LossDocument(l.Host.Name, l.Session.ToString()))],
+            o.KeptFor?.Name),
         HostLoad l => new LoadDocument(
             l.Session.ToString(), l.MemoryMiB, l.UsedMiB, l.LoadPercent, l.HypervisorOk, new HealthDocument(
                 [.. l.Health.StuckMonitors], l.Health.DiskLatency is { } d ? (long)d.TotalMicroseconds : null, l.Health.LinkFlaps)),

@@ -85,6 +85,15 @@ public abstract record Fact
     /// <summary>It may be given guests again.</summary>
     public sealed record QuarantineLifted(HostId Host, string Why) : Fact;
 
+    /// <summary>This host is being shut down in order: its guests are moved, or stopped and kept.</summary>
+    public sealed record LeaveBegan(HostSession Host, LeavePolicy Policy) : Fact;
+
+    /// <summary>Nothing protected runs on it any more, and it is no member until it returns.</summary>
+    public sealed record HostLeft(HostSession Host) : Fact;
+
+    /// <summary>Shut down with its host; it is started there again when the host returns.</summary>
+    public sealed record GuestKept(GroupId Group, HostId Host) : Fact;
+
     /// <summary>This host's session ended although it runs: it stopped everything and joins anew.</summary>
     public sealed record SessionLost(HostSession Host, string Why) : Fact;
 

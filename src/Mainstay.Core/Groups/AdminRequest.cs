@@ -44,6 +44,9 @@ public abstract record AdminRequest
     /// <summary>The host gets no new guests, with the reason; or it may again.</summary>
     public sealed record SetQuarantine(HostId Host, bool On, string Reason) : AdminRequest;
 
+    /// <summary>This host is about to be shut down: asked of its own agent.</summary>
+    public sealed record Leave(HostId Host, LeavePolicy Policy) : AdminRequest;
+
     /// <summary>
     /// Take a host out of the cluster for good: one that is proved dead, or never began a session; a live one only by its own agent.
     /// </summary>

@@ -63,11 +63,24 @@ public enum SessionState
     Left,
 }
 
+/// <summary>What becomes of the guests of a host that is shut down in order.</summary>
+public enum LeavePolicy
+{
+    /// <summary>They are started on other hosts; those without a place there are kept.</summary>
+    Move,
+
+    /// <summary>They are shut down, stay so, and are started there again when the host returns.</summary>
+    Keep,
+}
+
 /// <summary>The current life of a host.</summary>
 public sealed record SessionRecord(SessionId Session, BootId Boot, SessionState State) : StoreValue
 {
     /// <summary>What its beacon keeps to when the keepers do not hear it; null when it promises nothing.</summary>
     public LeasePromise? Lease { get; init; }
+
+    /// <summary>It is about to leave in order and takes no guests any more; null while it stays.</summary>
+    public LeavePolicy? Leaving { get; init; }
 }
 
 /// <summary>A host's word that it runs nothing any more once its lease is too old. Never made before its beacon keeps to it.</summary>

@@ -20,7 +20,9 @@ public sealed class AgentNode
     private readonly NodeState state;
     private readonly OperationLedger ledger;
     private readonly LocalGuests guests;
+    private readonly HostClearance clearance;
     private readonly SessionKeeper session;
+    private readonly LeaveDuties leave;
     private readonly BeaconFeed beacon;
     private readonly LeaseDuties lease;
     private readonly KeeperDuties keepers;
@@ -40,7 +42,9 @@ public sealed class AgentNode
         state = new NodeState(self, boot, seed);
         ledger = new OperationLedger(state);
         guests = new LocalGuests(state, ledger);
-        session = new SessionKeeper(state, ledger, guests);
+        clearance = new HostClearance(state, ledger, guests);
+        session = new SessionKeeper(state, ledger, clearance);
+        leave = new LeaveDuties(state, ledger, clearance);
         beacon = new BeaconFeed(state);
         lease = new LeaseDuties(state, ledger);
         keepers = new KeeperDuties(state, ledger);
@@ -85,6 +89,9 @@ public sealed class AgentNode
         quarantine.Run();
         assignment.Run();
         guests.Run();
+        if (state.Session is not null && state.Leaving is null)
+            clearance.Reset();
+        leave.Run();
         load.Run();
         return state.TakeEffects();
     }

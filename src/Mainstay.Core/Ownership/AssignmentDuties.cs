@@ -66,7 +66,7 @@ internal sealed class AssignmentDuties(NodeState state, OperationLedger ledger, 
         var wanted = spec.Desired == DesiredState.Running;
         return own.Value.Phase switch
         {
-            OwnershipPhase.Free => wanted && WaitedSince(group, own.ModRevision, Pause(own.Value)),
+            OwnershipPhase.Free => wanted && !IsKept(own.Value) && WaitedSince(group, own.ModRevision, Pause(own.Value)),
             OwnershipPhase.Assigned assigned =>
                 !wanted || IsLost(assigned.Host) || WaitedSince(group, own.ModRevision, state.Timing.ClaimWithin),
             OwnershipPhase.Claimed claimed => state.View.HasProof(claimed.Owner, group),
@@ -92,7 +92,14 @@ internal sealed class AssignmentDuties(NodeState state, OperationLedger ledger, 
 
     private Func<HostSession, bool> IsDeadFor(GroupId group) => owner => state.View.HasProof(owner, group);
 
-    private bool IsLost(HostId host) => state.View.OnlineSession(host) is null || IsSilent(host);
+    private bool IsLost(HostId host) =>
+        state.View.OnlineSession(host) is null || state.View.Sessions[host].Value.Leaving is not null || IsSilent(host);
+
+    // Until the host is back and has said what it has to give: else the guest would go elsewhere in the moment of its return.
+    private bool IsKept(OwnershipRecord own) =>
+        own.KeptFor is { } host && state.View.Hosts.ContainsKey(host)
+        && !(state.View.OnlineSession(host) is { } back && state.View.Sessions[host].Value.Leaving is null
+            && state.View.Loads.GetValueOrDefault(host)?.Value is { HypervisorOk: true } load && load.Session == back.Session);
 
     private bool IsSilent(HostId host) => host != state.Self && state.Hearing.IsSilent(host, state.Timing.SuspectAfter, state.Now);
 
@@ -101,7 +108,7 @@ internal sealed class AssignmentDuties(NodeState state, OperationLedger ledger, 
     private Step? Place(GroupId group, GroupSpec spec, OwnershipRecord own, Placer placer)
     {
         var avoid = own.Phase is OwnershipPhase.Assigned late ? late.Host : (HostId?)null;
-        var decision = placer.Place(spec, own, Because(own), avoid);
+        var decision = placer.Place(spec with { PreferredHost = spec.PreferredHost ?? own.KeptFor }, own, Because(own), avoid);
         if (decision.Chosen is not { } host || state.View.OnlineSession(host) is not { } target)
         {
             ReportUnplaceable(group, decision);

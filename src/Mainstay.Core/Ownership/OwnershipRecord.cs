@@ -67,6 +67,11 @@ public sealed record OwnershipRecord(
     /// run for an hour.
     /// </summary>
     public ValueList<HostSession> Losses { get; init; }
+
+    /// <summary>
+    /// Free because its host was shut down in order: it waits for the return of that host, or for a person. Null otherwise.
+    /// </summary>
+    public HostId? KeptFor { get; init; }
 }
 
 /// <summary>A start that failed on a host.</summary>

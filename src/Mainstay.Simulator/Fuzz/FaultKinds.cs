@@ -13,7 +13,7 @@ internal static class FaultKinds
     [
         Power, PowerWithBmc, Reboot, Hang, Agent, Agent, Beacon, Stall, Libvirtd, Etcd, Link, Pair, Partition, Loss, Delay, Bmc, Bmc,
         StoreOutage, StoreSlow, StoreAnswers, StoreWatch, Storage, Crash, StartFailure, Inside, Virsh, Admin, Admin, Maintenance, Disarm,
-        MonitorHang, SlowDisk, Flaps, Quarantine,
+        MonitorHang, SlowDisk, Flaps, Quarantine, Shutdown, Shutdown,
     ];
 
     private static void Power(FuzzPlan plan)
@@ -213,6 +213,14 @@ internal static class FaultKinds
         var (at, host) = (plan.When(), plan.Host());
         plan.Add(at, $"quarantine {host} on \"drill\"");
         plan.Add(at + plan.Number(1, 40), $"quarantine {host} off");
+    }
+
+    private static void Shutdown(FuzzPlan plan)
+    {
+        var (at, host) = (plan.When(), plan.Host());
+        plan.Add(at, $"shutdown {host} {(plan.Chance.Happens(50) ? "moving" : "keeping")}");
+        if (plan.Chance.Happens(60))
+            plan.Add(at + plan.Number(3, 40), $"power on {host}");
     }
 
     private static void Disarm(FuzzPlan plan)

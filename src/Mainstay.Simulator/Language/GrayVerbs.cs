@@ -1,8 +1,10 @@
 using Mainstay.Core.Groups;
+using Mainstay.Core.Model;
+using Mainstay.Simulator.World;
 
 namespace Mainstay.Simulator.Language;
 
-/// <summary>What makes a host gray: it lives, but it is not well.</summary>
+/// <summary>What makes a host gray, and what takes one out of service in order.</summary>
 internal static class GrayVerbs
 {
     public static readonly Verb[] All =
@@ -19,6 +21,10 @@ internal static class GrayVerbs
         }),
         new("disk slow HOST NUMBER times", "Its disks take so many times as long; once is as they should be.", (run, w) =>
             run.Host(w.Hosts[0]).Ailments.SlowDisk(w.Numbers[0])),
+        new("shutdown HOST moving", "It is shut down in order: its guests go to other hosts, then its power goes.", (run, w) =>
+            new OrderlyShutdown(run.World, run.Host(w.Hosts[0]), LeavePolicy.Move).Step()),
+        new("shutdown HOST keeping", "It is shut down in order: its guests are stopped and kept for its return.", (run, w) =>
+            new OrderlyShutdown(run.World, run.Host(w.Hosts[0]), LeavePolicy.Keep).Step()),
         new("flap HOST NET", "Its link to one network goes down for 200 ms.", (run, w) =>
             run.Host(w.Hosts[0]).Ailments.Flap(w.Networks[0])),
     ];

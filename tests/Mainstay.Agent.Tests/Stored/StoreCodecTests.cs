@@ -56,6 +56,7 @@ public sealed class StoreCodecTests
             Pair(new StoreKey.Session(l.Host), new SessionRecord(l.Session, new BootId("b"), SessionState.Online)
             {
                 Lease = new LeasePromise(t, e),
+                Leaving = e % 3 == 0 ? null : e % 3 == 1 ? LeavePolicy.Keep : LeavePolicy.Move,
             })),
         Gen.Select(Life, Text, Evidence.Array[0, 3], Consent.Array[0, 3], (l, r, p, c) =>
             Pair(new StoreKey.Fence(l), new FenceRecord(r, p.ToValueList()) { Consents = c.ToValueList(), SeenOn = p.Length > 1 })),
@@ -74,6 +75,7 @@ public sealed class StoreCodecTests
             {
                 OnIsolation = f.Length > 1 ? IsolationPolicy.Keep : IsolationPolicy.FreezeThenKill,
                 Losses = f.Select(h => new HostSession(h, new SessionId((ulong)e))).ToValueList(),
+                KeptFor = f.Length == 1 ? f[0] : null,
             })),
         Gen.Select(Life, Gen.Long, Gen.Int[0, 100], Gen.Bool, (l, m, p, ok) =>
             Pair(new StoreKey.Load(l.Host), new HostLoad(l.Session, m, m, p, ok)
