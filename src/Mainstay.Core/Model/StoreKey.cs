@@ -69,7 +69,9 @@ public abstract record StoreKey : IComparable<StoreKey>
         (7, _) => $"load/{First}",
         (8, _) => $"decision/{First}",
         (9, _) => "keepers",
-        _ => $"keeper/{First}",
+        (10, _) => $"keeper/{First}",
+        (17, _) => $"quarantine/{First}",
+        _ => throw new InvalidOperationException($"The key of rank {Rank} has no text."),
     };
 
     /// <summary>Reads what <see cref="ToString"/> wrote; false for a key this version does not know.</summary>
