@@ -116,7 +116,10 @@ public sealed class LibvirtHypervisor : IHypervisor
     {
         disks.Dispose();
         await Task.WhenAll(
-            monitors.DisposeAsync().AsTask(), queries.DisposeAsync().AsTask(), changes.DisposeAsync().AsTask(), starts.DisposeAsync().AsTask()).ConfigureAwait(false);
+            monitors.DisposeAsync().AsTask(),
+            queries.DisposeAsync().AsTask(),
+            changes.DisposeAsync().AsTask(),
+            starts.DisposeAsync().AsTask()).ConfigureAwait(false);
     }
 
     private async Task<Observed<T>> Query<T>(Func<LibvirtConnection, T> read, CancellationToken cancel) =>

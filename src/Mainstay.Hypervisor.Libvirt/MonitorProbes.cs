@@ -4,9 +4,9 @@ using Mainstay.Core.Model;
 namespace Mainstay.Hypervisor.Libvirt;
 
 /// <summary>
-/// Finds guests whose QEMU does not answer its monitor although its process is there. One guest after the other is asked for the counters of
-/// its disks, the cheapest question that libvirt passes on to every QEMU, on threads of their own: a question that hangs blocks nothing
-/// else, and how long it hangs is the finding.
+/// Finds guests whose QEMU does not answer its monitor although its process is there. One guest after the other is asked for the counters
+/// of its disks, the cheapest question that libvirt passes on to every QEMU, on threads of their own: a question that hangs blocks
+/// nothing else, and how long it hangs is the finding.
 /// </summary>
 internal sealed class MonitorProbes(LibvirtOptions options) : IAsyncDisposable
 {

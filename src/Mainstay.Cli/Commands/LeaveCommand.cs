@@ -50,7 +50,8 @@ internal sealed class LeaveCommand : CliCommand
     {
         var request = new LeaveRequest { Policy = call.Parsed.GetValue(keep) ? "keep" : "move" };
         var answer = await call.Ask(ApiPaths.Leave, request, ApiJson.Default.LeaveRequest, cancel);
-        if (!call.Parsed.GetValue(wait.Wait) || answer is not ApiAnswer<RequestReply>.Given { Value.Outcome: RequestOutcome.Accepted } given)
+        if (!call.Parsed.GetValue(wait.Wait)
+            || answer is not ApiAnswer<RequestReply>.Given { Value.Outcome: RequestOutcome.Accepted } given)
             return call.Finish(answer, ApiJson.Default.RequestReply, Call.ExitOf, call.Show);
         call.Progress(given.Value.Text);
         return await Left(call, wait.WithinOf(call), cancel) is { } failure

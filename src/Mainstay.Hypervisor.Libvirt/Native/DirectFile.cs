@@ -16,7 +16,9 @@ internal static unsafe partial class DirectFile
     private static readonly int Direct =
         RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm ? 0x10000 : 0x4000;
 
-    /// <summary>Writes one block into a file without a name in the directory and reads it back. Blocks for as long as the storage does.</summary>
+    /// <summary>
+    /// Writes one block into a file without a name in the directory and reads it back. Blocks for as long as the storage does.
+    /// </summary>
     internal static void WriteAndRead(string directory)
     {
         var path = Path.Combine(directory, $".mainstay-probe-{Environment.MachineName}");
