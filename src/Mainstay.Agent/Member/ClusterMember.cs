@@ -47,6 +47,7 @@ internal sealed class ClusterMember : IAsyncDisposable
             Fences = Fences,
             Marks = new StoreMarkFile(layout, file.ClusterId, log),
             Stamps = new FileStamps(),
+            Links = new LinkWatch(file.Addresses, "/sys/class/net", time),
         };
         var codec = MemberParts.Codec(layout);
         var limits = new EffectLimits { StopGrace = TimeSpan.FromSeconds(file.StopGraceSeconds) };

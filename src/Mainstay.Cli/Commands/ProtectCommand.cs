@@ -32,6 +32,13 @@ internal sealed class ProtectCommand : CliCommand
         Description = "Also when the guest's disk carries another cluster's stamp, or a later one. It must run nowhere else.",
     };
 
+    private readonly Option<string> onRepeatedLoss = new("--on-repeated-loss")
+    {
+        Description = "What follows when it was present at the loss of two hosts: hold (until somebody starts it) or restart.",
+        HelpName = "POLICY",
+        DefaultValueFactory = _ => "hold",
+    };
+
     public ProtectCommand(Terminal terminal)
         : base(
             terminal,
@@ -41,11 +48,13 @@ internal sealed class ProtectCommand : CliCommand
     {
         onShutdown.OnlyFrom("stay-down", "restart");
         onIsolation.OnlyFrom("freeze-then-kill", "keep");
+        onRepeatedLoss.OnlyFrom("hold", "restart");
         Arguments.Add(guests);
         Options.Add(all);
         Options.Add(onShutdown);
         Options.Add(onIsolation);
         Options.Add(takeOver);
+        Options.Add(onRepeatedLoss);
         Validators.Add(result =>
         {
             var named = result.GetValue(guests) is { Length: > 0 };
@@ -68,6 +77,7 @@ internal sealed class ProtectCommand : CliCommand
             OnGuestShutdown = call.Parsed.GetRequiredValue(onShutdown).Replace('-', '_'),
             OnIsolation = call.Parsed.GetRequiredValue(onIsolation).Replace('-', '_'),
             TakeOver = call.Parsed.GetValue(takeOver),
+            OnRepeatedLoss = call.Parsed.GetRequiredValue(onRepeatedLoss),
         };
         if (call.Parsed.GetValue(all))
             return call.Request(ApiPaths.Protect, request with { All = true }, ApiJson.Default.ProtectRequest, cancel);

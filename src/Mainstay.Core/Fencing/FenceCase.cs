@@ -24,6 +24,9 @@ internal sealed class FenceCase(HostSession target, Instant since)
     /// <summary>When the host's power last read as on.</summary>
     public Instant? ReadOnAt { get; set; }
 
+    /// <summary>A fence device said that its power is on.</summary>
+    public bool SeenOn { get; set; }
+
     public bool BeaconReported { get; set; }
 
     public bool AlarmRaised { get; set; }

@@ -213,6 +213,7 @@ internal sealed class FencingDuties
         var record = state.View.Sessions[fence.Target.Host].Value;
         var fenceKey = new StoreKey.Fence(fence.Target);
         var reason = $"silent on every network for {Silence(fence.Target.Host).TotalSeconds:0.0} s";
+        var known = state.View.Fences.GetValueOrDefault(fence.Target)?.Value ?? new FenceRecord(reason, []);
         lastSilenceFence = state.Now;
         ledger.Persist(
             new StoreTransaction(
@@ -222,9 +223,9 @@ internal sealed class FencingDuties
                 ],
                 [
                     new Change.Put(key, record with { State = SessionState.Fencing }),
-                    new Change.Put(fenceKey, state.View.Fences.GetValueOrDefault(fence.Target)?.Value ?? new FenceRecord(reason, [])
+                    new Change.Put(fenceKey, known with
                     {
-                        Heard = WiringDoubt.Heard(state, fence.Target.Host),
+                        SeenOn = known.SeenOn || fence.SeenOn, Heard = WiringDoubt.Heard(state, fence.Target.Host),
                     }),
                 ]),
             outcome =>
@@ -280,7 +281,7 @@ internal sealed class FencingDuties
                 [state.GuardOf(key), state.GuardOf(fenceKey), .. also],
                 [
                     new Change.Put(key, record with { State = SessionState.Fenced, Incarnation = state.View.Incarnation }),
-                    new Change.Put(fenceKey, known with { Proofs = known.Proofs.Add(proof) }),
+                    new Change.Put(fenceKey, known with { Proofs = known.Proofs.Add(proof), SeenOn = known.SeenOn || fence.SeenOn }),
                 ]),
             outcome =>
             {

@@ -29,6 +29,8 @@ internal sealed class Adoption(
             Refuse(operation, $"{request.Group} is already protected");
         else if (state.Me is null)
             Refuse(operation, $"{state.Self} is not a member at the moment; see mainstay status");
+        else if (state.Leaving is not null)
+            Refuse(operation, $"{state.Self} is being shut down; protect it where it runs afterwards");
         else if (cases.ContainsKey(request.Group) || state.View.Adoptions.ContainsKey(request.Group))
             Refuse(operation, $"{request.Group} is just being protected; see mainstay status");
         else
@@ -251,6 +253,7 @@ internal sealed class Adoption(
         null)
     {
         OnIsolation = request.OnIsolation,
+        OnRepeatedLoss = request.OnRepeatedLoss,
     };
 
     // The lease covers a guest from the moment it is owned: the beacon must know it before.

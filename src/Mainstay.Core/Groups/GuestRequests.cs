@@ -53,7 +53,8 @@ internal sealed class GuestRequests(
         if (own.Phase is OwnershipPhase.Free or OwnershipPhase.Blocked)
             changes.Add(new Change.Put(ownKey, own with
             {
-                Phase = new OwnershipPhase.Free(), Why = "start requested", Failures = [], TakesOver = request.TakesOver,
+                Phase = new OwnershipPhase.Free(), Why = "start requested", Failures = [], Losses = [], KeptFor = null,
+                TakesOver = request.TakesOver,
             }));
         Write(operation, new StoreTransaction([state.GuardOf(key), state.GuardOf(ownKey)], changes.ToValueList()),
             $"{request.Group} will be started{(request.On is { } on ? $" on {on}, if it can" : "")}", () => { });

@@ -50,6 +50,9 @@ public abstract record StoreKey : IComparable<StoreKey>
     /// <summary>What a host found when it was asked to look: <see cref="HostSighting"/>.</summary>
     public sealed record Sighting(HostId Id) : StoreKey(12, Id.Name);
 
+    /// <summary>That a host is not well and gets no new guests: <see cref="QuarantineRecord"/>.</summary>
+    public sealed record Quarantine(HostId Id) : StoreKey(17, Id.Name);
+
     public int CompareTo(StoreKey? other)
     {
         if (other is null)
@@ -74,7 +77,9 @@ public abstract record StoreKey : IComparable<StoreKey>
         (9, _) => "keepers",
         (10, _) => $"keeper/{First}",
         (11, _) => $"adoption/{First}",
-        _ => $"sighting/{First}",
+        (12, _) => $"sighting/{First}",
+        (17, _) => $"quarantine/{First}",
+        _ => throw new InvalidOperationException($"The key of rank {Rank} has no text."),
     };
 
     /// <summary>Reads what <see cref="ToString"/> wrote; false for a key this version does not know.</summary>
@@ -96,6 +101,7 @@ public abstract record StoreKey : IComparable<StoreKey>
             ["keeper", var h] => new Keeper(new HostId(h)),
             ["adoption", var g] => new Adoption(new GroupId(g)),
             ["sighting", var h] => new Sighting(new HostId(h)),
+            ["quarantine", var h] => new Quarantine(new HostId(h)),
             _ => null,
         };
         key = parsed ?? new Cluster();

@@ -21,17 +21,21 @@ public sealed class AgentNode
     private readonly NodeState state;
     private readonly OperationLedger ledger;
     private readonly LocalGuests guests;
+    private readonly HostClearance clearance;
     private readonly SessionKeeper session;
     private readonly RestoreDuties restore;
     private readonly Reconciliation reconciliation;
+    private readonly LeaveDuties leave;
     private readonly BeaconFeed beacon;
     private readonly LeaseDuties lease;
     private readonly KeeperDuties keepers;
     private readonly LeaderElection election;
     private readonly FencingDuties fencing;
+    private readonly LeaveLog leaves;
     private readonly AssignmentDuties assignment;
     private readonly AdminDuties admin;
     private readonly SightingDuties sightings;
+    private readonly QuarantineDuties quarantine;
     private readonly LoadPublisher load;
 
     /// <param name="self">This host.</param>
@@ -44,17 +48,21 @@ public sealed class AgentNode
         ledger = new OperationLedger(state);
         var stamps = new StampActs(state, ledger);
         guests = new LocalGuests(state, ledger, stamps);
-        session = new SessionKeeper(state, ledger, guests);
+        clearance = new HostClearance(state, ledger, guests);
+        session = new SessionKeeper(state, ledger, clearance);
         restore = new RestoreDuties(state, ledger);
         reconciliation = new Reconciliation(state, ledger, guests, stamps);
+        leave = new LeaveDuties(state, ledger, clearance);
         beacon = new BeaconFeed(state);
         lease = new LeaseDuties(state, ledger);
         keepers = new KeeperDuties(state, ledger);
         election = new LeaderElection(state, ledger);
         fencing = new FencingDuties(state, ledger);
-        assignment = new AssignmentDuties(state, ledger);
+        leaves = new LeaveLog(state);
+        assignment = new AssignmentDuties(state, ledger, new LossJudge(state, leaves));
         admin = new AdminDuties(state, ledger, guests, stamps);
         sightings = new SightingDuties(state, ledger, beacon, guests);
+        quarantine = new QuarantineDuties(state, ledger, leaves);
         load = new LoadPublisher(state, ledger, guests);
     }
 
@@ -79,6 +87,7 @@ public sealed class AgentNode
     {
         state.Begin(now);
         Learn(input);
+        leaves.Note();
         ledger.Run();
         restore.Run();
         if (state.StoreDoubt is null)
@@ -94,11 +103,15 @@ public sealed class AgentNode
         keepers.Run();
         election.Run();
         fencing.Run();
+        quarantine.Run();
         assignment.Run();
         guests.Run();
         admin.Run();
         sightings.Run();
         reconciliation.Run();
+        if (state.Session is not null && state.Leaving is null)
+            clearance.Reset();
+        leave.Run();
         load.Run();
     }
 
@@ -130,7 +143,7 @@ public sealed class AgentNode
                 guests.OnGuestChanged(changed.Guest);
                 break;
             case NodeInput.LoadMeasured m:
-                load.OnMeasured(m.MemoryMiB, m.UsedMiB, m.LoadPercent, m.HypervisorOk);
+                load.OnMeasured(m);
                 break;
             case NodeInput.Requested requested:
                 admin.Handle(requested.Operation, requested.Request);

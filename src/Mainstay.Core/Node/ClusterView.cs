@@ -52,6 +52,9 @@ public sealed record ClusterView
     public ImmutableSortedDictionary<HostId, Stored<HostSighting>> Sightings { get; private init; } =
         ImmutableSortedDictionary<HostId, Stored<HostSighting>>.Empty;
 
+    public ImmutableSortedDictionary<HostId, Stored<QuarantineRecord>> Quarantines { get; private init; } =
+        ImmutableSortedDictionary<HostId, Stored<QuarantineRecord>>.Empty;
+
     private ImmutableSortedDictionary<StoreKey, long> Deleted { get; init; } = ImmutableSortedDictionary<StoreKey, long>.Empty;
 
     /// <summary>How often the store was put back in time, counted from 1; 0 while nothing was read.</summary>
@@ -108,6 +111,7 @@ public sealed record ClusterView
         StoreKey.Keeper k => KeeperRecords.GetValueOrDefault(k.Id)?.ModRevision ?? 0,
         StoreKey.Adoption k => Adoptions.GetValueOrDefault(k.Id)?.ModRevision ?? 0,
         StoreKey.Sighting k => Sightings.GetValueOrDefault(k.Id)?.ModRevision ?? 0,
+        StoreKey.Quarantine k => Quarantines.GetValueOrDefault(k.Id)?.ModRevision ?? 0,
     };
 
     /// <summary>The store as read at a revision. What this view knows to be newer (its own writes since) stays.</summary>
@@ -131,6 +135,7 @@ public sealed record ClusterView
             KeeperRecords = Merge(view.KeeperRecords, KeeperRecords, revision),
             Adoptions = Merge(view.Adoptions, Adoptions, revision),
             Sightings = Merge(view.Sightings, Sightings, revision),
+            Quarantines = Merge(view.Quarantines, Quarantines, revision),
         };
     }
 
@@ -174,6 +179,7 @@ public sealed record ClusterView
         (StoreKey.Keeper k, KeeperRecord v) => this with { KeeperRecords = KeeperRecords.SetItem(k.Id, new(v, revision)) },
         (StoreKey.Adoption k, AdoptionRecord v) => this with { Adoptions = Adoptions.SetItem(k.Id, new(v, revision)) },
         (StoreKey.Sighting k, HostSighting v) => this with { Sightings = Sightings.SetItem(k.Id, new(v, revision)) },
+        (StoreKey.Quarantine k, QuarantineRecord v) => this with { Quarantines = Quarantines.SetItem(k.Id, new(v, revision)) },
         _ => throw new InvalidOperationException($"The key {key} holds a {value.GetType().Name}; keys and values do not match."),
     };
 
@@ -198,6 +204,7 @@ public sealed record ClusterView
             StoreKey.Keeper k => left with { KeeperRecords = KeeperRecords.Remove(k.Id) },
             StoreKey.Adoption k => left with { Adoptions = Adoptions.Remove(k.Id) },
             StoreKey.Sighting k => left with { Sightings = Sightings.Remove(k.Id) },
+            StoreKey.Quarantine k => left with { Quarantines = Quarantines.Remove(k.Id) },
         };
     }
 }

@@ -72,6 +72,7 @@ public static class RestoreRules
 
     // A proof in the backup speaks of a life that may not have been the last; the lease says nothing of guests that run on in isolation.
     private static bool IsDead(ClusterView view, HostId host) =>
-        view.Sessions.GetValueOrDefault(host)?.Value is { State: SessionState.Fenced } record && view.IsConfirmed(record)
+        view.Sessions.GetValueOrDefault(host)?.Value is { State: SessionState.Fenced or SessionState.Left } record
+            && view.IsConfirmed(record)
             && view.HasFullProof(new HostSession(host, record.Session));
 }

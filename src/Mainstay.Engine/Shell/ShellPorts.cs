@@ -16,4 +16,6 @@ public sealed record ShellPorts
     public required IStoreMarkFile Marks { get; init; }
 
     public required IDiskStamps Stamps { get; init; }
+
+    public required ILinkWatch Links { get; init; }
 }

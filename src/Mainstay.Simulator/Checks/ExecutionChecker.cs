@@ -42,6 +42,8 @@ internal sealed class ExecutionChecker(VirtualWorld world, CheckerSet checks)
             checks.Violate("S4", $"{who} starts the protected guest {guest.Id} on {host.Id} without a token");
         else if (GroundTruth.OwnerIn(own.Phase) != new HostSession(host.Id, token.Session) || own.Epoch != token.Epoch)
             checks.Violate("S4", $"{who} starts {guest.Id} on {host.Id} with a token of epoch {token.Epoch}; the store says {Tell(own)}");
+        else
+            CheckStamp(guest, host, own, token);
     }
 
     public void Began(Execution execution, StartToken? token)
@@ -57,21 +59,19 @@ internal sealed class ExecutionChecker(VirtualWorld world, CheckerSet checks)
         }
 
         var host = execution.Host;
-        CheckStamp(execution, token);
         if (token is not null && host.Hypervisor.UsedMiB > host.MemoryMiB)
             checks.Violate("S6", $"{guest.Id} on {host.Id} takes {host.Hypervisor.UsedMiB} MiB of {host.MemoryMiB} MiB");
     }
 
     // S3: who starts it has the newest right that its disk knows of.
-    private void CheckStamp(Execution execution, StartToken? token)
+    private void CheckStamp(SimGuest guest, SimHost host, OwnershipRecord own, StartToken token)
     {
-        if (token is null || world.Storage.StampOf(execution.Guest.Id) is not { } stamp)
+        if (world.Storage.StampOf(guest.Id) is not { } stamp)
             return;
-        var incarnation = GroundTruth.Ownership(world, execution.Guest.Id)?.Incarnation ?? 0;
         if (stamp.ClusterId != GroundTruth.Settings(world)?.ClusterId)
-            checks.Violate("S3", $"{execution.Guest.Id} starts on {execution.Host.Id}, and its disk is that of {stamp.ClusterId}");
-        else if ((stamp.Incarnation, stamp.Epoch.Number).CompareTo((incarnation, token.Epoch.Number)) > 0)
-            checks.Violate("S3", $"{execution.Guest.Id} starts on {execution.Host.Id} in epoch {token.Epoch} of incarnation {incarnation}, "
+            checks.Violate("S3", $"{guest.Id} starts on {host.Id}, and its disk is that of {stamp.ClusterId}");
+        else if ((stamp.Incarnation, stamp.Epoch.Number).CompareTo((own.Incarnation, token.Epoch.Number)) > 0)
+            checks.Violate("S3", $"{guest.Id} starts on {host.Id} in epoch {token.Epoch} of incarnation {own.Incarnation}, "
                 + $"and its disk says epoch {stamp.Epoch} of incarnation {stamp.Incarnation}");
     }
 
@@ -103,7 +103,7 @@ internal sealed class ExecutionChecker(VirtualWorld world, CheckerSet checks)
         if (own.Phase is OwnershipPhase.Claimed claimed
             && GroundTruth.Session(world, host.Id) is { State: SessionState.Online } session
             && claimed.Owner == new HostSession(host.Id, session.Session)
-            && session.Boot == host.Boot)
+            && session.Boot == host.Boot && session.Leaving is null)
         {
             checks.Violate("S9", $"the agent of {host.Id} stops {id}, which it owns and which is to run");
         }

@@ -22,6 +22,7 @@ internal sealed class SimHost
         Bmc = new SimBmc(world, this);
         Watchdog = new SimWatchdog(world, this, start.Watchdog);
         Stamps = new SimStamps(world, this);
+        Ailments = new Ailments(world, this);
     }
 
     public int Index { get; }
@@ -58,6 +59,8 @@ internal sealed class SimHost
     public SimWatchdog Watchdog { get; }
 
     public SimStamps Stamps { get; }
+
+    public Ailments Ailments { get; }
 
     /// <summary>How often its watchdog, or its beacon, reset it.</summary>
     public int Resets { get; private set; }

@@ -23,4 +23,6 @@ internal sealed record GuestStart(
 
     /// <summary>The guest whose definition, UUID and all, was copied for this one; null when it has a UUID of its own.</summary>
     public GroupId? CopyOf { get; init; }
+
+    public RepeatedLossPolicy OnRepeatedLoss { get; init; }
 }
