@@ -80,6 +80,27 @@ public sealed class LeaseMutantTests
             after 1s: kill beacon n5
             run 40s
             """),
+        ["counts by a slewed clock"] = (new() { CountsUnslewed = false }, Start.Replace("watchdog=3s", "watchdog=5s", StringComparison.Ordinal)
+            .Replace("seed: 2", "profile: conservative\nseed: 2", StringComparison.Ordinal) + """
+            clock n1 slew 100000ppm
+            clock n2 slew 100000ppm
+            clock n3 slew 100000ppm
+            clock n4 slew 100000ppm
+            clock n5 slew -100000ppm
+            at 5s: cut n5
+            after 11s: stop beacon n5
+            run 40s
+            """),
+        ["sleeps without noticing"] = (new() { NoticesSleep = false }, Start + """
+            at 5s: suspend n5 for 20s
+            run 40s
+            """),
+        ["believes beacons without a seal"] = (new() { ChecksSeals = false }, Isolated.Replace("run 40s", """
+            forge beacons of n1 to n5 for 30s
+            forge beacons of n2 to n5 for 30s
+            forge beacons of n3 to n5 for 30s
+            run 40s
+            """, StringComparison.Ordinal)),
         ["does not look twice"] = (new() { LooksTwice = false }, CannotBeKilled.Replace(
             "run 40s", "after 5850ms: stall beacon n5 for 2800ms before feeding\nrun 40s", StringComparison.Ordinal)),
     };

@@ -60,8 +60,10 @@ internal sealed class BeaconGuard : IGuardedGuests
     {
         foreach (var domain in host.Hypervisor.Active)
         {
-            if (domain.Execution is { Paused: true } execution)
-                execution.Continue(world.Now);
+            if (domain.Execution is not { Paused: true } execution)
+                continue;
+            execution.Continue(world.Now);
+            world.Checks.Executions.GoesOn(execution);
         }
     }
 
@@ -93,7 +95,7 @@ internal sealed class BeaconGuard : IGuardedGuests
             if (!host.PoweredOn || host.Boot != boot || host.Beacon.State != ProcessState.Stopped)
                 return;
             host.Watchdog.Feed();
-            if (Lease.Holder.MustReset(host.Clock))
+            if (Lease.Holder.MustReset(host.Beacon.Clock))
                 host.Reset();
             else
                 host.Beacon.Resume();
