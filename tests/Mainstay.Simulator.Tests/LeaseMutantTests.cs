@@ -1,4 +1,6 @@
+using Mainstay.Core.Facts;
 using Mainstay.Core.Lease;
+using Mainstay.Core.Node;
 using Xunit;
 
 namespace Mainstay.Simulator.Tests;
@@ -118,8 +120,45 @@ public sealed class LeaseMutantTests
         Assert.True(broken.Violations.Any(found => found.Rule is "S1" or "S2"), string.Join("\n", broken.Facts));
     }
 
-    private static ScenarioResult Run(string scenario, LeaseGuards guards) =>
-        ScenarioRunner.Run(scenario, "mutant", new ScenarioOptions { Guards = guards }) is { Error: null } result
+    /// <summary>The lease of a host lasts longer for a guest that is to shut down, but never before the keepers know.</summary>
+    [Fact]
+    public void A_beacon_laxer_than_its_host_promised_is_found()
+    {
+        var scenario = CannotBeKilled.Replace("guests: web", "guests: other", StringComparison.Ordinal).Replace(
+            "at 5s:", "stop other\nat 5s:", StringComparison.Ordinal).Replace("seed:", "guests: web memory=1G on n5\nseed:", StringComparison.Ordinal);
+        var promised = false;
+        Assert.Empty(Run(scenario, LeaseGuards.All).Violations);
+        var broken = Run(scenario, LeaseGuards.All, message =>
+        {
+            promised |= message is NodeEffect.Report { Fact: Fact.LeasePromised };
+            return promised && message is NodeEffect.SetUpBeacon { Setup.Lease: { } terms } setup
+                ? setup with { Setup = setup.Setup with { Lease = terms with { Kill = terms.Kill + LeaseTerms.ShutdownGrace } } }
+                : message;
+        });
+        Assert.True(broken.Violations.Any(found => found.Rule is "S1" or "S2"), string.Join("\n", broken.Facts));
+    }
+
+    [Fact]
+    public void Consenting_by_terms_older_than_the_promise_is_found()
+    {
+        var scenario = CannotBeKilled.Replace("on n5", "on n5 isolation=shutdown", StringComparison.Ordinal);
+        Assert.Empty(Run(scenario, LeaseGuards.All).Violations);
+        var broken = Run(scenario, LeaseGuards.All, message => message is NodeEffect.AskConsent ask
+            ? ask with { SafeAfter = ask.SafeAfter - LeaseTerms.ShutdownGrace }
+            : message);
+        Assert.True(broken.Violations.Any(found => found.Rule is "S1" or "S2"), string.Join("\n", broken.Facts));
+    }
+
+    private static ScenarioResult Run(string scenario, LeaseGuards guards, Func<object, object?>? breakage = null) =>
+        ScenarioRunner.Run(
+            scenario,
+            "mutant",
+            new ScenarioOptions
+            {
+                Guards = guards,
+                Agents = (host, boot, seed) => breakage is null
+                    ? CoreAgent.Create(host, boot, seed) : new Mutant(CoreAgent.Create(host, boot, seed), breakage),
+            }) is { Error: null } result
             ? result
             : throw new InvalidOperationException("The scenario cannot be read.");
 }

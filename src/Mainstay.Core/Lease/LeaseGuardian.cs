@@ -31,7 +31,7 @@ public sealed class LeaseGuardian(BeaconLease lease, IGuardedGuests guests)
         // After a suspend the lease has run out without having been old first: a kill takes its time, a pause does not.
         if (state == LeaseState.Frozen || (state == LeaseState.Expired && !wasHeld && holder.Kills))
         {
-            guests.Pause();
+            guests.Pause(all: state == LeaseState.Expired);
             (mayBePaused, wasHeld) = (true, true);
         }
 

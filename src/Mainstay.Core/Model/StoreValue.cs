@@ -116,6 +116,12 @@ public enum IsolationPolicy
 
     /// <summary>It runs on. It runs elsewhere only after another proof than the lease.</summary>
     Keep,
+
+    /// <summary>
+    /// It runs on until the others are killed, is then asked to shut down, and is killed when the time for that is over. The lease of its
+    /// host runs out so much later.
+    /// </summary>
+    Shutdown,
 }
 
 /// <summary>A protected group of one guest.</summary>

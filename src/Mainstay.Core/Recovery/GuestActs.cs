@@ -1,4 +1,5 @@
 using Mainstay.Core.Facts;
+using Mainstay.Core.Lease;
 using Mainstay.Core.Model;
 using Mainstay.Core.Node;
 using Mainstay.Core.Ownership;
@@ -36,7 +37,8 @@ internal sealed class GuestActs(NodeState state, OperationLedger ledger, LocalGu
     /// </summary>
     public void Start(GroupId group, GroupSpec spec)
     {
-        if (!state.StoreReachable || !state.BeaconConnected)
+        // The hook would refuse it while the keepers do not hear this host: that is no failure of the guest.
+        if (!state.StoreReachable || !state.BeaconConnected || IsIsolated)
         {
             state.WakeAt(state.Now + RetryAfter);
             return;
@@ -99,6 +101,21 @@ internal sealed class GuestActs(NodeState state, OperationLedger ledger, LocalGu
                 RestartPolicy.WithFailure(own, state.Self, error), me, null, $"{state.Self} could not run it: {error}");
             Confirm(group, next, guest, () => { });
         }));
+    }
+
+    /// <summary>
+    /// The host is isolated: asks the guest to shut down. Its token stays: it is what tells the beacon not to pause it, and the hook lets
+    /// nothing start while the lease is old. It remains this host's, and is started again when the keepers hear the host in time.
+    /// </summary>
+    public void ShutDownInIsolation(GroupId group, GroupSpec spec)
+    {
+        var guest = Begin(group);
+        Stop(group, spec, StopMode.Ask, guest, () =>
+        {
+            (guest.HasRun, guest.ClaimedHere) = (false, true);
+            End(guest, TimeSpan.Zero);
+            state.Report(new Fact.GuestShutDownInIsolation(group, state.Self));
+        });
     }
 
     /// <summary>The guest shut itself down: not a failure. By policy it stays down or is started again.</summary>
@@ -243,7 +260,7 @@ internal sealed class GuestActs(NodeState state, OperationLedger ledger, LocalGu
                 return;
             }
 
-            (guest.StopHard, guest.Seen) = (true, null);
+            (guest.StopHard, guest.Seen) = (mode != StopMode.Ask, null);
             End(guest, StopRetryAfter);
             guests.WantInventory();
         });
@@ -272,6 +289,9 @@ internal sealed class GuestActs(NodeState state, OperationLedger ledger, LocalGu
         && state.Me is { } me && state.View.IsOnline(me)
             ? own.Epoch
             : null;
+
+    private bool IsIsolated =>
+        state.Hearing.IsFresh(state.Now) && state.Hearing.Report.Lease.State is LeaseState.Frozen or LeaseState.Expired;
 
     private LocalGuest Begin(GroupId group)
     {

@@ -1,4 +1,5 @@
 using Mainstay.Core.Facts;
+using Mainstay.Core.Lease;
 using Mainstay.Core.Model;
 using Mainstay.Core.Node;
 using Mainstay.Core.Ownership;
@@ -208,6 +209,8 @@ internal sealed class LocalGuests
     {
         if (spec.Desired == DesiredState.Stopped)
             acts.StopAndConfirm(group, spec, null, spec.DesiredBy);
+        else if (guest.IsAlive && own.OnIsolation == IsolationPolicy.Shutdown && LeaseRules.IsTimeToShutDown(state))
+            acts.ShutDownInIsolation(group, spec);
         else if (guest.IsAlive)
             TendRunning(group, own, guest);
         else if (guest.Seen == GuestRunState.Stopped)

@@ -1,3 +1,4 @@
+using Mainstay.Core.Lease;
 using Mainstay.Core.Model;
 using Mainstay.Core.Ownership;
 using Mainstay.Simulator.World;
@@ -75,6 +76,8 @@ internal sealed class ExecutionChecker(VirtualWorld world, CheckerSet checks)
         if (host.Hypervisor.Domain(id).Execution is null || wanted.Contains(id))
             return;
         if (GroundTruth.Spec(world, id) is not { Desired: DesiredState.Running } || GroundTruth.Ownership(world, id) is not { } own)
+            return;
+        if (own.OnIsolation == IsolationPolicy.Shutdown && host.Beacon.LeaseState is LeaseState.Frozen or LeaseState.Expired)
             return;
         if (own.Phase is OwnershipPhase.Claimed claimed
             && GroundTruth.Session(world, host.Id) is { State: SessionState.Online } session

@@ -19,7 +19,7 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
     private readonly List<Action> waitingRequests = [];
     private readonly TimeSpan[] refusalsPaid = new TimeSpan[world.Start.Hosts.Count];
     private BeaconTable table = new(world.Profile);
-    private BeaconGuard guard = new(world, host, new BeaconLease(1, Instant.Origin), static _ => false);
+    private BeaconGuard guard = new(world, host, new BeaconLease(1, Instant.Origin), new SimStartGate());
     private BeaconSetup? setup;
     private SimHost[] peers = [];
     private BeaconPacket packet;
@@ -98,7 +98,7 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
     {
         table = new BeaconTable(World.Profile);
         var lease = new BeaconLease(World.Chance.Next() | 1, Clock, World.Guards);
-        guard = new BeaconGuard(World, Host, lease, domain => gate.IsGuarded(domain.Guest.Uuid));
+        guard = new BeaconGuard(World, Host, lease, gate);
         wake = MakeWake();
         if (setup is { } saved)
             TakeSetUp(saved);
