@@ -107,14 +107,21 @@ public sealed class LabCluster : IAsyncDisposable
         return reply.Pids ?? [];
     }
 
-    public Task Cut(LinkCut cut, CancellationToken cancel) => Ask(new LabRequest { Verb = "cut", Cut = cut }, cancel);
+    public Task Cut(LinkCut cut, CancellationToken cancel) => Cut([cut], cancel);
+
+    /// <summary>All of them at the same instant.</summary>
+    public Task Cut(IReadOnlyList<LinkCut> cuts, CancellationToken cancel) => Ask(new LabRequest { Verb = "cut", Cuts = cuts }, cancel);
 
     /// <summary>Both networks of a host, both directions, everybody.</summary>
-    public async Task Isolate(string host, CancellationToken cancel)
-    {
-        await Cut(new LinkCut(host, LabNet.Management, CutDirection.Both), cancel).ConfigureAwait(false);
-        await Cut(new LinkCut(host, LabNet.Storage, CutDirection.Both), cancel).ConfigureAwait(false);
-    }
+    public Task Isolate(string host, CancellationToken cancel) => Isolate([host], cancel);
+
+    /// <summary>The same for several at the same instant; for all of them it is the loss of every switch.</summary>
+    public Task Isolate(IReadOnlyList<string> hosts, CancellationToken cancel) => Cut(
+        [
+            .. from host in hosts
+               from net in new[] { LabNet.Management, LabNet.Storage }
+               select new LinkCut(host, net, CutDirection.Both),
+        ], cancel);
 
     /// <summary>Ends the cuts of one host, or all.</summary>
     public Task Heal(string? host, CancellationToken cancel) => Ask(new LabRequest { Verb = "heal", Host = host }, cancel);
