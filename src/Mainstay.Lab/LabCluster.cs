@@ -48,7 +48,7 @@ public sealed class LabCluster : IAsyncDisposable
         {
             await lab.Ask(new LabRequest { Verb = "own" }, cancel).ConfigureAwait(false);
             await lab.Ask(new LabRequest { Verb = "start" }, cancel).ConfigureAwait(false);
-            await Task.WhenAll(options.Hosts.Select(host => lab.WaitReady(host, cancel))).ConfigureAwait(false);
+            await Task.WhenAll(options.Machines.Select(host => lab.WaitReady(host, cancel))).ConfigureAwait(false);
             ready = true;
             return lab;
         }
@@ -158,12 +158,13 @@ public sealed class LabCluster : IAsyncDisposable
     /// <summary>Where a host's files are on this machine: etc-libvirt, lib-mainstay, console.log, ….</summary>
     public string HostDirectory(string host) => layout.Host(host).Directory;
 
-    /// <summary>Until the host has its addresses and libvirt answers on it.</summary>
+    /// <summary>Until the host has its addresses and libvirt answers on it; a witness has none.</summary>
     public async Task WaitReady(string host, CancellationToken cancel)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limit.CancelAfter(ReadyLimit);
-        string[] probe = ["sh", "-c", "test -e /run/booted && exec virsh -q -c qemu:///system uri"];
+        var libvirt = layout.Host(host).IsWitness ? "" : " && exec virsh -q -c qemu:///system uri";
+        string[] probe = ["sh", "-c", "test -e /run/booted" + libvirt];
         try
         {
             while (!(await Exec(host, probe, ProbeLimit, limit.Token).ConfigureAwait(false)).Succeeded)

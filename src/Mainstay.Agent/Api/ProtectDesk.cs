@@ -17,7 +17,7 @@ internal sealed class ProtectDesk(ClusterMember member, PeerRound round, Request
             throw new MalformedException("name one guest, or ask for all of them");
         _ = RequestDesk.PolicyOf(request);
         var answers = await round.Ask(cancel).ConfigureAwait(false);
-        if (Missing(answers) is { } missing)
+        if (Missing(answers.Where(a => !member.Shell.Sight.View.IsWitness(a.Key))) is { } missing)
             return new RequestReply { Outcome = RequestOutcome.Refused, Text = missing };
         if (request.Guest is { } name)
         {
@@ -72,13 +72,18 @@ internal sealed class ProtectDesk(ClusterMember member, PeerRound round, Request
             return Refused(
                 name, $"{name} is defined on {Hosts(found)} and runs nowhere; virsh undefine it on all but one, or start it on one");
         var at = running.Length == 1 ? running[0].Host : found[0].Host;
-        var one = new ProtectRequest { Guest = name, OnGuestShutdown = request.OnGuestShutdown };
+        var one = new ProtectRequest
+        {
+            Guest = name,
+            OnGuestShutdown = request.OnGuestShutdown,
+            OnIsolation = request.OnIsolation,
+        };
         var reply = await desk.ProtectAt(at, one, cancel).ConfigureAwait(false);
         return new RequestItem { Guest = name, Outcome = reply.Outcome, Text = reply.Text };
     }
 
-    /// <summary>A host that does not tell its guests might run one of them.</summary>
-    private static string? Missing(IReadOnlyDictionary<HostId, PeerAnswer<LocalReply>> answers)
+    /// <summary>A host that does not tell its guests might run one of them; a witness never does.</summary>
+    private static string? Missing(IEnumerable<KeyValuePair<HostId, PeerAnswer<LocalReply>>> answers)
     {
         foreach (var (host, answer) in answers)
         {

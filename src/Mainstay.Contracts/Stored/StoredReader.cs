@@ -18,7 +18,7 @@ internal static class StoredReader
             [.. h.Addresses],
             h.ApiPort,
             h.FenceMethods.Select(m => Method(key, m, seal)).ToValueList(),
-            h.Maintenance),
+            h.Maintenance) { Witness = h.Witness },
         SessionDocument s => new SessionRecord(
             Session(s.Session), new BootId(s.Boot), Known(StoredWords.Session(s.State), "state", s.State))
         {

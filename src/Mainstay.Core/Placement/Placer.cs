@@ -61,7 +61,8 @@ internal sealed class Placer
     {
         var session = view.OnlineSession(host);
         var load = view.Loads.GetValueOrDefault(host)?.Value;
-        var why = session is null ? "not online"
+        var why = config.Witness ? "it is a witness"
+            : session is null ? "not online"
             : config.Maintenance ? "in maintenance"
             : load is null || load.Session != session.Value.Session ? "its capacity is not known yet"
             : !load.HypervisorOk ? "its libvirtd does not answer"

@@ -52,7 +52,7 @@ internal sealed class BenchStage : IAsyncDisposable
         }
     }
 
-    /// <summary>Until every guest is protected, every host's death could be proved and, where there are watchdogs, leases are in force.</summary>
+    /// <summary>Until all guests are protected, every death could be proved and, where there are watchdogs, leases are in force.</summary>
     public Task WaitUntilReady(CancellationToken cancel) => Sight.WaitUntil(
         Lab.Options.Hosts[0], "A cluster that is ready to lose a host",
         seen => ClusterSight.LackingForFailover(seen, Lab.Options.Hosts, Guests)
@@ -69,7 +69,7 @@ internal sealed class BenchStage : IAsyncDisposable
     {
         await MainstaySetup.Join(Lab, fence, _ => { }, cancel).ConfigureAwait(false);
         var store = new EtcdSight(Lab);
-        var storeLeader = await store.WaitForVoters(Lab.Options.Hosts.Count, SettleLimit, cancel).ConfigureAwait(false);
+        var storeLeader = await store.WaitForVoters(Lab.Layout.Voters, SettleLimit, cancel).ConfigureAwait(false);
         words = new GuestWatch(Lab);
         var status = await Sight.WaitUntil(Lab.Options.Hosts[0], "A leader",
             seen => seen.Cluster.Leader is null ? "nobody leads" : null, SettleLimit, cancel).ConfigureAwait(false);
@@ -78,7 +78,8 @@ internal sealed class BenchStage : IAsyncDisposable
             (Victim, StoreLeader) = (leader, await store.MoveLeader(leader, cancel).ConfigureAwait(false));
         else
             Victim = Lab.Options.Hosts.First(host => host != leader && host != storeLeader);
-        await GuestSetup.Spread(Lab, [.. Guests.Select(name => new LabGuest(name))], onVictim ? Victim : null, cancel).ConfigureAwait(false);
+        LabGuest[] guests = [.. Guests.Select(name => new LabGuest(name))];
+        await GuestSetup.Spread(Lab, guests, onVictim ? Victim : null, cancel).ConfigureAwait(false);
         await Words.WaitUntilAllSpoke(Guests, SpeakLimit, cancel).ConfigureAwait(false);
         await MainstaySetup.ProtectAll(Lab, cancel).ConfigureAwait(false);
         await WaitUntilReady(cancel).ConfigureAwait(false);

@@ -4,7 +4,8 @@ using Mainstay.Lab.Measure;
 namespace Mainstay.Lab.Bench;
 
 /// <summary>
-/// Takes hosts away and measures. Each run has a lab of its own, so that none profits from code, connections or placements of the one before.
+/// Takes hosts away and measures. Each run has a lab of its own, so that none profits from code, connections or placements of the one
+/// before.
 /// </summary>
 internal sealed class FailoverBench(LabOptions options, Action<string> say)
 {

@@ -2,7 +2,7 @@ using Mainstay.Lab.Measure;
 
 namespace Mainstay.Lab.Bench;
 
-/// <summary>What <c>bench failover</c> does to a host. Of the first four its guests must run elsewhere; the others must cost nothing.</summary>
+/// <summary>What <c>bench failover</c> does to a host. After the first four its guests run elsewhere; the others cost nothing.</summary>
 internal enum FailoverKind
 {
     Power,
@@ -15,7 +15,7 @@ internal enum FailoverKind
     /// <summary>The host is cut off from everybody for a second.</summary>
     Blip1s,
 
-    /// <summary>For three seconds; longer than a host alone may be silent, so it is the switch of all hosts unless another is asked for.</summary>
+    /// <summary>For three seconds, which a host alone may not be silent: so it is the switch of all hosts unless that is denied.</summary>
     Blip3s,
 }
 

@@ -18,7 +18,7 @@ internal sealed class HarmlessBench(LabOptions options, Action<string> say)
 
     private readonly SortedSet<string> moved = new(StringComparer.Ordinal);
     private readonly SortedSet<string> stopped = new(StringComparer.Ordinal);
-    private readonly List<string> fenced = [];
+    private readonly SortedSet<string> fenced = new(StringComparer.Ordinal);
     private readonly List<double> pauses = [];
     private readonly List<double> silences = [];
     private readonly List<double> cuts = [];
@@ -95,7 +95,7 @@ internal sealed class HarmlessBench(LabOptions options, Action<string> say)
     {
         foreach (var entry in facts)
         {
-            if (entry.Fact is "FencingStarted" or "HostFenced" && entry.Fields.GetValueOrDefault("host") is { } host && !fenced.Contains(host))
+            if (entry.Fact is "FencingStarted" or "HostFenced" && entry.Fields.GetValueOrDefault("host") is { } host)
                 fenced.Add(host);
             if (entry.Fact == "GroupAssigned" && entry.Fields.GetValueOrDefault("group") is { } guest)
                 moved.Add(guest);
