@@ -6,7 +6,7 @@ using Mainstay.Core.Model;
 using Mainstay.Core.Node;
 using Mainstay.Core.Ownership;
 using Mainstay.Engine.Shell;
-using Mainstay.Store.Etcd.Member;
+using Mainstay.Store.Etcd;
 
 namespace Mainstay.Agent.Tests.Api;
 

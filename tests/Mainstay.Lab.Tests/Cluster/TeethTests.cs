@@ -1,3 +1,5 @@
+using Mainstay.Lab.Processes;
+
 namespace Mainstay.Lab.Tests.Cluster;
 
 /// <summary>
