@@ -41,7 +41,10 @@ public sealed class WitnessTests(WitnessLab cluster)
         await stage.Pass(TimeSpan.FromSeconds(4), stage.Guests[0]);
         var seen = Assert.Single((await stage.Status(host)).Hosts, known => known.Name == Witness);
         Assert.True(seen is { State: "suspect", Witness: true, HypervisorOk: null, Fencing.Ready: true });
+        await stage.AssertNothingMovedYet(before);
+        stage.Facts.Forget();
         await stage.Lab.Revive(Witness, stage.Cancel);
-        await stage.AssertNothingMoved(before);
+        await stage.WaitUntilWhole();
+        await stage.AssertNothingMovedYet(before, but: "HostFenced");
     });
 }
