@@ -68,6 +68,7 @@ internal sealed class JoinCommand : CliCommand
         var answer = await call.Agent.Post(
             ApiPaths.Join, request, ApiJson.Default.JoinRequest, ApiJson.Default.JoinReply, call.Limit, cancel);
         return call.Finish(answer, ApiJson.Default.JoinReply, _ => ExitCode.Done, reply => call.Out.WriteLine(Ink.Clean(
-            $"{reply.Host} is {(reply.Witness ? "the witness, " : "")}member {reply.Number} of cluster {reply.Cluster} ({reply.StoreRole} of the store). See: mainstay status")));
+            $"{reply.Host} is {(reply.Witness ? "the witness, " : "")}member {reply.Number} of cluster {reply.Cluster} "
+            + $"({reply.StoreRole} of the store). See: mainstay status")));
     }
 }
