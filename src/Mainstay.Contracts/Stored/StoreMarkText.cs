@@ -17,7 +17,7 @@ public static class StoreMarkText
             mark.Boot.Text,
             mark.Session?.ToString(),
             [.. mark.Hosts.Select(h => new KnownHostDocument(
-                h.Host.Name, h.Config.Number, [.. h.Config.Addresses], h.Config.ApiPort, h.Config.Maintenance))]),
+                h.Host.Name, h.Config.Number, [.. h.Config.Addresses], h.Config.ApiPort, h.Config.Maintenance, h.Config.Witness))]),
         StoredJson.Default.StoreMarkDocument);
 
     /// <summary>
@@ -50,10 +50,11 @@ public static class StoreMarkText
             : SessionId.TryParse(document.Session, out var session) ? session
             : throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"'{document.Session}' is no session number")),
         document.Hosts.Select(h => new KnownHost(
-            new HostId(h.Name), new HostConfig(h.Number, [.. h.Addresses], h.ApiPort, [], h.Maintenance))).ToValueList());
+            new HostId(h.Name),
+            new HostConfig(h.Number, [.. h.Addresses], h.ApiPort, [], h.Maintenance) { Witness = h.Witness })).ToValueList());
 }
 
 internal sealed record StoreMarkDocument(
     int Schema, string Cluster, string StoreId, long Revision, long Incarnation, string Boot, string? Session, KnownHostDocument[] Hosts);
 
-internal sealed record KnownHostDocument(string Name, int Number, string[] Addresses, int ApiPort, bool Maintenance);
+internal sealed record KnownHostDocument(string Name, int Number, string[] Addresses, int ApiPort, bool Maintenance, bool Witness);

@@ -35,7 +35,7 @@ internal sealed record ClusterDocument(
 internal sealed record LeaderDocument(string Host, string Session) : StoredDocument;
 
 internal sealed record HostDocument(
-    int Number, string[] Addresses, int ApiPort, MethodDocument[] FenceMethods, bool Maintenance) : StoredDocument;
+    int Number, string[] Addresses, int ApiPort, MethodDocument[] FenceMethods, bool Maintenance, bool Witness = false) : StoredDocument;
 
 internal sealed record MethodDocument(string Name, string Agent, OptionDocument[] Options);
 
@@ -43,7 +43,8 @@ internal sealed record MethodDocument(string Name, string Agent, OptionDocument[
 internal sealed record OptionDocument(string Name, string? Value, string? Sealed);
 
 internal sealed record SessionDocument(
-    string Session, string Boot, string State, PromiseDocument? Lease = null, string? Leaving = null, long Incarnation = 1) : StoredDocument;
+    string Session, string Boot, string State, PromiseDocument? Lease = null, string? Leaving = null, long Incarnation = 1)
+    : StoredDocument;
 
 /// <summary>Times in milliseconds.</summary>
 internal sealed record PromiseDocument(long FreezeMs, long KillMs, long ResetMs, long KeepersEpoch);

@@ -27,6 +27,8 @@ internal sealed class Adoption(
     {
         if (state.View.Groups.ContainsKey(request.Group))
             Refuse(operation, $"{request.Group} is already protected");
+        else if (state.View.IsWitness(state.Self))
+            Refuse(operation, $"{state.Self} is a witness: it runs no guests. Protect {request.Group} on the host where it runs");
         else if (state.Me is null)
             Refuse(operation, $"{state.Self} is not a member at the moment; see mainstay status");
         else if (state.Leaving is not null)
@@ -107,9 +109,9 @@ internal sealed class Adoption(
         ledger.Ask(op => new NodeEffect.ReadStore(op, [new StoreKey.Session(state.Self)]), _ => ReadDefinition(adoption));
     }
 
-    /// <summary>Hosts that may run something: all but those proved dead or gone in order. What is not known to be dead is asked.</summary>
+    /// <summary>Hosts that may run something: all but witnesses and those proved dead or gone in order.</summary>
     private IEnumerable<KeyValuePair<HostId, Stored<SessionRecord>>> Others() => state.View.Sessions.Where(
-        s => s.Key != state.Self && s.Value.Value.State is SessionState.Online or SessionState.Fencing);
+        s => s.Key != state.Self && !state.View.IsWitness(s.Key) && s.Value.Value.State is SessionState.Online or SessionState.Fencing);
 
     private void AskOthers(AdoptionCase adoption, GuestDefinition found, HostSession me)
     {

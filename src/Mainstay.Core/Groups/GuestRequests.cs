@@ -17,6 +17,24 @@ internal sealed class GuestRequests(
     Action<OperationId, AdminReply> answer,
     Action<OperationId, StoreTransaction, string, Action, Action?> writeOrElse)
 {
+    /// <summary>What its beacon does in isolation was fixed at the claim, and the lease proof goes by that (S2): it counts from the
+    /// next one.</summary>
+    public void SetPolicy(OperationId operation, AdminRequest.SetPolicy request)
+    {
+        if (Find(operation, request.Group) is not { } own)
+            return;
+        var (key, spec) = (new StoreKey.Group(request.Group), state.View.Groups[request.Group].Value);
+        var next = spec with { OnGuestShutdown = request.OnGuestShutdown ?? spec.OnGuestShutdown };
+        next = next with { OnIsolation = request.OnIsolation ?? spec.OnIsolation };
+        var later = OwnershipRules.OwnerOf(own) is not null && own.OnIsolation != next.OnIsolation;
+        Write(operation, new StoreTransaction([state.GuardOf(key)], [new Change.Put(key, next)]),
+            later
+                ? $"the policies of {request.Group} are changed; in isolation the old one counts until it is claimed anew, by "
+                    + $"mainstay move {request.Group} or by stop and start"
+                : $"the policies of {request.Group} are changed",
+            () => state.Report(new Fact.SettingChanged($"policies of {request.Group}")));
+    }
+
     public void Release(OperationId operation, AdminRequest.Release request)
     {
         if (Find(operation, request.Group) is not { } own)
@@ -144,6 +162,8 @@ internal sealed class GuestRequests(
             return true;
         if (!state.View.Hosts.ContainsKey(target))
             Refuse(operation, $"there is no host named {target}; hosts: {string.Join(", ", state.View.Hosts.Keys)}");
+        else if (state.View.IsWitness(target))
+            Refuse(operation, $"{target} is a witness: it runs no guests. Name a host, or none to let the cluster choose");
         else if (state.View.OnlineSession(target) is null)
             Refuse(operation, $"{target} is not online; see mainstay status");
         else

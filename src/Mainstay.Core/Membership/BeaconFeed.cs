@@ -33,14 +33,14 @@ internal sealed class BeaconFeed(NodeState state)
         }
 
         (builtFrom, builtFor, builtWith) = (state.View, state.Session, watchdog);
-        var setup = Build(self.Value, watchdog);
+        var setup = Build(self.Value);
         if (setup == sent)
             return;
         (sent, notBefore) = (setup, state.Now + Spacing);
         state.Emit(new NodeEffect.SetUpBeacon(setup));
     }
 
-    private BeaconSetup Build(HostConfig self, TimeSpan? watchdog) => new(
+    private BeaconSetup Build(HostConfig self) => new(
         state.Self,
         self.Number,
         state.Session,
@@ -50,7 +50,7 @@ internal sealed class BeaconFeed(NodeState state)
         Protected())
     {
         Keepers = Keepers(),
-        Lease = LeaseRules.ToKeep(LeaseRules.Wanted(state.View, watchdog), Promised()),
+        Lease = LeaseRules.ToKeep(LeaseRules.Wanted(state), Promised()),
     };
 
     /// <summary>The beacon was told that this guest needs a token. What it is told after that, it reads after that.</summary>

@@ -1,4 +1,5 @@
 using Mainstay.Core.Facts;
+using Mainstay.Core.Lease;
 using Mainstay.Core.Model;
 using Mainstay.Core.Node;
 using Mainstay.Core.Ownership;
@@ -82,6 +83,19 @@ internal sealed class GuestActs
                 RestartPolicy.WithFailure(own, state.Self, error), me, null, $"{state.Self} could not run it: {error}");
             Confirm(group, next, guest, () => { });
         }));
+    }
+
+    /// <summary>Asks the guest to shut down. Its token stays and keeps the beacon from pausing it; nothing starts while the lease is
+    /// old.</summary>
+    public void ShutDownInIsolation(GroupId group, GroupSpec spec)
+    {
+        var guest = Begin(group);
+        Stop(group, spec, StopMode.Ask, guest, () =>
+        {
+            (guest.HasRun, guest.ClaimedHere) = (false, true);
+            End(guest, TimeSpan.Zero);
+            state.Report(new Fact.GuestShutDownInIsolation(group, state.Self));
+        });
     }
 
     /// <summary>The guest shut itself down: not a failure. By policy it stays down or is started again.</summary>
@@ -176,7 +190,7 @@ internal sealed class GuestActs
                 return;
             }
 
-            (guest.StopHard, guest.Seen) = (true, null);
+            (guest.StopHard, guest.Seen) = (mode != StopMode.Ask, null);
             End(guest, StopRetryAfter);
             guests.WantInventory();
         });

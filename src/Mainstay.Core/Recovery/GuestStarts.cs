@@ -1,4 +1,5 @@
 using Mainstay.Core.Facts;
+using Mainstay.Core.Lease;
 using Mainstay.Core.Model;
 using Mainstay.Core.Node;
 using Mainstay.Core.Ownership;
@@ -17,7 +18,8 @@ internal sealed class GuestStarts(NodeState state, OperationLedger ledger, Local
     /// </summary>
     public void Start(GroupId group, GroupSpec spec)
     {
-        if (!state.StoreReachable || !state.BeaconConnected)
+        // The hook would refuse it while the keepers do not hear this host: that is no failure of the guest.
+        if (!state.StoreReachable || !state.BeaconConnected || LeaseRules.IsIsolated(state))
         {
             state.WakeAt(state.Now + GuestActs.RetryAfter);
             return;

@@ -18,7 +18,7 @@ internal sealed class SightingDuties(NodeState state, OperationLedger ledger, Be
 
     public void Run()
     {
-        if (!state.IsMember || !state.StoreReachable || !state.BeaconConnected || isLooking || !IsDue())
+        if (state.View.IsWitness(state.Self) || !state.IsMember || !state.StoreReachable || !state.BeaconConnected || isLooking || !IsDue())
             return;
         if (state.Now < notBefore)
         {

@@ -32,7 +32,7 @@ public static class RestoreRules
     {
         if (RunningOn(view, group) is { Count: > 1 } several)
             return RunsOnSeveral(several);
-        foreach (var host in view.Hosts.Keys)
+        foreach (var host in view.Hosts.Keys.Where(h => !view.IsWitness(h)))
         {
             if (host != self && SightingOf(view, host) is null && (view.OnlineSession(host) is not null
                 || hearing.IsHeard(host, view.Timing.CommitAfter, now)))
@@ -49,7 +49,7 @@ public static class RestoreRules
     {
         if (RunningOn(view, group) is { IsEmpty: false } some)
             return some.Count > 1 ? RunsOnSeveral(some) : $"it runs on {some[0]}, which is about to take it over";
-        foreach (var host in view.Hosts.Keys)
+        foreach (var host in view.Hosts.Keys.Where(h => !view.IsWitness(h)))
         {
             if (SightingOf(view, host) is null && !IsDead(view, host))
                 return view.OnlineSession(host) is not null

@@ -47,8 +47,11 @@ internal static class ClusterVerbs
             run.World.Storage.Stamp(new GroupId(w.Guests[0]), new DiskStamp("another-cluster", 1, new Epoch(1)))),
         new("stamp GUEST incarnation NUMBER", "Its disk says that it was started in that incarnation.", (run, w) =>
             run.World.Storage.Stamp(new GroupId(w.Guests[0]), new DiskStamp("virtual", w.Numbers[0], new Epoch(1)))),
-        new("virsh start GUEST on HOST", "Somebody starts it by hand there.", (run, w) =>
-            run.Host(w.Hosts[0]).Hypervisor.Start(new GroupId(w.Guests[0]), byAgent: false, static _ => { })),
+        new("virsh start GUEST on HOST", "Somebody starts it by hand there; on a witness nothing happens.", (run, w) =>
+        {
+            if (run.Host(w.Hosts[0]) is { IsWitness: false } host)
+                host.Hypervisor.Start(new GroupId(w.Guests[0]), byAgent: false, static _ => { });
+        }),
         new("virsh shutdown GUEST", "Somebody shuts it down by hand where it runs.", (run, w) => Virsh(run, w, StopMode.Graceful)),
         new("virsh destroy GUEST", "Somebody destroys it by hand where it runs.", (run, w) => Virsh(run, w, StopMode.Destroy)),
         new("virsh destroy GUEST on HOST", "Somebody destroys the copy on this host by hand.", (run, w) =>
@@ -68,6 +71,12 @@ internal static class ClusterVerbs
             new AdminRequest.Protect(new GroupId(w.Guests[0]), GuestShutdownPolicy.StayDown) { TakesOver = true }),
         Request("start GUEST taking over", "Run it, whatever its disk says.", (_, w) =>
             new AdminRequest.Start(new GroupId(w.Guests[0]), null) { TakesOver = true }),
+        Request("policy GUEST isolation freeze-then-kill", "In isolation it is paused, then killed, from its next claim on.", (_, w) =>
+            Isolation(w, IsolationPolicy.FreezeThenKill)),
+        Request("policy GUEST isolation keep", "In isolation it runs on, from its next claim on.", (_, w) =>
+            Isolation(w, IsolationPolicy.Keep)),
+        Request("policy GUEST isolation shutdown", "In isolation it is shut down in order, from its next claim on.", (_, w) =>
+            Isolation(w, IsolationPolicy.Shutdown)),
         Request("release GUEST", "Give it back to libvirt; it runs on.", (_, w) => new AdminRequest.Release(new GroupId(w.Guests[0]))),
         Request("start GUEST", "Run it.", (_, w) => new AdminRequest.Start(new GroupId(w.Guests[0]), null)),
         Request("start GUEST on HOST", "Run it there.", (run, w) =>
@@ -102,6 +111,8 @@ internal static class ClusterVerbs
 
     internal static Verb Request(string pattern, string meaning, Func<ScenarioRun, Words, AdminRequest> make) =>
         new(new Pattern(pattern), meaning, (run, words) => run.Ask(make(run, words), words), IsRequest: true);
+
+    private static AdminRequest.SetPolicy Isolation(Words w, IsolationPolicy policy) => new(new GroupId(w.Guests[0]), null, policy);
 
     private static void End(SimGuest guest, GuestStopCause cause)
     {

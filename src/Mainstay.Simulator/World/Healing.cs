@@ -27,6 +27,7 @@ internal static class Healing
             host.Bmc.Set(BmcMode.Ok, TimeSpan.Zero);
             host.Bmc.Wire(host);
             host.Unhang();
+            host.WakeUp();
             host.Ailments.Heal();
             foreach (var process in Enum.GetValues<HostProcess>())
             {
