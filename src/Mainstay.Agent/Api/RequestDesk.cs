@@ -27,7 +27,13 @@ internal sealed class RequestDesk(ClusterMember member)
         Ask(new AdminRequest.Release(new GroupId(request.Guest)), cancel);
 
     public Task<RequestReply> ProtectHere(ProtectRequest request, CancellationToken cancel) =>
-        Ask(new AdminRequest.Protect(new GroupId(request.Guest ?? ""), PolicyOf(request)) { OnIsolation = IsolationOf(request) }, cancel);
+        Ask(
+            new AdminRequest.Protect(new GroupId(request.Guest ?? ""), PolicyOf(request)) 
+            {
+                OnIsolation = IsolationOf(request),
+                StorageProof = StorageProofOf(request),
+            },
+            cancel);
 
     public Task<RequestReply> ProtectAt(HostId host, ProtectRequest request, CancellationToken cancel) => host == member.Self
         ? ProtectHere(request, cancel)
@@ -127,6 +133,10 @@ internal sealed class RequestDesk(ClusterMember member)
         StoredWords.Isolation(request.OnIsolation)
         ?? throw new MalformedException($"there is no policy '{request.OnIsolation}'; give freeze_then_kill or keep");
 
+    private static StorageProofPolicy StorageProofOf(ProtectRequest request) =>
+        StoredWords.StorageProof(request.StorageProof)
+        ?? throw new MalformedException($"there is no policy '{request.StorageProof}'; give frozen, never or always");
+
     private static HostId? OwnerOf(OwnershipRecord own) => own.Phase switch
     {
         OwnershipPhase.Claimed p => p.Owner.Host,
@@ -140,7 +150,7 @@ internal sealed class RequestDesk(ClusterMember member)
     private static Task<RequestReply> Refused(string why) =>
         Task.FromResult(new RequestReply { Outcome = RequestOutcome.Refused, Text = why });
 
-    private async Task<RequestReply> Ask(AdminRequest request, CancellationToken cancel) =>
+    public async Task<RequestReply> Ask(AdminRequest request, CancellationToken cancel) =>
         await member.Shell.Ask(request, Limit, cancel).ConfigureAwait(false) switch
         {
             AdminReply.Accepted reply => new RequestReply { Outcome = RequestOutcome.Accepted, Text = reply.What },

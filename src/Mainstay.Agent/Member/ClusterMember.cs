@@ -12,6 +12,7 @@ using Mainstay.Core.Node;
 using Mainstay.Engine.Ports;
 using Mainstay.Engine.Shell;
 using Mainstay.Fencing;
+using Mainstay.Fencing.Storage;
 using Mainstay.Hypervisor.Libvirt;
 using Mainstay.Store.Etcd;
 using Microsoft.Extensions.Logging;
@@ -35,10 +36,11 @@ internal sealed class ClusterMember : IAsyncDisposable
         storeTls = MemberParts.StoreTls(layout);
         store = MemberParts.Store(file, storeTls, StoreKeeper.Initial(file, layout));
         Fences = new FenceAgents();
+        Storages = new StorageFences();
         beacon = new BeaconLink(BeaconPaths.FromEnvironment(), time);
         Hypervisor = new LibvirtHypervisor(new LibvirtOptions { Uri = file.LibvirtUri });
         Journal = new FactJournal(layout.Journal, Self, time, logs.CreateLogger<FactJournal>());
-        ports = new ShellPorts { Store = store, Hypervisor = Hypervisor, Beacon = beacon, Fences = Fences };
+        ports = new ShellPorts { Store = store, Hypervisor = Hypervisor, Beacon = beacon, Fences = Fences, Storages = Storages };
         var codec = MemberParts.Codec(layout);
         var limits = new EffectLimits { StopGrace = TimeSpan.FromSeconds(file.StopGraceSeconds) };
         Shell = new AgentShell(
@@ -71,6 +73,8 @@ internal sealed class ClusterMember : IAsyncDisposable
     public IHypervisor Hypervisor { get; }
 
     public IFenceDevice Fences { get; }
+
+    public IStorageFence Storages { get; }
 
     public StoreKeeper Keeper { get; }
 

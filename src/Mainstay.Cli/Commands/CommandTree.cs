@@ -28,6 +28,7 @@ internal static class CommandTree
         new ProtectCommand(terminal),
         new ReleaseCommand(terminal),
         Fence(terminal),
+        Storage(terminal),
         new ConfirmDeadCommand(terminal),
         new StatusCommand(terminal),
         new EventsCommand(terminal),
@@ -63,4 +64,13 @@ internal static class CommandTree
         new FenceTestCommand(terminal),
         new FenceListCommand(terminal),
         new FenceRemoveCommand(terminal));
+
+    private static CommandGroup Storage(Terminal terminal) => new(
+        "storage",
+        "Storages that single hosts can be cut off from: what a silent host cannot write to may be used elsewhere.",
+        [new("mainstay storage test san", "Does san know every host?")],
+        new StorageSetCommand(terminal),
+        new StorageTestCommand(terminal),
+        new StorageListCommand(terminal),
+        new StorageRemoveCommand(terminal));
 }

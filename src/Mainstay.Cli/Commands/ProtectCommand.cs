@@ -27,6 +27,14 @@ internal sealed class ProtectCommand : CliCommand
         DefaultValueFactory = _ => "freeze-then-kill",
     };
 
+    private readonly Option<string> storageProof = new("--storage-proof")
+    {
+        Description = "When it may run elsewhere because its host was cut off from its disks: frozen (its old copy is paused besides), "
+            + "never or always.",
+        HelpName = "POLICY",
+        DefaultValueFactory = _ => "frozen",
+    };
+
     public ProtectCommand(Terminal terminal)
         : base(
             terminal,
@@ -36,10 +44,12 @@ internal sealed class ProtectCommand : CliCommand
     {
         onShutdown.OnlyFrom("stay-down", "restart");
         onIsolation.OnlyFrom("freeze-then-kill", "keep");
+        storageProof.OnlyFrom("frozen", "never", "always");
         Arguments.Add(guests);
         Options.Add(all);
         Options.Add(onShutdown);
         Options.Add(onIsolation);
+        Options.Add(storageProof);
         Validators.Add(result =>
         {
             var named = result.GetValue(guests) is { Length: > 0 };
@@ -61,6 +71,7 @@ internal sealed class ProtectCommand : CliCommand
         {
             OnGuestShutdown = call.Parsed.GetRequiredValue(onShutdown).Replace('-', '_'),
             OnIsolation = call.Parsed.GetRequiredValue(onIsolation).Replace('-', '_'),
+            StorageProof = call.Parsed.GetRequiredValue(storageProof),
         };
         if (call.Parsed.GetValue(all))
             return call.Request(ApiPaths.Protect, request with { All = true }, ApiJson.Default.ProtectRequest, cancel);

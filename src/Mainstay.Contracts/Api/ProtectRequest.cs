@@ -15,4 +15,9 @@ public sealed record ProtectRequest
     /// When the keepers do not hear its host any more: <c>freeze_then_kill</c> (default) or <c>keep</c>.
     /// </summary>
     public string OnIsolation { get; set; } = "freeze_then_kill";
+
+    /// <summary>
+    /// When it may run elsewhere because its host was cut off from its disks: <c>frozen</c> (default), <c>never</c> or <c>always</c>.
+    /// </summary>
+    public string StorageProof { get; set; } = "frozen";
 }

@@ -17,6 +17,7 @@ namespace Mainstay.Contracts.Stored;
 [JsonDerivedType(typeof(DecisionDocument), "decision")]
 [JsonDerivedType(typeof(KeepersDocument), "keepers")]
 [JsonDerivedType(typeof(KeeperDocument), "keeper")]
+[JsonDerivedType(typeof(StorageDocument), "storage")]
 internal abstract record StoredDocument
 {
     /// <summary>Raised only by a change that older versions must not read as they know it.</summary>
@@ -45,7 +46,16 @@ internal sealed record SessionDocument(
 /// <summary>Times in milliseconds.</summary>
 internal sealed record PromiseDocument(long FreezeMs, long KillMs, long ResetMs, long KeepersEpoch);
 
-internal sealed record FenceDocument(string Reason, ProofDocument[] Proofs, ConsentDocument[]? Consents = null) : StoredDocument;
+internal sealed record FenceDocument(
+    string Reason,
+    ProofDocument[] Proofs,
+    ConsentDocument[]? Consents = null,
+    string[]? Revocations = null,
+    bool RunsOn = false,
+    ConsentDocument[]? Silences = null,
+    string? Frozen = null) : StoredDocument;
+
+internal sealed record StorageDocument(string Agent, OptionDocument[] Options, string[] Covers) : StoredDocument;
 
 internal sealed record ConsentDocument(string Keeper, string Incarnation);
 
@@ -53,7 +63,7 @@ internal sealed record KeepersDocument(long Epoch, string[] Members, string[] Pr
 
 internal sealed record KeeperDocument(string Incarnation) : StoredDocument;
 
-internal sealed record ProofDocument(string Proof, string Evidence);
+internal sealed record ProofDocument(string Proof, string Evidence, string? Storage = null, string[]? Volumes = null);
 
 internal sealed record GroupDocument(
     string Uuid,
@@ -65,10 +75,17 @@ internal sealed record GroupDocument(
     string OnGuestShutdown,
     bool WasAutostart,
     string? PreferredHost,
-    string? OnIsolation = null) : StoredDocument;
+    string? OnIsolation = null,
+    string[]? Disks = null,
+    string? StorageProof = null) : StoredDocument;
 
 internal sealed record OwnershipDocument(
-    long Epoch, PhaseDocument Phase, string Why, FailureDocument[] Failures, string? OnIsolation = null) : StoredDocument;
+    long Epoch,
+    PhaseDocument Phase,
+    string Why,
+    FailureDocument[] Failures,
+    string? OnIsolation = null,
+    string? StorageProof = null) : StoredDocument;
 
 /// <summary>The phase's name and those of the other fields that it has.</summary>
 internal sealed record PhaseDocument(

@@ -28,8 +28,14 @@ internal static class StoredReader
         },
         FenceDocument f => new FenceRecord(f.Reason, f.Proofs.Select(Proved).ToValueList())
         {
-            Consents = (f.Consents ?? []).Select(c => new KeeperConsent(new HostId(c.Keeper), Number(c.Incarnation))).ToValueList(),
+            Consents = Consents(f.Consents),
+            Revocations = [.. f.Revocations ?? []],
+            RunsOn = f.RunsOn,
+            Silences = Consents(f.Silences),
+            Frozen = f.Frozen,
         },
+        StorageDocument s => new StorageConfig(
+            s.Agent, s.Options.Select(o => Option(key, "storage", o, seal)).ToValueList(), [.. s.Covers]),
         KeepersDocument k => new KeeperSet(
             k.Epoch, k.Members.Select(h => new HostId(h)).ToValueList(), k.Previous.Select(h => new HostId(h)).ToValueList()),
         KeeperDocument k => new KeeperRecord(Number(k.Incarnation)),
@@ -42,12 +48,21 @@ internal static class StoredReader
             g.ForceStop,
             Known(StoredWords.OnShutdown(g.OnGuestShutdown), "on_guest_shutdown", g.OnGuestShutdown),
             g.WasAutostart,
-            Host(g.PreferredHost)) { OnIsolation = Isolation(g.OnIsolation) },
+            Host(g.PreferredHost))
+        {
+            OnIsolation = Isolation(g.OnIsolation),
+            Disks = [.. g.Disks ?? []],
+            StorageProof = StorageProof(g.StorageProof),
+        },
         OwnershipDocument o => new OwnershipRecord(
             new Epoch(o.Epoch),
             Phase(o.Phase),
             o.Why,
-            o.Failures.Select(f => new StartFailure(new HostId(f.Host), f.Error)).ToValueList()) { OnIsolation = Isolation(o.OnIsolation) },
+            o.Failures.Select(f => new StartFailure(new HostId(f.Host), f.Error)).ToValueList())
+        {
+            OnIsolation = Isolation(o.OnIsolation),
+            StorageProof = StorageProof(o.StorageProof),
+        },
         LoadDocument l => new HostLoad(Session(l.Session), l.MemoryMiB, l.UsedMiB, l.LoadPercent, l.HypervisorOk),
         DecisionDocument d => new PlacementDecision(
             new Epoch(d.Epoch),
@@ -76,6 +91,8 @@ internal static class StoredReader
         "lease" => new Proof.Lease(proof.Evidence),
         "orderly" => new Proof.Orderly(proof.Evidence),
         "person" => new Proof.Person(proof.Evidence),
+        "storage" => new Proof.Storage(
+            proof.Evidence, proof.Storage ?? throw new FormatException("a storage proof lacks 'storage'"), [.. proof.Volumes ?? []]),
         _ => throw new FormatException($"unknown kind of proof '{proof.Proof}'"),
     };
 
@@ -104,6 +121,13 @@ internal static class StoredReader
         ulong.TryParse(hex, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var number)
             ? number
             : throw new FormatException($"'{hex}' is no incarnation of a beacon");
+
+    private static ValueList<KeeperConsent> Consents(ConsentDocument[]? consents) =>
+        (consents ?? []).Select(c => new KeeperConsent(new HostId(c.Keeper), Number(c.Incarnation))).ToValueList();
+
+    // What an earlier version wrote knows nothing of storages: its guests wait for another proof.
+    private static StorageProofPolicy StorageProof(string? word) =>
+        word is null ? StorageProofPolicy.Never : Known(StoredWords.StorageProof(word), "storage_proof", word);
 
     private static IsolationPolicy Isolation(string? word) =>
         word is null ? IsolationPolicy.FreezeThenKill : Known(StoredWords.Isolation(word), "on_isolation", word);

@@ -1,4 +1,5 @@
 using Mainstay.Core.Facts;
+using Mainstay.Core.Lease;
 using Mainstay.Core.Model;
 using Mainstay.Core.Node;
 using Mainstay.Core.Recovery;
@@ -14,12 +15,14 @@ internal sealed class AdminDuties
     private readonly OperationLedger ledger;
     private readonly GuestRequests guests;
     private readonly HostRemoval removal;
+    private readonly StorageRequests storages;
 
     public AdminDuties(NodeState state, OperationLedger ledger, LocalGuests local)
     {
         (this.state, this.ledger) = (state, ledger);
         guests = new GuestRequests(state, ledger, local, Answer, Write);
         removal = new HostRemoval(state, ledger, Refuse, Write);
+        storages = new StorageRequests(state, Refuse, Write);
     }
 
     public void Handle(OperationId operation, AdminRequest request)
@@ -70,6 +73,12 @@ internal sealed class AdminDuties
             case AdminRequest.SetMaintenance r:
                 ChangeHost(operation, r.Host, h => h with { Maintenance = r.On }, $"maintenance of {r.Host} is {(r.On ? "on" : "off")}");
                 break;
+            case AdminRequest.SetStorage r:
+                storages.Set(operation, r);
+                break;
+            case AdminRequest.RemoveStorage r:
+                storages.Remove(operation, r);
+                break;
             case AdminRequest.RemoveHost r:
                 removal.Remove(operation, r);
                 break;
@@ -86,7 +95,8 @@ internal sealed class AdminDuties
         else if (state.Hearing.AnybodyHears(request.Host, state.Timing.CommitAfter, state.Now) || request.Host == state.Self)
             Refuse(operation, $"{request.Host} is alive: it was heard a moment ago. Power it off first; "
                 + "two copies of a guest destroy its disk");
-        else if (record.State is SessionState.Fenced or SessionState.Left)
+        else if (record.State is SessionState.Fenced or SessionState.Left
+            && !LeaseRules.IsHalfProved(state.View, new HostSession(request.Host, record.Session)))
             Refuse(operation, $"session {record.Session} of {request.Host} is already {record.State.ToString().ToLowerInvariant()}");
         else
             RecordConfirmation(operation, request, record);

@@ -13,6 +13,8 @@ public abstract record AdminRequest
     public sealed record Protect(GroupId Group, GuestShutdownPolicy OnGuestShutdown) : AdminRequest
     {
         public IsolationPolicy OnIsolation { get; init; }
+
+        public StorageProofPolicy StorageProof { get; init; }
     }
 
     /// <summary>Give a guest back to libvirt; it runs on. Asked of the host that owns it, or of any when nobody does.</summary>
@@ -36,6 +38,11 @@ public abstract record AdminRequest
     public sealed record SetFenceMethod(HostId Host, FenceMethod Method) : AdminRequest;
 
     public sealed record RemoveFenceMethod(HostId Host, string Method) : AdminRequest;
+
+    /// <summary>Name a storage that hosts can be cut off from, or change it.</summary>
+    public sealed record SetStorage(string Name, StorageConfig Config) : AdminRequest;
+
+    public sealed record RemoveStorage(string Name) : AdminRequest;
 
     public sealed record SetMaintenance(HostId Host, bool On) : AdminRequest;
 

@@ -158,6 +158,7 @@ internal sealed class GuestRequests(
             new Epoch(1), runs ? new OwnershipPhase.Claimed(me) : new OwnershipPhase.Free(), $"protected on {state.Self}", [])
         {
             OnIsolation = request.OnIsolation,
+            StorageProof = request.StorageProof,
         };
         var (key, ownKey) = (new StoreKey.Group(request.Group), new StoreKey.Ownership(request.Group));
 
@@ -200,6 +201,8 @@ internal sealed class GuestRequests(
         null)
     {
         OnIsolation = request.OnIsolation,
+        StorageProof = request.StorageProof,
+        Disks = found.Disks,
     };
 
     // The lease covers a guest from the moment it is owned: the beacon must know it before.

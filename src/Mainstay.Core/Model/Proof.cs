@@ -40,6 +40,16 @@ public abstract record Proof
         public override string Kind => "lease";
     }
 
+    /// <summary>
+    /// The host was cut off from a storage, with a barrier: nothing of it is written there any more. It may still execute. Covers a guest
+    /// only together with those of all its other disks, and as its policy allows (<see cref="StorageProofPolicy"/>).
+    /// </summary>
+    /// <param name="Volumes">The disks that this speaks of, ordered.</param>
+    public sealed record Storage(string Seen, string Name, ValueList<string> Volumes) : Proof(Seen)
+    {
+        public override string Kind => "storage";
+    }
+
     /// <summary>A person confirmed the death, with a reason.</summary>
     public sealed record Person(string Seen) : Proof(Seen)
     {

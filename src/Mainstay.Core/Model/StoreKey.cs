@@ -44,6 +44,9 @@ public abstract record StoreKey : IComparable<StoreKey>
     /// <summary>The current beacon of a host as a keeper: <see cref="KeeperRecord"/>.</summary>
     public sealed record Keeper(HostId Id) : StoreKey(10, Id.Name);
 
+    /// <summary>A storage that hosts can be cut off from: <see cref="StorageConfig"/>.</summary>
+    public sealed record Storage(string Name) : StoreKey(20, Name);
+
     public int CompareTo(StoreKey? other)
     {
         if (other is null)
@@ -66,6 +69,7 @@ public abstract record StoreKey : IComparable<StoreKey>
         (7, _) => $"load/{First}",
         (8, _) => $"decision/{First}",
         (9, _) => "keepers",
+        (20, _) => $"storage/{First}",
         _ => $"keeper/{First}",
     };
 
@@ -85,6 +89,7 @@ public abstract record StoreKey : IComparable<StoreKey>
             ["load", var h] => new Load(new HostId(h)),
             ["decision", var g] => new Decision(new GroupId(g)),
             ["keepers"] => new Keepers(),
+            ["storage", var s] => new Storage(s),
             ["keeper", var h] => new Keeper(new HostId(h)),
             _ => null,
         };

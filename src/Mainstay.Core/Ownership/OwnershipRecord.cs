@@ -61,6 +61,9 @@ public sealed record OwnershipRecord(
     /// what the group's policy has become since.
     /// </summary>
     public IsolationPolicy OnIsolation { get; init; }
+
+    /// <summary>What a storage proof is worth for it, fixed in the same way.</summary>
+    public StorageProofPolicy StorageProof { get; init; }
 }
 
 /// <summary>A start that failed on a host.</summary>

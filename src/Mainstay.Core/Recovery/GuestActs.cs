@@ -19,7 +19,7 @@ internal sealed class GuestActs(NodeState state, OperationLedger ledger, LocalGu
         if (state.Me is not { } me || !state.StoreReachable || ledger.IsBusy(new StoreKey.Session(state.Self)))
             return;
         var guest = Begin(group);
-        var claimed = OwnershipRules.Claim(own, me, spec.OnIsolation);
+        var claimed = OwnershipRules.Claim(own, me, spec.OnIsolation, spec.StorageProof);
         ledger.Persist(OwnershipRules.Change(state, group, claimed, state.GuardOf(new StoreKey.Session(state.Self))), outcome =>
         {
             End(guest, TimeSpan.Zero);

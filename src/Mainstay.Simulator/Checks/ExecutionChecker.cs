@@ -32,13 +32,23 @@ internal sealed class ExecutionChecker(VirtualWorld world, CheckerSet checks)
         foreach (var other in guest.Executions)
         {
             // S1: this is what everything else is for. A guest that was given back is its administrator's own.
-            if (other != execution && isProtected)
+            if (other != execution && isProtected && !StorageTruth.IsHarmless(world, other))
                 checks.Violate("S1", $"{guest.Id} executes on {other.Host.Id} since {Since(other)} and now on {execution.Host.Id} too");
         }
 
         var host = execution.Host;
         if (token is not null && host.Hypervisor.UsedMiB > host.MemoryMiB)
             checks.Violate("S6", $"{guest.Id} on {host.Id} takes {host.Hypervisor.UsedMiB} MiB of {host.MemoryMiB} MiB");
+    }
+
+    /// <summary>A host got access to a storage: what it left behind there must not be able to write beside another execution.</summary>
+    public void AccessGiven(SimHost host)
+    {
+        foreach (var domain in host.Hypervisor.All)
+        {
+            if (domain.Execution is { } execution && execution.Guest.Executions.Count > 1 && StorageTruth.CanWrite(world, execution))
+                checks.Violate("S1", $"{execution.Guest.Id} can write again on {host.Id} while it executes elsewhere");
+        }
     }
 
     public void Ended() => LastChange = world.Now;

@@ -7,12 +7,13 @@ namespace Mainstay.Simulator.Fuzz;
 internal static class FaultKinds
 {
     private static readonly string[] BmcFaults = ["dead", "ignoring", "mute", "wrong-password"];
+    private static readonly string[] AccessFaults = ["dead", "mute", "ignoring", "half", "weak"];
     private static readonly string[] BmcDelays = ["slow", "late", "twice"];
 
     public static readonly Action<FuzzPlan>[] All =
     [
         Power, PowerWithBmc, Reboot, Hang, Agent, Agent, Beacon, Stall, Libvirtd, Etcd, Link, Pair, Partition, Loss, Delay, Bmc, Bmc,
-        StoreOutage, StoreSlow, StoreAnswers, StoreWatch, Storage, Crash, StartFailure, Inside, Virsh, Admin, Admin, Maintenance, Disarm,
+        StoreOutage, StoreSlow, StoreAnswers, StoreWatch, Storage, Access, Access, Crash, StartFailure, Inside, Virsh, Admin, Admin, Maintenance, Disarm,
     ];
 
     private static void Power(FuzzPlan plan)
@@ -139,6 +140,18 @@ internal static class FaultKinds
         var at = plan.When();
         plan.Add(at, plan.Chance.Happens(30) ? "storage outage" : $"storage cut {plan.Host()}");
         plan.Add(at + plan.Number(1, 40), "storage heal");
+    }
+
+    private static void Access(FuzzPlan plan)
+    {
+        if (plan.Storages.Count == 0)
+            return;
+        var (at, storage) = (plan.When() / 2, plan.Chance.Of(plan.Storages));
+        plan.Add(at, plan.Chance.Happens(30)
+            ? $"storage {storage} slow {plan.Seconds(0.5, 15)}"
+            : $"storage {storage} {plan.Chance.Of(AccessFaults)}");
+        if (plan.Chance.Happens(70))
+            plan.Add(at + plan.Number(5, 40), $"storage {storage} ok");
     }
 
     private static void Crash(FuzzPlan plan) => WithGuest(plan, guest => plan.Add(plan.When(), $"crash {guest}"));

@@ -14,7 +14,8 @@ internal sealed class StepParser(Names names)
     /// <summary>Everything a step can do, in the order of the reference.</summary>
     public static IReadOnlyList<Verb> Verbs { get; } =
     [
-        .. FaultVerbs.Hosts, .. FaultVerbs.Networks, .. FaultVerbs.Bmcs, .. ClusterVerbs.Stores, .. ClusterVerbs.Guests,
+        .. FaultVerbs.Hosts, .. FaultVerbs.Networks, .. FaultVerbs.Bmcs, .. ClusterVerbs.Stores, .. StorageVerbs.All,
+        .. ClusterVerbs.Guests,
         .. ClusterVerbs.Requests, Call,
     ];
 

@@ -24,7 +24,11 @@ internal static class WorldSetup
             world.Host(guest.Start.On).Hypervisor.Place(guest.Start);
         foreach (var guest in world.Guests.Where(guest => guest.Start.Protected))
         {
-            var protect = new AdminRequest.Protect(guest.Id, guest.Start.OnShutdown) { OnIsolation = guest.Start.OnIsolation };
+            var protect = new AdminRequest.Protect(guest.Id, guest.Start.OnShutdown) 
+            {
+                OnIsolation = guest.Start.OnIsolation,
+                StorageProof = guest.Start.StorageProof,
+            };
             world.Requests.Ask(protect, world.Host(guest.Start.On));
         }
 
@@ -52,6 +56,8 @@ internal static class WorldSetup
                 new StoreKey.Host(host.Id), new HostConfig(host.Number, Addresses(host), 7780, fenced ? [Bmc(host)] : [], false)));
         }
 
+        foreach (var storage in world.Storages)
+            changes.Add(new Change.Put(new StoreKey.Storage(storage.Name), storage.Config));
         return changes.ToValueList();
     }
 
