@@ -7,6 +7,7 @@ using Mainstay.Agent.Pki;
 using Mainstay.Beacon.Link;
 using Mainstay.Contracts;
 using Mainstay.Contracts.Beacon;
+using Mainstay.Core.Fencing;
 using Mainstay.Core.Model;
 using Mainstay.Core.Node;
 using Mainstay.Engine.Ports;
@@ -36,7 +37,7 @@ internal sealed class ClusterMember : IAsyncDisposable
         storeTls = MemberParts.StoreTls(layout);
         store = MemberParts.Store(file, storeTls, StoreKeeper.Initial(file, layout));
         Fences = new FenceAgents();
-        Storages = new StorageFences();
+        Storages = new StorageFences(() => Myself);
         beacon = new BeaconLink(BeaconPaths.FromEnvironment(), time);
         Hypervisor = new LibvirtHypervisor(new LibvirtOptions { Uri = file.LibvirtUri });
         Journal = new FactJournal(layout.Journal, Self, time, logs.CreateLogger<FactJournal>());
@@ -75,6 +76,10 @@ internal sealed class ClusterMember : IAsyncDisposable
     public IFenceDevice Fences { get; }
 
     public IStorageFence Storages { get; }
+
+    private StorageTarget? Myself => Shell.Sight.View is var view && view.Sessions.GetValueOrDefault(Self)?.Value is { } session
+        ? StorageRules.TargetOf(view, new HostSession(Self, session.Session))
+        : null;
 
     public StoreKeeper Keeper { get; }
 

@@ -10,7 +10,7 @@ internal sealed class StorageSetCommand : CliCommand
     private readonly Argument<string> name = new("NAME") { Description = "The storage's name in the cluster." };
     private readonly Option<string> agent = new("--agent")
     {
-        Description = "How hosts are cut off: tgt.", HelpName = "AGENT", Required = true,
+        Description = "How hosts are cut off: tgt, scsi-pr, nfs4 or ceph.", HelpName = "AGENT", Required = true,
     };
 
     private readonly Option<string[]> options = new("--option")
@@ -31,7 +31,7 @@ internal sealed class StorageSetCommand : CliCommand
     public StorageSetCommand(Terminal terminal)
         : base(terminal, "set", "Name a storage that single hosts can be cut off from, or replace the one of that name.", Brief)
     {
-        agent.OnlyFrom("tgt");
+        agent.OnlyFrom("tgt", "scsi-pr", "nfs4", "ceph");
         Arguments.Add(name);
         Options.Add(agent);
         Options.Add(options);
@@ -44,6 +44,16 @@ internal sealed class StorageSetCommand : CliCommand
             "mainstay storage set san --agent tgt --option target=iqn.2026-11.lab:shared --option ssh=root@san "
                 + "--option client.n1=10.2.0.1 --option client.n2=10.2.0.2 --covers iscsi:iqn.2026-11.lab:shared",
             "An iSCSI target; the tools run on it over ssh."),
+        new(
+            "mainstay storage set lun7 --agent scsi-pr --option devices=/dev/disk/by-path/a,/dev/disk/by-path/b --covers /dev/mapper/lun7",
+            "A disk with persistent reservations, over two paths."),
+        new(
+            "mainstay storage set nas --agent nfs4 --option set=inet/mainstay/denied --option ssh=root@nas --option client.n1=10.2.0.1 "
+                + "--covers /srv/guests",
+            "A Linux file server."),
+        new(
+            "mainstay storage set rbd --agent ceph --option user=client.mainstay --option client.n1=10.2.0.1 --covers rbd:guests",
+            "A pool of a Ceph cluster."),
     ];
 
     protected override async Task<int> Run(Call call, CancellationToken cancel)

@@ -8,7 +8,8 @@ namespace Mainstay.Fencing.Storage;
 /// One call of a storage agent: whom it is about, and its tools, which run here or, with the option <c>ssh</c>, on the storage's machine.
 /// All of them together end within the limit.
 /// </summary>
-internal sealed class StorageCall(StorageTarget target, StorageConfig storage, ValueList<string> directories, TimeSpan limit)
+internal sealed class StorageCall(
+    StorageTarget target, StorageConfig storage, StorageTarget? self, ValueList<string> directories, TimeSpan limit)
 {
     private const int LongestCause = 200;
     private const string SafeBesides = "._:/,=@%+-{}";
@@ -17,7 +18,8 @@ internal sealed class StorageCall(StorageTarget target, StorageConfig storage, V
 
     public StorageTarget Target => target;
 
-    public StorageConfig Storage => storage;
+    /// <summary>This host with its session; null while it has none.</summary>
+    public StorageTarget? Self => self;
 
     public string Host => target.Session.Host.Name;
 
@@ -40,7 +42,12 @@ internal sealed class StorageCall(StorageTarget target, StorageConfig storage, V
     public Task<Observed<string>> Run(string program, ValueList<string> arguments, CancellationToken cancel) =>
         Run(program, arguments, "", cancel);
 
-    public async Task<Observed<string>> Run(string program, ValueList<string> arguments, string input, CancellationToken cancel)
+    public Task<Observed<string>> Run(string program, ValueList<string> arguments, string input, CancellationToken cancel) =>
+        Run(program, arguments, input, 0, cancel);
+
+    /// <param name="mostGood">The greatest exit code with which it ended well: 1 for a search that may find nothing.</param>
+    public async Task<Observed<string>> Run(
+        string program, ValueList<string> arguments, string input, int mostGood, CancellationToken cancel)
     {
         var left = limit - watch.Elapsed;
         if (left <= TimeSpan.Zero)
@@ -52,7 +59,7 @@ internal sealed class StorageCall(StorageTarget target, StorageConfig storage, V
             return new Observed<string>.Unknown($"there is no {there} in {string.Join(", ", directories)}; install it");
         return await ChildProcess.Run(path, all, input, left, cancel).ConfigureAwait(false) switch
         {
-            ToolRun.Ended { ExitCode: 0 } ended => new Observed<string>.Known(ended.Output),
+            ToolRun.Ended ended when ended.ExitCode >= 0 && ended.ExitCode <= mostGood => new Observed<string>.Known(ended.Output),
             ToolRun.Ended ended => new Observed<string>.Unknown($"{program}: {Cause(ended)}"),
             ToolRun.TimedOut => new Observed<string>.Unknown($"{program} did not end within {left.TotalSeconds:0.#} s"),
             ToolRun.NotStarted not => new Observed<string>.Unknown($"{program}: {not.Why}"),

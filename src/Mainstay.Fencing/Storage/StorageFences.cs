@@ -10,6 +10,9 @@ public sealed class StorageFences : IStorageFence
 {
     private static readonly ImmutableSortedDictionary<string, StorageAgent> Agents = new Dictionary<string, StorageAgent>
     {
+        ["ceph"] = new CephAgent(),
+        ["nfs4"] = new Nfs4Agent(),
+        ["scsi-pr"] = new ScsiPrAgent(),
         ["tgt"] = new TgtAgent(),
     }.ToImmutableSortedDictionary(StringComparer.Ordinal);
 
@@ -19,26 +22,28 @@ public sealed class StorageFences : IStorageFence
         new("ssh_identity", false, "the file of the private key for it"),
     ];
 
+    private readonly Func<StorageTarget?> self;
     private readonly ValueList<string> directories;
 
+    /// <param name="self">This host with its session; null while it has none.</param>
     /// <param name="directories">Where tools are looked for, in order.</param>
-    public StorageFences(params ReadOnlySpan<string> directories) =>
-        this.directories = directories.IsEmpty ? ["/usr/sbin", "/usr/bin", "/sbin", "/bin"] : ValueList.Create(directories);
+    public StorageFences(Func<StorageTarget?> self, params ReadOnlySpan<string> directories) =>
+        (this.self, this.directories) = (self, directories.IsEmpty ? ["/usr/sbin", "/usr/bin", "/sbin", "/bin"] : ValueList.Create(directories));
 
     public async Task<RevokeOutcome> Revoke(
         StorageTarget target, StorageConfig storage, ValueList<string> volumes, TimeSpan limit, CancellationToken cancel) =>
         Find(storage) is { } agent
-            ? await agent.Revoke(new StorageCall(target, storage, directories, limit), cancel).ConfigureAwait(false)
+            ? await agent.Revoke(Call(target, storage, limit), cancel).ConfigureAwait(false)
             : new RevokeOutcome.Unknown(NoAgent(storage));
 
     public async Task<RestoreOutcome> Restore(StorageTarget target, StorageConfig storage, TimeSpan limit, CancellationToken cancel) =>
         Find(storage) is { } agent
-            ? await agent.Restore(new StorageCall(target, storage, directories, limit), cancel).ConfigureAwait(false)
+            ? await agent.Restore(Call(target, storage, limit), cancel).ConfigureAwait(false)
             : new RestoreOutcome.Failed(NoAgent(storage));
 
     public async Task<StorageReading> Test(StorageTarget target, StorageConfig storage, TimeSpan limit, CancellationToken cancel) =>
         Find(storage) is { } agent
-            ? await agent.Read(new StorageCall(target, storage, directories, limit), cancel).ConfigureAwait(false)
+            ? await agent.Read(Call(target, storage, limit), cancel).ConfigureAwait(false)
             : new StorageReading.Unknown(NoAgent(storage));
 
     public StorageCheck Check(StorageConfig storage)
@@ -61,6 +66,9 @@ public sealed class StorageFences : IStorageFence
         findings.AddRange(agent.Findings(storage));
         return findings.Count == 0 ? new StorageCheck.Valid(storage) : new StorageCheck.Invalid(findings.ToValueList());
     }
+
+    private StorageCall Call(StorageTarget target, StorageConfig storage, TimeSpan limit) =>
+        new(target, storage, self(), directories, limit);
 
     private static StorageAgent? Find(StorageConfig storage) => Agents.GetValueOrDefault(storage.Agent);
 
