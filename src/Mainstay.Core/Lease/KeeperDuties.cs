@@ -86,7 +86,8 @@ internal sealed class KeeperDuties(NodeState state, OperationLedger ledger)
 
     private void Answered(HostSession target, ConsentAnswer answer, bool silence)
     {
-        notBefore[(target.Host, silence)] = state.Now + (answer.Given ? TimeSpan.Zero : answer.Wait > TimeSpan.Zero ? answer.Wait : AskAgain);
+        var pause = answer.Given ? TimeSpan.Zero : answer.Wait > TimeSpan.Zero ? answer.Wait : AskAgain;
+        notBefore[(target.Host, silence)] = state.Now + pause;
         var (fenceKey, keeperKey) = (new StoreKey.Fence(target), new StoreKey.Keeper(state.Self));
         if (!answer.Given || ledger.IsBusy(fenceKey) || state.View.Fences.GetValueOrDefault(target)?.Value is not { } fence
             || Stands(silence ? fence.Silences : fence.Consents) || state.View.IncarnationOf(state.Self) != answer.Incarnation)

@@ -1,6 +1,8 @@
 namespace Mainstay.Core.Model;
 
-/// <summary>When a guest may run elsewhere because its old host was cut off from all its disks, although it may still execute there.</summary>
+/// <summary>
+/// When a guest may run elsewhere because its old host was cut off from all its disks, although it may still execute there.
+/// </summary>
 public enum StorageProofPolicy
 {
     /// <summary>Only when the keepers have shown besides that a living beacon there must have paused it (default).</summary>

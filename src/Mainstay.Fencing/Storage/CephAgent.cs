@@ -23,7 +23,8 @@ internal sealed class CephAgent : StorageAgent
     public override IEnumerable<string> Findings(StorageConfig storage)
     {
         var hours = storage.Options.FirstOrDefault(o => o.Name == "expiry_hours")?.Value;
-        if (hours is not null && (!int.TryParse(hours, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number < LeastHours))
+        if (hours is not null
+            && (!int.TryParse(hours, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number < LeastHours))
             yield return $"option expiry_hours='{hours}': give 24 or more; an entry that runs out lets an old client write again";
     }
 

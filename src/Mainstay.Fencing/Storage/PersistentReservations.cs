@@ -14,7 +14,8 @@ internal sealed record PersistentReservations(ValueList<string> Keys, bool Regis
         CultureInfo.InvariantCulture, $"{tag}{target.Number:x4}{(uint)target.Session.Session.Number:x8}");
 
     /// <summary>What every key of a host begins with, whatever its session.</summary>
-    public static string HostOf(string tag, StorageTarget target) => string.Create(CultureInfo.InvariantCulture, $"{tag}{target.Number:x4}");
+    public static string HostOf(string tag, StorageTarget target) =>
+        string.Create(CultureInfo.InvariantCulture, $"{tag}{target.Number:x4}");
 
     public static PersistentReservations Parse(string keys, string reservation) => new(
         keys.Split('\n').Select(line => line.Trim().ToLowerInvariant())

@@ -54,7 +54,8 @@ internal sealed class ScsiPrAgent : StorageAgent
             if (await Out(call, device, ["--register-ignore", $"--param-sark=0x{key}"], cancel).ConfigureAwait(false)
                 is Observed<string>.Unknown unregistered)
                 return new RestoreOutcome.Failed(unregistered.Why);
-            if (await Read(call, device, cancel).ConfigureAwait(false) is var read && read is not Observed<PersistentReservations>.Known known)
+            if (await Read(call, device, cancel).ConfigureAwait(false) is var read
+                && read is not Observed<PersistentReservations>.Known known)
                 return new RestoreOutcome.Failed(((Observed<PersistentReservations>.Unknown)read).Why);
             if (!known.Value.Keys.Contains(key))
                 return new RestoreOutcome.Failed($"{device} does not show the key 0x{key} that was registered");
@@ -72,7 +73,8 @@ internal sealed class ScsiPrAgent : StorageAgent
         var (host, with) = (PersistentReservations.HostOf(Tag(call), call.Target), 0);
         foreach (var device in Devices(call))
         {
-            if (await Read(call, device, cancel).ConfigureAwait(false) is var read && read is not Observed<PersistentReservations>.Known known)
+            if (await Read(call, device, cancel).ConfigureAwait(false) is var read
+                && read is not Observed<PersistentReservations>.Known known)
                 return new StorageReading.Unknown(((Observed<PersistentReservations>.Unknown)read).Why);
             if (Objection(call, device, known.Value) is { } objection)
                 return new StorageReading.Unknown(objection);
@@ -89,7 +91,8 @@ internal sealed class ScsiPrAgent : StorageAgent
         var (own, victim) = (PersistentReservations.KeyOf(Tag(call), self), PersistentReservations.HostOf(Tag(call), call.Target));
         for (var looks = 0; looks < 2; looks++)
         {
-            if (await Read(call, device, cancel).ConfigureAwait(false) is var read && read is not Observed<PersistentReservations>.Known known)
+            if (await Read(call, device, cancel).ConfigureAwait(false) is var read
+                && read is not Observed<PersistentReservations>.Known known)
                 return new Observed<bool>.Unknown(((Observed<PersistentReservations>.Unknown)read).Why);
             if (Objection(call, device, known.Value) is { } objection)
                 return new Observed<bool>.Unknown(objection);

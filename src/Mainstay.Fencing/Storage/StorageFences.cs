@@ -28,7 +28,8 @@ public sealed class StorageFences : IStorageFence
     /// <param name="self">This host with its session; null while it has none.</param>
     /// <param name="directories">Where tools are looked for, in order.</param>
     public StorageFences(Func<StorageTarget?> self, params ReadOnlySpan<string> directories) =>
-        (this.self, this.directories) = (self, directories.IsEmpty ? ["/usr/sbin", "/usr/bin", "/sbin", "/bin"] : ValueList.Create(directories));
+        (this.self, this.directories) =
+            (self, directories.IsEmpty ? ["/usr/sbin", "/usr/bin", "/sbin", "/bin"] : ValueList.Create(directories));
 
     public async Task<RevokeOutcome> Revoke(
         StorageTarget target, StorageConfig storage, ValueList<string> volumes, TimeSpan limit, CancellationToken cancel) =>

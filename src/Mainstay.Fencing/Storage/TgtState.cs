@@ -16,7 +16,8 @@ internal sealed record TgtState(string Id, ValueList<TgtConnection> Connections,
         if (begin < 0)
             return null;
         var id = lines[begin]["Target ".Length..lines[begin].IndexOf(':', StringComparison.Ordinal)];
-        var own = lines.Skip(begin + 1).TakeWhile(line => !line.StartsWith("Target ", StringComparison.Ordinal)).Select(line => line.Trim());
+        var own = lines.Skip(begin + 1).TakeWhile(line => !line.StartsWith("Target ", StringComparison.Ordinal))
+            .Select(line => line.Trim());
         var (connections, access) = (new List<TgtConnection>(), new List<string>());
         var (section, session, initiator, connection) = ("", "", "", "");
         foreach (var line in own)

@@ -60,7 +60,7 @@ internal sealed class ProofChecker(VirtualWorld world, CheckerSet checks)
             Check(by, target, record.Proofs[i]);
     }
 
-    /// <summary>A recorded proof, or one written by this transaction, gives this group away, and what it says of storages is true.</summary>
+    /// <summary>A recorded proof, or one of this transaction, gives this group away, and what it says of storages is true.</summary>
     public bool GivesAway(HostSession owner, GroupId group, StoreTransaction transaction)
     {
         var key = new StoreKey.Fence(owner);
@@ -85,7 +85,8 @@ internal sealed class ProofChecker(VirtualWorld world, CheckerSet checks)
         if (GroundTruth.Session(world, host.Id) is not { } session)
             return;
         var key = new StoreKey.Fence(new HostSession(host.Id, session.Session));
-        if (world.Etcd.Value(key) is FenceRecord { Revocations.IsEmpty: false } fence && !fence.Proofs.Any(proof => proof is not (Proof.Lease or Proof.Storage)))
+        if (world.Etcd.Value(key) is FenceRecord { Revocations.IsEmpty: false } fence
+            && !fence.Proofs.Any(proof => proof is not (Proof.Lease or Proof.Storage)))
             checks.Violate("S2", $"{host.Id} takes {storage.Name} back although the end of session {session.Session} is not proved");
         checks.Executions.AccessGiven(host);
     }

@@ -13,7 +13,8 @@ internal static class FaultKinds
     public static readonly Action<FuzzPlan>[] All =
     [
         Power, PowerWithBmc, Reboot, Hang, Agent, Agent, Beacon, Stall, Libvirtd, Etcd, Link, Pair, Partition, Loss, Delay, Bmc, Bmc,
-        StoreOutage, StoreSlow, StoreAnswers, StoreWatch, Storage, Access, Access, Crash, StartFailure, Inside, Virsh, Admin, Admin, Maintenance, Disarm,
+        StoreOutage, StoreSlow, StoreAnswers, StoreWatch, Storage, Access, Access,
+        Crash, StartFailure, Inside, Virsh, Admin, Admin, Maintenance, Disarm,
     ];
 
     private static void Power(FuzzPlan plan)

@@ -30,7 +30,9 @@ internal static class EffectExecutor
                 break;
             case NodeEffect.RevokeStorage e:
                 world.StorageOf(e.Name).Revoke(
-                    host, world.Host(e.Target.Session.Host), outcome => agent.Deliver(life, new NodeInput.StorageRevoked(e.Operation, outcome)));
+                    host,
+                    world.Host(e.Target.Session.Host),
+                    outcome => agent.Deliver(life, new NodeInput.StorageRevoked(e.Operation, outcome)));
                 break;
             case NodeEffect.RestoreStorage e:
                 world.StorageOf(e.Name).Restore(host, outcome => agent.Deliver(life, new NodeInput.StorageRestored(e.Operation, outcome)));

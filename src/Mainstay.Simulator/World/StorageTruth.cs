@@ -32,7 +32,7 @@ internal static class StorageTruth
             StorageProofPolicy.Never or null => false,
         };
 
-    /// <summary>It is paused; or no living beacon could have paused it, or the lease there is past pausing and it is being killed.</summary>
+    /// <summary>It is paused; or no living beacon could have paused it; or the lease there is past pausing, and it is killed.</summary>
     public static bool IsHeld(Execution execution) =>
         execution.Paused || !execution.Host.Beacon.Runs
         || execution.Host.Beacon.LeaseState is LeaseState.Waiting or LeaseState.Expired;

@@ -4,7 +4,9 @@ using Xunit;
 
 namespace Mainstay.Contract.Tests.Storage;
 
-/// <summary>The contract against a script that keeps keys of two paths as <c>sg_persist</c> shows them. Not exercised on real SCSI.</summary>
+/// <summary>
+/// The contract against a script that keeps keys of two paths as <c>sg_persist</c> shows them. Not exercised on real SCSI.
+/// </summary>
 public sealed class ScsiPrStorageTests : StorageContract
 {
     private const string Victim = "0x4d53000100000007";

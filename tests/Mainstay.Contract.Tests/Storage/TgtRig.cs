@@ -28,7 +28,8 @@ internal sealed class TgtRig : IStorageRig
 
     private TgtRig()
     {
-        tgtd = Start("tgtd", "-f", "-C", Control, "--iscsi", string.Create(CultureInfo.InvariantCulture, $"portal=127.0.0.1:{portal.Port}"));
+        var address = string.Create(CultureInfo.InvariantCulture, $"portal=127.0.0.1:{portal.Port}");
+        tgtd = Start("tgtd", "-f", "-C", Control, "--iscsi", address);
         fences = new StorageFences(static () => null);
         config = new StorageConfig(
             "tgt",

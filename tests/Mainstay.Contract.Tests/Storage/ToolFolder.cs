@@ -11,7 +11,8 @@ internal sealed class ToolFolder : IDisposable
     public void Write(string tool, string body)
     {
         var path = Path.Combine(folder, tool);
-        File.WriteAllText(path, $"#!/bin/sh\nS={folder}/state\nmkdir -p $S\n[ -e $S/dead ] && {{ echo 'no route to it' >&2; exit 255; }}\n{body}\n");
+        var dead = "[ -e $S/dead ] && { echo 'no route to it' >&2; exit 255; }";
+        File.WriteAllText(path, $"#!/bin/sh\nS={folder}/state\nmkdir -p $S\n{dead}\n{body}\n");
         File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 

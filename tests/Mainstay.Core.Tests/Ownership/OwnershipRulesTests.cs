@@ -53,7 +53,8 @@ public sealed class OwnershipRulesTests
         Assert.Equal(7, claimed.Epoch.Number);
         Assert.Equal(IsolationPolicy.Keep, claimed.OnIsolation);
         Assert.Equal(StorageProofPolicy.Always, claimed.StorageProof);
-        Assert.Throws<InvalidOperationException>(() => OwnershipRules.Claim(assigned, Old, IsolationPolicy.Keep, StorageProofPolicy.Always));
+        Assert.Throws<InvalidOperationException>(
+            () => OwnershipRules.Claim(assigned, Old, IsolationPolicy.Keep, StorageProofPolicy.Always));
     }
 
     [Fact]
