@@ -28,7 +28,7 @@ internal sealed class RequestDesk(ClusterMember member)
 
     public Task<RequestReply> ProtectHere(ProtectRequest request, CancellationToken cancel) =>
         Ask(
-            new AdminRequest.Protect(new GroupId(request.Guest ?? ""), PolicyOf(request)) 
+            new AdminRequest.Protect(new GroupId(request.Guest ?? ""), PolicyOf(request))
             {
                 OnIsolation = IsolationOf(request),
                 StorageProof = StorageProofOf(request),

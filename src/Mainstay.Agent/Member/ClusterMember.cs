@@ -28,6 +28,7 @@ internal sealed class ClusterMember : IAsyncDisposable
     private readonly BeaconLink beacon;
     private readonly ClusterTrust trust;
     private readonly ShellPorts ports;
+    private readonly CrashFile crash;
 
     public ClusterMember(AgentFile file, FileLayout layout, TimeProvider time, Action progressed, ILoggerFactory logs)
     {
@@ -56,6 +57,7 @@ internal sealed class ClusterMember : IAsyncDisposable
         Keeper = new StoreKeeper(file, layout, MemberParts.StoreMember(file, layout), storeTls, store, () => Shell.Sight.View, log);
         Tests = new FenceTests(Shell, Fences, limits.PowerRead, Self, time, log);
         Peers = new Peers(trust);
+        crash = new CrashFile(BeaconPaths.FromEnvironment(), Self, () => (Shell.Sight.View, Shell.Sight.Session), log);
         Admission = new Admission(file, layout, new MemberRecords(store, codec), new TokenRecords(store), () => Keeper.Endpoints, time);
     }
 
@@ -107,6 +109,7 @@ internal sealed class ClusterMember : IAsyncDisposable
             Journal.Run(stop.Token),
             Keeper.Run(stop.Token),
             Tests.Patrol(stop.Token),
+            crash.Keep(stop.Token),
             Admission.Tidy(() => Shell.Sight.View.Leader?.Value.Holder.Host == Self, stop.Token),
         ];
         await Task.WhenAny(parts).ConfigureAwait(false);

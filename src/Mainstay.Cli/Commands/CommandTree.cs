@@ -67,7 +67,7 @@ internal static class CommandTree
 
     private static CommandGroup Storage(Terminal terminal) => new(
         "storage",
-        "Storages that single hosts can be cut off from: what a silent host cannot write to may be used elsewhere.",
+        "Storages that single hosts can be cut off from, so that their guests may run elsewhere.",
         [new("mainstay storage test san", "Does san know every host?")],
         new StorageSetCommand(terminal),
         new StorageTestCommand(terminal),

@@ -26,14 +26,7 @@ internal static class StoredReader
                 ? new LeasePromise(new LeaseTerms(Span(l.FreezeMs), Span(l.KillMs), Span(l.ResetMs)), l.KeepersEpoch)
                 : null,
         },
-        FenceDocument f => new FenceRecord(f.Reason, f.Proofs.Select(Proved).ToValueList())
-        {
-            Consents = Consents(f.Consents),
-            Revocations = [.. f.Revocations ?? []],
-            RunsOn = f.RunsOn,
-            Silences = Consents(f.Silences),
-            Frozen = f.Frozen,
-        },
+        FenceDocument f => Fence(f),
         StorageDocument s => new StorageConfig(
             s.Agent, s.Options.Select(o => Option(key, "storage", o, seal)).ToValueList(), [.. s.Covers]),
         KeepersDocument k => new KeeperSet(
@@ -89,6 +82,7 @@ internal static class StoredReader
         "power" => new Proof.Power(proof.Evidence),
         "new-boot" => new Proof.NewBoot(proof.Evidence),
         "lease" => new Proof.Lease(proof.Evidence),
+        "kdump" => new Proof.CrashDump(proof.Evidence),
         "orderly" => new Proof.Orderly(proof.Evidence),
         "person" => new Proof.Person(proof.Evidence),
         "storage" => new Proof.Storage(
@@ -121,6 +115,15 @@ internal static class StoredReader
         ulong.TryParse(hex, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var number)
             ? number
             : throw new FormatException($"'{hex}' is no incarnation of a beacon");
+
+    private static FenceRecord Fence(FenceDocument fence) => new(fence.Reason, fence.Proofs.Select(Proved).ToValueList())
+    {
+        Consents = Consents(fence.Consents),
+        Revocations = [.. fence.Revocations ?? []],
+        RunsOn = fence.RunsOn,
+        Silences = Consents(fence.Silences),
+        Frozen = fence.Frozen,
+    };
 
     private static ValueList<KeeperConsent> Consents(ConsentDocument[]? consents) =>
         (consents ?? []).Select(c => new KeeperConsent(new HostId(c.Keeper), Number(c.Incarnation))).ToValueList();

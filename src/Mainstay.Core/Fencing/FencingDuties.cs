@@ -126,6 +126,8 @@ internal sealed class FencingDuties
         }
 
         var fence = Case(target);
+        if (TakeCrash(fence))
+            return; // Its crash kernel may answer for its beacon, and must not be cut off in the middle of its dump.
         if (state.Hearing.Sight(target.Host) is { HostAnswers: true })
         {
             if (!fence.BeaconReported)
@@ -162,6 +164,8 @@ internal sealed class FencingDuties
             return;
         }
 
+        if (TakeCrash(fence))
+            return;
         storages.Revoke(fence);
         if (fence.HeardSince is { } lives && state.Now < lives + SelfHelp)
         {
@@ -176,6 +180,20 @@ internal sealed class FencingDuties
 
         proofs.RecordConsents(fence);
         Alarm(fence);
+    }
+
+    // S2: positive evidence, for exactly this session; an earlier crash, said again, names an earlier one. A host that somebody hears has
+    // not crashed, whatever is said.
+    private bool TakeCrash(FenceCase fence)
+    {
+        var host = fence.Target.Host;
+        if (state.Hearing.Sight(host)?.Crashed != fence.Target.Session
+            || !state.Hearing.IsSilent(host, state.Timing.SuspectAfter, state.Now)
+            || state.Hearing.AnybodyHears(host, state.Timing.SuspectAfter, state.Now) || !state.StoreReachable)
+            return false;
+        proofs.Record(fence, new Proof.CrashDump($"its crash kernel said that this session has crashed, heard by {state.Self}"));
+        state.WakeAt(state.Now + state.Timing.BeaconPeriod);
+        return true;
     }
 
     private FenceCase Case(HostSession target)

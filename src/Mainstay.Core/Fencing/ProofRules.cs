@@ -9,7 +9,7 @@ public static class ProofRules
     /// <summary>The session can run nothing any more, whatever the policies of its guests.</summary>
     public static bool IsFull(Proof proof) => proof switch
     {
-        Proof.Power or Proof.NewBoot or Proof.Orderly or Proof.Person => true,
+        Proof.Power or Proof.NewBoot or Proof.CrashDump or Proof.Orderly or Proof.Person => true,
         Proof.Lease or Proof.Storage => false,
     };
 

@@ -34,7 +34,11 @@ internal sealed class StorageReturn(NodeState state, OperationLedger ledger)
         session = next ??= state.Random.NextSession();
         ValueList<string> revoked = old is { } target ? state.View.Fences.GetValueOrDefault(target)?.Value.Revocations ?? [] : [];
         if (!revoked.IsEmpty && old is { } cutOff && !HasEnded(cutOff, prove))
+        {
+            attempts.Clear(); // What was given back before may have been taken away since.
             return false;
+        }
+
         var done = true;
         foreach (var (name, storage) in state.View.Storages)
             done &= IsBack(new HostSession(state.Self, session), name, storage.Value, revoked.Contains(name));

@@ -25,6 +25,12 @@ public abstract record Proof
         public override string Kind => "new-boot";
     }
 
+    /// <summary>The crash kernel of the host said that this session has crashed: nothing of it runs any more.</summary>
+    public sealed record CrashDump(string Seen) : Proof(Seen)
+    {
+        public override string Kind => "kdump";
+    }
+
     /// <summary>The host itself stopped everything and showed it.</summary>
     public sealed record Orderly(string Seen) : Proof(Seen)
     {

@@ -135,6 +135,8 @@ internal sealed class ProofChecker(VirtualWorld world, CheckerSet checks)
                 foreach (var domain in GivenAway(target, proof).Where(domain => domain.State == GuestRunState.Running))
                     checks.Violate("S2", $"{by.Id} records {claim}, which still executes {domain.Guest.Id}");
                 break;
+            case Proof.CrashDump when host.Dumps:
+                break;
             case Proof.Power when host.Bmc.Mode == BmcMode.Lying:
                 break; // The device lied, not the decision. What follows from it shows in S1.
             default:

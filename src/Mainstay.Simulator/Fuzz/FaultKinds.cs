@@ -12,7 +12,7 @@ internal static class FaultKinds
 
     public static readonly Action<FuzzPlan>[] All =
     [
-        Power, PowerWithBmc, Reboot, Hang, Agent, Agent, Beacon, Stall, Libvirtd, Etcd, Link, Pair, Partition, Loss, Delay, Bmc, Bmc,
+        Power, PowerWithBmc, Reboot, Hang, Panic, Agent, Agent, Beacon, Stall, Libvirtd, Etcd, Link, Pair, Partition, Loss, Delay, Bmc, Bmc,
         StoreOutage, StoreSlow, StoreAnswers, StoreWatch, Storage, Access, Access,
         Crash, StartFailure, Inside, Virsh, Admin, Admin, Maintenance, Disarm,
     ];
@@ -36,6 +36,8 @@ internal static class FaultKinds
     private static void Reboot(FuzzPlan plan) => plan.Add(plan.When(), $"reboot {plan.Host()}");
 
     private static void Hang(FuzzPlan plan) => plan.Add(plan.When(), $"hang {plan.Host()} for {plan.Seconds(0.2, 30)}");
+
+    private static void Panic(FuzzPlan plan) => plan.Add(plan.When(), $"panic {plan.Host()} for {plan.Seconds(0.3, 30)}");
 
     private static void Agent(FuzzPlan plan) => Process(plan, "agent", 40);
 

@@ -34,6 +34,8 @@ internal static class FaultVerbs
                     host.Unhang();
             });
         }),
+        new("panic HOST for TIME", "Its kernel panics; its crash kernel says so while it writes a dump for this time, then it boots.",
+            (run, w) => run.Host(w.Hosts[0]).Panic(w.Times[0])),
         new("resume HOST", "A hang is over.", (run, w) => run.Host(w.Hosts[0]).Unhang()),
         new("kill PROCESS HOST", "SIGKILL; its supervisor starts it again.", (run, w) => Process(run, w).Kill(null)),
         new("kill PROCESS HOST for TIME", "SIGKILL; it is started again only after this time.", (run, w) =>

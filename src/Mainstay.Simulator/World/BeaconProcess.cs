@@ -87,6 +87,16 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
     public HookAnswer AskHook(string uuid) =>
         Runs ? gate.Answer(uuid, guard.Lease.Holder, Host.Clock) : new HookAnswer(false, null, "the beacon does not answer");
 
+    /// <summary>What the crash kernel sends in the name of the session that crashed.</summary>
+    public void SayCrashed()
+    {
+        if (setup?.Session is not { } crashed)
+            return;
+        (packet.Host, packet.Session, packet.Crashed) = ((ushort)Host.Number, crashed.Number, true);
+        Send();
+        packet.Crashed = false;
+    }
+
     protected override void Started()
     {
         table = new BeaconTable(World.Profile);

@@ -21,6 +21,7 @@ public sealed class StoreCodecTests
     private static readonly Gen<Proof> Evidence = Gen.OneOf(
         Text.Select(t => (Proof)new Proof.Power(t)),
         Text.Select(t => (Proof)new Proof.NewBoot(t)),
+        Text.Select(t => (Proof)new Proof.CrashDump(t)),
         Text.Select(t => (Proof)new Proof.Orderly(t)),
         Text.Select(t => (Proof)new Proof.Lease(t)),
         Gen.Select(Text, Text.Array[0, 3]).Select((t, v) => (Proof)new Proof.Storage(t, t, v.ToValueList())),

@@ -12,6 +12,7 @@ public sealed class ProofRulesTests
 
     private static readonly Gen<Proof> AnyProof = Gen.OneOf(
         Gen.Const((Proof)new Proof.Power("")),
+        Gen.Const((Proof)new Proof.CrashDump("")),
         Gen.Const((Proof)new Proof.Lease("")),
         Gen.Select(Gen.Bool, Gen.Bool, Gen.Bool).Select((a, b, c) =>
             (Proof)new Proof.Storage("", "san", Disks.Where((_, i) => i == 0 ? a : i == 1 ? b : c).ToValueList())));
@@ -48,7 +49,7 @@ public sealed class ProofRulesTests
     {
         foreach (var proof in c.Fence.Proofs)
         {
-            if (proof.Kind is "power" or "new-boot" or "orderly" or "person")
+            if (proof.Kind is "power" or "new-boot" or "kdump" or "orderly" or "person")
                 return true;
             if (proof.Kind == "lease" && c.Own.OnIsolation == IsolationPolicy.FreezeThenKill)
                 return true;
