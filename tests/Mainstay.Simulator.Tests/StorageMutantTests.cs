@@ -31,7 +31,7 @@ public sealed class StorageMutantTests
         ["one of two disks suffices"] = (OneDisk, "storage nas dead\nat 5s: cut n1\nrun 8s\n"),
         ["keepers do not wait for the freezing time"] = (NoWaiting, "profile aggressive\nrun 5s\nat 15s: cut n1\nrun 8s\n"),
         ["a storage is given back before the old session has ended"] = (
-            BackTooEarly, "kill agent n1 for 20s\nat 5s: cut n1\nat 15s: heal n1\nrun 30s\n"),
+            BackTooEarly, "at 5s: cut n1 from n2\ncut n1 from n3\nrun 10s\n"),
     };
 
     public static TheoryData<string> Names => [.. Mutants.Keys];
@@ -57,7 +57,7 @@ public sealed class StorageMutantTests
 
     private static object? OneDisk(object message) =>
         message is NodeInput.DefinitionRead { Definition: Observed<GuestDefinition?>.Known { Value: { } found } } read
-            ? read with { Definition = new Observed<GuestDefinition?>.Known(found with { Disks = found.Disks.Take(1).ToValueList() }) }
+            ? read with { Definition = new Observed<GuestDefinition?>.Known(found with { Disks = found.Disks.TakeLast(1).ToValueList() }) }
             : message;
 
     private static object? NoWaiting(object message) =>
@@ -65,9 +65,9 @@ public sealed class StorageMutantTests
 
     private static object? BackTooEarly(object message)
     {
-        if (message is not NodeEffect.Report { Fact: Fact.SessionLost lost })
+        if (message is not NodeEffect.Report { Fact: Fact.LeaseExpired expired })
             return message;
-        var target = new StorageTarget(lost.Host, 1, []);
+        var target = new StorageTarget(new HostSession(expired.Host, new SessionId(1)), 1, []);
         return new NodeEffect.RestoreStorage(new OperationId(1_000_000), target, "san", new StorageConfig("virtual", [], ["/san"]));
     }
 

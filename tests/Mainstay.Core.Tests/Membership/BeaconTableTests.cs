@@ -44,10 +44,10 @@ public sealed class BeaconTableTests
     {
         Hear(2, 0xb, 10);
         Drain(10);
-        Assert.Equal(BeaconVerdict.Crash, Crash(2, 0xb, 400));
-        Assert.True(table.ReportDue(At(400)));
-        var sight = Report(400).Peers[0];
-        Assert.Equal((new SessionId(0xb), 390), (sight.Crashed, sight.Silence.TotalMilliseconds));
+        Assert.Equal(BeaconVerdict.Crash, Crash(2, 0xb, 110));
+        Assert.True(table.ReportDue(At(110)));
+        var sight = Report(110).Peers[0];
+        Assert.Equal((new SessionId(0xb), 100), (sight.Crashed, sight.Silence.TotalMilliseconds));
     }
 
     [Fact]
