@@ -16,7 +16,7 @@ public sealed class RequestTests
     [InlineData("/v1/requests/move", """{"guest":"web","host":"n3"}""", "move", "web", "n3")]
     [InlineData(
         "/v1/requests/protect",
-        """{"guest":null,"all":true,"on_guest_shutdown":"restart","on_isolation":"freeze_then_kill","storage_proof":"always"}""",
+        """{"guest":null,"all":true,"on_guest_shutdown":"restart","on_isolation":"freeze_then_kill","storage_proof":"always","on_repeated_loss":"hold"}""",
         "protect", "--all", "--on-guest-shutdown", "restart", "--storage-proof", "always")]
     [InlineData(
         "/v1/requests/storage-set",
@@ -27,6 +27,8 @@ public sealed class RequestTests
     [InlineData("/v1/requests/release", """{"guest":"web"}""", "release", "web")]
     [InlineData("/v1/requests/disarm", """{"reason":"new switch"}""", "disarm", "new", "switch")]
     [InlineData("/v1/requests/maintenance", """{"host":"n1","on":false}""", "maintenance", "n1", "off")]
+    [InlineData(
+        "/v1/requests/quarantine", """{"host":"n1","on":true,"reason":"a fan"}""", "quarantine", "n1", "on", "--reason", "a fan")]
     [InlineData("/v1/requests/profile", """{"profile":"aggressive"}""", "profile", "aggressive")]
     [InlineData("/v1/requests/fence-remove", """{"host":"n1","name":"pdu"}""", "fence", "remove", "n1", "pdu")]
     [InlineData(

@@ -32,6 +32,7 @@ internal sealed class RequestDesk(ClusterMember member)
             {
                 OnIsolation = IsolationOf(request),
                 StorageProof = StorageProofOf(request),
+                OnRepeatedLoss = RepeatedLossOf(request),
             },
             cancel);
 
@@ -62,6 +63,14 @@ internal sealed class RequestDesk(ClusterMember member)
 
     public Task<RequestReply> Maintenance(MaintenanceRequest request, CancellationToken cancel) =>
         Ask(new AdminRequest.SetMaintenance(new HostId(request.Host), request.On), cancel);
+
+    public Task<RequestReply> Quarantine(QuarantineRequest request, CancellationToken cancel) =>
+        Ask(new AdminRequest.SetQuarantine(new HostId(request.Host), request.On, request.Reason), cancel);
+
+    public Task<RequestReply> Leave(LeaveRequest request, CancellationToken cancel) =>
+        StoredWords.Leave(request.Policy) is { } policy
+            ? Ask(new AdminRequest.Leave(member.Self, policy), cancel)
+            : throw new MalformedException($"there is no policy '{request.Policy}'; give move or keep");
 
     /// <summary>A live host is removed by its own agent: only that one knows what it is about to take over.</summary>
     public Task<RequestReply> Remove(RemoveRequest request, CancellationToken cancel)
@@ -136,6 +145,10 @@ internal sealed class RequestDesk(ClusterMember member)
     private static StorageProofPolicy StorageProofOf(ProtectRequest request) =>
         StoredWords.StorageProof(request.StorageProof)
         ?? throw new MalformedException($"there is no policy '{request.StorageProof}'; give frozen, never or always");
+
+    private static RepeatedLossPolicy RepeatedLossOf(ProtectRequest request) =>
+        StoredWords.RepeatedLoss(request.OnRepeatedLoss)
+        ?? throw new MalformedException($"there is no policy '{request.OnRepeatedLoss}'; give hold or restart");
 
     private static HostId? OwnerOf(OwnershipRecord own) => own.Phase switch
     {

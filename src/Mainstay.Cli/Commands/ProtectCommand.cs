@@ -35,6 +35,13 @@ internal sealed class ProtectCommand : CliCommand
         DefaultValueFactory = _ => "frozen",
     };
 
+    private readonly Option<string> onRepeatedLoss = new("--on-repeated-loss")
+    {
+        Description = "What follows when it was present at the loss of two hosts: hold (until somebody starts it) or restart.",
+        HelpName = "POLICY",
+        DefaultValueFactory = _ => "hold",
+    };
+
     public ProtectCommand(Terminal terminal)
         : base(
             terminal,
@@ -45,11 +52,13 @@ internal sealed class ProtectCommand : CliCommand
         onShutdown.OnlyFrom("stay-down", "restart");
         onIsolation.OnlyFrom("freeze-then-kill", "keep");
         storageProof.OnlyFrom("frozen", "never", "always");
+        onRepeatedLoss.OnlyFrom("hold", "restart");
         Arguments.Add(guests);
         Options.Add(all);
         Options.Add(onShutdown);
         Options.Add(onIsolation);
         Options.Add(storageProof);
+        Options.Add(onRepeatedLoss);
         Validators.Add(result =>
         {
             var named = result.GetValue(guests) is { Length: > 0 };
@@ -72,6 +81,7 @@ internal sealed class ProtectCommand : CliCommand
             OnGuestShutdown = call.Parsed.GetRequiredValue(onShutdown).Replace('-', '_'),
             OnIsolation = call.Parsed.GetRequiredValue(onIsolation).Replace('-', '_'),
             StorageProof = call.Parsed.GetRequiredValue(storageProof),
+            OnRepeatedLoss = call.Parsed.GetRequiredValue(onRepeatedLoss),
         };
         if (call.Parsed.GetValue(all))
             return call.Request(ApiPaths.Protect, request with { All = true }, ApiJson.Default.ProtectRequest, cancel);

@@ -18,6 +18,7 @@ namespace Mainstay.Contracts.Stored;
 [JsonDerivedType(typeof(KeepersDocument), "keepers")]
 [JsonDerivedType(typeof(KeeperDocument), "keeper")]
 [JsonDerivedType(typeof(StorageDocument), "storage")]
+[JsonDerivedType(typeof(QuarantineDocument), "quarantine")]
 internal abstract record StoredDocument
 {
     /// <summary>Raised only by a change that older versions must not read as they know it.</summary>
@@ -41,7 +42,7 @@ internal sealed record MethodDocument(string Name, string Agent, OptionDocument[
 internal sealed record OptionDocument(string Name, string? Value, string? Sealed);
 
 internal sealed record SessionDocument(
-    string Session, string Boot, string State, PromiseDocument? Lease = null) : StoredDocument;
+    string Session, string Boot, string State, PromiseDocument? Lease = null, string? Leaving = null) : StoredDocument;
 
 /// <summary>Times in milliseconds.</summary>
 internal sealed record PromiseDocument(long FreezeMs, long KillMs, long ResetMs, long KeepersEpoch);
@@ -53,7 +54,8 @@ internal sealed record FenceDocument(
     string[]? Revocations = null,
     bool RunsOn = false,
     ConsentDocument[]? Silences = null,
-    string? Frozen = null) : StoredDocument;
+    string? Frozen = null,
+    bool SeenOn = false) : StoredDocument;
 
 internal sealed record StorageDocument(string Agent, OptionDocument[] Options, string[] Covers) : StoredDocument;
 
@@ -77,7 +79,8 @@ internal sealed record GroupDocument(
     string? PreferredHost,
     string? OnIsolation = null,
     string[]? Disks = null,
-    string? StorageProof = null) : StoredDocument;
+    string? StorageProof = null,
+    string? OnRepeatedLoss = null) : StoredDocument;
 
 internal sealed record OwnershipDocument(
     long Epoch,
@@ -85,7 +88,12 @@ internal sealed record OwnershipDocument(
     string Why,
     FailureDocument[] Failures,
     string? OnIsolation = null,
-    string? StorageProof = null) : StoredDocument;
+    string? StorageProof = null,
+    LossDocument[]? Losses = null,
+    string? KeptFor = null) : StoredDocument;
+
+/// <summary>A session that was lost while the group ran in it.</summary>
+internal sealed record LossDocument(string Host, string Session);
 
 /// <summary>The phase's name and those of the other fields that it has.</summary>
 internal sealed record PhaseDocument(
@@ -98,7 +106,13 @@ internal sealed record LoadDocument(
     [property: JsonPropertyName("memory_mib")] long MemoryMiB,
     [property: JsonPropertyName("used_mib")] long UsedMiB,
     int LoadPercent,
-    bool HypervisorOk) : StoredDocument;
+    bool HypervisorOk,
+    HealthDocument? Health = null) : StoredDocument;
+
+/// <summary>Time in microseconds.</summary>
+internal sealed record HealthDocument(string[] StuckMonitors, long? DiskUs, int LinkFlaps);
+
+internal sealed record QuarantineDocument(string Cause, string Why) : StoredDocument;
 
 internal sealed record DecisionDocument(long Epoch, string? Chosen, string Because, ScoreDocument[] Considered) : StoredDocument;
 

@@ -239,6 +239,7 @@ internal sealed class FencingDuties
         var record = state.View.Sessions[fence.Target.Host].Value;
         var fenceKey = new StoreKey.Fence(fence.Target);
         var reason = $"silent on every network for {Silence(fence.Target.Host).TotalSeconds:0.0} s";
+        var known = state.View.Fences.GetValueOrDefault(fence.Target)?.Value ?? new FenceRecord(reason, []);
         lastSilenceFence = state.Now;
         ledger.Persist(
             new StoreTransaction(
@@ -248,7 +249,7 @@ internal sealed class FencingDuties
                 ],
                 [
                     new Change.Put(key, record with { State = SessionState.Fencing }),
-                    new Change.Put(fenceKey, state.View.Fences.GetValueOrDefault(fence.Target)?.Value ?? new FenceRecord(reason, [])),
+                    new Change.Put(fenceKey, known with { SeenOn = known.SeenOn || fence.SeenOn }),
                 ]),
             outcome =>
             {

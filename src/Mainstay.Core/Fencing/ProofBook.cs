@@ -34,7 +34,7 @@ internal sealed class ProofBook(NodeState state, OperationLedger ledger)
                 [state.GuardOf(key), state.GuardOf(fenceKey), .. also],
                 [
                     new Change.Put(key, record with { State = SessionState.Fenced }),
-                    new Change.Put(fenceKey, known with { Proofs = known.Proofs.Add(proof) }),
+                    new Change.Put(fenceKey, known with { Proofs = known.Proofs.Add(proof), SeenOn = known.SeenOn || fence.SeenOn }),
                 ]),
             outcome =>
             {

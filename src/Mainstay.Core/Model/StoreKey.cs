@@ -47,6 +47,9 @@ public abstract record StoreKey : IComparable<StoreKey>
     /// <summary>A storage that hosts can be cut off from: <see cref="StorageConfig"/>.</summary>
     public sealed record Storage(string Name) : StoreKey(20, Name);
 
+    /// <summary>That a host is not well and gets no new guests: <see cref="QuarantineRecord"/>.</summary>
+    public sealed record Quarantine(HostId Id) : StoreKey(17, Id.Name);
+
     public int CompareTo(StoreKey? other)
     {
         if (other is null)
@@ -69,8 +72,10 @@ public abstract record StoreKey : IComparable<StoreKey>
         (7, _) => $"load/{First}",
         (8, _) => $"decision/{First}",
         (9, _) => "keepers",
+        (10, _) => $"keeper/{First}",
+        (17, _) => $"quarantine/{First}",
         (20, _) => $"storage/{First}",
-        _ => $"keeper/{First}",
+        _ => throw new InvalidOperationException($"The key of rank {Rank} has no text."),
     };
 
     /// <summary>Reads what <see cref="ToString"/> wrote; false for a key this version does not know.</summary>
@@ -91,6 +96,7 @@ public abstract record StoreKey : IComparable<StoreKey>
             ["keepers"] => new Keepers(),
             ["storage", var s] => new Storage(s),
             ["keeper", var h] => new Keeper(new HostId(h)),
+            ["quarantine", var h] => new Quarantine(new HostId(h)),
             _ => null,
         };
         key = parsed ?? new Cluster();

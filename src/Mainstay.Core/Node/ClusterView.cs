@@ -50,6 +50,9 @@ public sealed record ClusterView
     public ImmutableSortedDictionary<string, Stored<StorageConfig>> Storages { get; private init; } =
         ImmutableSortedDictionary.Create<string, Stored<StorageConfig>>(StringComparer.Ordinal);
 
+    public ImmutableSortedDictionary<HostId, Stored<QuarantineRecord>> Quarantines { get; private init; } =
+        ImmutableSortedDictionary<HostId, Stored<QuarantineRecord>>.Empty;
+
     private ImmutableSortedDictionary<StoreKey, long> Deleted { get; init; } = ImmutableSortedDictionary<StoreKey, long>.Empty;
 
     public bool Armed => Settings?.Value.Armed ?? false;
@@ -97,6 +100,7 @@ public sealed record ClusterView
         StoreKey.Keepers => Keepers?.ModRevision ?? 0,
         StoreKey.Keeper k => KeeperRecords.GetValueOrDefault(k.Id)?.ModRevision ?? 0,
         StoreKey.Storage k => Storages.GetValueOrDefault(k.Name)?.ModRevision ?? 0,
+        StoreKey.Quarantine k => Quarantines.GetValueOrDefault(k.Id)?.ModRevision ?? 0,
     };
 
     /// <summary>The store as read at a revision. What this view knows to be newer (its own writes since) stays.</summary>
@@ -119,6 +123,7 @@ public sealed record ClusterView
             Keepers = Keepers?.ModRevision > revision ? Keepers : view.Keepers,
             KeeperRecords = Merge(view.KeeperRecords, KeeperRecords, revision),
             Storages = Merge(view.Storages, Storages, revision),
+            Quarantines = Merge(view.Quarantines, Quarantines, revision),
         };
     }
 
@@ -161,6 +166,7 @@ public sealed record ClusterView
         (StoreKey.Keepers, KeeperSet v) => this with { Keepers = new(v, revision) },
         (StoreKey.Keeper k, KeeperRecord v) => this with { KeeperRecords = KeeperRecords.SetItem(k.Id, new(v, revision)) },
         (StoreKey.Storage k, StorageConfig v) => this with { Storages = Storages.SetItem(k.Name, new(v, revision)) },
+        (StoreKey.Quarantine k, QuarantineRecord v) => this with { Quarantines = Quarantines.SetItem(k.Id, new(v, revision)) },
         _ => throw new InvalidOperationException($"The key {key} holds a {value.GetType().Name}; keys and values do not match."),
     };
 
@@ -184,6 +190,7 @@ public sealed record ClusterView
             StoreKey.Keepers => left with { Keepers = null },
             StoreKey.Keeper k => left with { KeeperRecords = KeeperRecords.Remove(k.Id) },
             StoreKey.Storage k => left with { Storages = Storages.Remove(k.Name) },
+            StoreKey.Quarantine k => left with { Quarantines = Quarantines.Remove(k.Id) },
         };
     }
 }

@@ -14,4 +14,6 @@ public sealed record ShellPorts
     public required IFenceDevice Fences { get; init; }
 
     public required IStorageFence Storages { get; init; }
+
+    public required ILinkWatch Links { get; init; }
 }

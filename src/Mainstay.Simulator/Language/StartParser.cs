@@ -179,6 +179,7 @@ internal sealed class StartParser
         "storage-proof=frozen" => guest with { StorageProof = StorageProofPolicy.Frozen },
         "storage-proof=always" => guest with { StorageProof = StorageProofPolicy.Always },
         "storage-proof=never" => guest with { StorageProof = StorageProofPolicy.Never },
+        "repeated-loss=restart" => guest with { OnRepeatedLoss = RepeatedLossPolicy.Restart },
         "restarting" => guest with { OnShutdown = GuestShutdownPolicy.Restart },
         _ => null,
     };

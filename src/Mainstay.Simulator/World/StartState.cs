@@ -29,4 +29,6 @@ internal sealed record GuestStart(
 
     /// <summary>The storage of each of its disks, or <c>local</c>.</summary>
     public ValueList<string> Disks { get; init; }
+
+    public RepeatedLossPolicy OnRepeatedLoss { get; init; }
 }

@@ -28,6 +28,7 @@ internal static class WorldSetup
             {
                 OnIsolation = guest.Start.OnIsolation,
                 StorageProof = guest.Start.StorageProof,
+                OnRepeatedLoss = guest.Start.OnRepeatedLoss,
             };
             world.Requests.Ask(protect, world.Host(guest.Start.On));
         }
