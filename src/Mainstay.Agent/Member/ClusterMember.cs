@@ -40,7 +40,7 @@ internal sealed class ClusterMember : IAsyncDisposable
         Fences = new FenceAgents();
         Storages = new StorageFences(() => Myself);
         beacon = new BeaconLink(BeaconPaths.FromEnvironment(), time);
-        Hypervisor = new LibvirtHypervisor(new LibvirtOptions { Uri = file.LibvirtUri });
+        Hypervisor = file.Witness ? new NoHypervisor() : new LibvirtHypervisor(new LibvirtOptions { Uri = file.LibvirtUri });
         Journal = new FactJournal(layout.Journal, Self, time, logs.CreateLogger<FactJournal>());
         ports = new ShellPorts
         {

@@ -27,6 +27,7 @@ internal static class CommandTree
         new TokenCommand(terminal),
         new ProtectCommand(terminal),
         new ReleaseCommand(terminal),
+        new PolicyCommand(terminal),
         Fence(terminal),
         Storage(terminal),
         new ConfirmDeadCommand(terminal),

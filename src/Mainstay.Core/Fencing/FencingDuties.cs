@@ -128,6 +128,8 @@ internal sealed class FencingDuties
         var fence = Case(target);
         if (TakeCrash(fence))
             return; // Its crash kernel may answer for its beacon, and must not be cut off in the middle of its dump.
+        if (config.Witness)
+            return; // It owns nothing, so nobody waits for a proof of its death.
         if (state.Hearing.Sight(target.Host) is { HostAnswers: true })
         {
             if (!fence.BeaconReported)

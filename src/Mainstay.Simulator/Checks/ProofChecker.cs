@@ -95,7 +95,7 @@ internal sealed class ProofChecker(VirtualWorld world, CheckerSet checks)
             && fence.Proofs.Any(proof => proof is Proof.Storage about && about.Name == storage.Name)
             && (!storage.MayWrite(host) || storage.Mode == StorageMode.Lying));
         return !disks.IsEmpty && cutOff && (own.StorageProof == StorageProofPolicy.Always
-            || (own.StorageProof == StorageProofPolicy.Frozen && fence.Frozen is not null && own.OnIsolation != IsolationPolicy.Keep));
+            || (own.StorageProof == StorageProofPolicy.Frozen && fence.Frozen is not null && own.OnIsolation == IsolationPolicy.FreezeThenKill));
     }
 
     /// <summary>A storage takes writes of this host again.</summary>
@@ -151,7 +151,7 @@ internal sealed class ProofChecker(VirtualWorld world, CheckerSet checks)
                 break;
             case Proof.Orderly or Proof.Lease:
                 var claim = proof is Proof.Lease ? $"the lease of {target} as run out" : $"an orderly stop of {target}";
-                foreach (var domain in GivenAway(target, proof).Where(domain => domain.State == GuestRunState.Running))
+                foreach (var domain in GivenAway(target, proof).Where(d => d.State == GuestRunState.Running && !host.Clocks.Asleep))
                     checks.Violate("S2", $"{by.Id} records {claim}, which still executes {domain.Guest.Id}");
                 break;
             case Proof.CrashDump when host.Dumps:

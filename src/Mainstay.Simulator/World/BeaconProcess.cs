@@ -12,17 +12,16 @@ namespace Mainstay.Simulator.World;
 internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProcess(world, host, Latency.BeaconRestart)
 {
     private static readonly TimeSpan AgentAliveFor = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan RefusalEvery = TimeSpan.FromSeconds(1);
-    private const int RefusalBurst = 6;
 
     private readonly SimStartGate gate = new();
     private readonly List<Action> waitingRequests = [];
-    private readonly TimeSpan[] refusalsPaid = new TimeSpan[world.Start.Hosts.Count];
+    private readonly RefusalLimit refusals = new(world.Start.Hosts.Count);
     private BeaconTable table = new(world.Profile);
-    private BeaconGuard guard = new(world, host, new BeaconLease(1, Instant.Origin), static _ => false);
+    private BeaconGuard guard = new(world, host, new BeaconLease(1, Instant.Origin), new SimStartGate());
     private BeaconSetup? setup;
     private SimHost[] peers = [];
     private BeaconPacket packet;
+    private BeaconPacket lastOfEarlier;
     private TimeSpan plannedWake = TimeSpan.MaxValue;
     private Action? wake;
 
@@ -54,7 +53,7 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
         var answer = new Answer<Observed<ConsentAnswer>>(reply);
         World.After(Latency.BeaconLimit, () => answer.Give(new Observed<ConsentAnswer>.Unknown("the beacon does not answer")));
         Request(
-            () => answer.Give(new Observed<ConsentAnswer>.Known(guard.Lease.Book.Consent(number, session.Number, safeAfter, Host.Clock))),
+            () => answer.Give(new Observed<ConsentAnswer>.Known(guard.Lease.Book.Consent(number, session.Number, safeAfter, Clock))),
             () => answer.Give(new Observed<ConsentAnswer>.Unknown("the beacon is gone")));
     }
 
@@ -63,7 +62,13 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
 
     public void StallNextFeeding(TimeSpan time) => guard.StallNextFeeding(time);
 
-    public LeaseState LeaseState => guard.Lease.Holder.StateAt(Host.Clock);
+    /// <summary>The last beacons it sent, of this session and of the one before.</summary>
+    public BeaconPacket[] Recorded => [packet, lastOfEarlier];
+
+    /// <summary>The clock it goes by.</summary>
+    public Instant Clock => Host.Clocks.Beacon;
+
+    public LeaseState LeaseState => guard.Lease.Holder.StateAt(Clock);
 
     public void Arm(StartToken token, Action<bool> reply) => Ask(
         () =>
@@ -85,7 +90,7 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
 
     /// <summary>S4: no answer, no start.</summary>
     public HookAnswer AskHook(string uuid) =>
-        Runs ? gate.Answer(uuid, guard.Lease.Holder, Host.Clock) : new HookAnswer(false, null, "the beacon does not answer");
+        Runs ? gate.Answer(uuid, guard.Lease.Holder, Clock) : new HookAnswer(false, null, "the beacon does not answer");
 
     /// <summary>What the crash kernel sends in the name of the session that crashed.</summary>
     public void SayCrashed()
@@ -94,14 +99,13 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
             return;
         (packet.Host, packet.Session, packet.Crashed) = ((ushort)Host.Number, crashed.Number, true);
         Send();
-        packet.Crashed = false;
     }
 
     protected override void Started()
     {
         table = new BeaconTable(World.Profile);
-        var lease = new BeaconLease(World.Chance.Next() | 1, Host.Clock, World.Guards);
-        guard = new BeaconGuard(World, Host, lease, domain => gate.IsGuarded(domain.Guest.Uuid));
+        var lease = new BeaconLease(World.Chance.Next() | 1, Clock, World.Guards);
+        guard = new BeaconGuard(World, Host, lease, gate);
         wake = MakeWake();
         if (setup is { } saved)
             TakeSetUp(saved);
@@ -135,10 +139,12 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
 
     private void TakeSetUp(BeaconSetup news)
     {
+        if (news.Session?.Number is var session && session != packet.Session)
+            lastOfEarlier = packet;
         setup = news;
         peers = news.Peers.Select(peer => World.Host(peer.Host)).ToArray();
         gate.SetUp(news);
-        table.SetUp(news, Host.Clock);
+        table.SetUp(news, Clock);
         guard.Lease.SetUp(news);
     }
 
@@ -171,7 +177,8 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
     {
         if (!Runs)
             return;
-        var now = Host.Clock;
+        var now = Clock;
+        guard.Lease.Woke(Host.Clocks.Slept);
         table.Loop(now);
         if (setup is not null)
             guard.Look(now);
@@ -220,7 +227,7 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
         World.After(delay, () => peer.Beacon.Arrive(copy, Host, network));
     }
 
-    private void Arrive(in BeaconPacket beacon, SimHost from, int network)
+    public void Arrive(in BeaconPacket beacon, SimHost from, int network)
     {
         if (!Host.KernelUp)
             return;
@@ -232,7 +239,8 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
 
         if (!Runs)
             return;
-        var now = Host.Clock;
+        var now = Clock;
+        guard.Lease.Woke(Host.Clocks.Slept);
         table.Loop(now);
         if (table.Receive(beacon, now) == BeaconVerdict.Accepted)
             guard.Lease.Heard(beacon, now);
@@ -240,26 +248,20 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
         PlanWake();
     }
 
-    /// <summary>Nobody listens here, but the kernel lives and says so: as Linux does it, six times at once, then once a second.</summary>
+    /// <summary>Nobody listens here, but the kernel lives and says so.</summary>
     private void Refuse(SimHost to, int network)
     {
-        if (!World.Network.Open(Host.Index, to.Index, network))
-            return;
-        ref var paid = ref refusalsPaid[to.Index];
-        paid = paid > World.Now - (RefusalEvery * RefusalBurst) ? paid : World.Now - (RefusalEvery * RefusalBurst);
-        if (World.Now - paid < RefusalEvery)
-            return;
-        paid += RefusalEvery;
-        to.Beacon.Refused(Host.Number);
+        if (World.Network.Open(Host.Index, to.Index, network) && refusals.Take(to.Index, World.Now))
+            to.Beacon.Refused(Host.Number);
     }
 
     private void Refused(int number)
     {
         if (!Runs)
             return;
-        table.Loop(Host.Clock);
-        table.HostAnswered(number, Host.Clock);
-        ReportIfDue(Host.Clock);
+        table.Loop(Clock);
+        table.HostAnswered(number, Clock);
+        ReportIfDue(Clock);
         PlanWake();
     }
 
@@ -275,8 +277,8 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
 
     private void PlanWake()
     {
-        var wait = table.NextDeadline - Host.Clock;
-        var at = World.Now + (wait > TimeSpan.FromMicroseconds(50) ? wait : TimeSpan.FromMicroseconds(50));
+        var wait = table.NextDeadline - Clock;
+        var at = World.Now + (wait > TimeSpan.FromMicroseconds(50) ? Host.Clocks.Lasts(wait) : TimeSpan.FromMicroseconds(50));
         if (at >= plannedWake || wake is null)
             return;
         plannedWake = at;

@@ -51,13 +51,13 @@ public sealed class ProofRulesTests
         {
             if (proof.Kind is "power" or "new-boot" or "kdump" or "orderly" or "person")
                 return true;
-            if (proof.Kind == "lease" && c.Own.OnIsolation == IsolationPolicy.FreezeThenKill)
+            if (proof.Kind == "lease" && c.Own.OnIsolation != IsolationPolicy.Keep)
                 return true;
         }
 
         if (c.Own.StorageProof == StorageProofPolicy.Never || c.Spec.Disks.IsEmpty)
             return false;
-        if (c.Own.StorageProof == StorageProofPolicy.Frozen && (c.Fence.Frozen is null || c.Own.OnIsolation == IsolationPolicy.Keep))
+        if (c.Own.StorageProof == StorageProofPolicy.Frozen && (c.Fence.Frozen is null || c.Own.OnIsolation != IsolationPolicy.FreezeThenKill))
             return false;
         foreach (var disk in c.Spec.Disks)
         {
