@@ -44,8 +44,8 @@ internal static class StatusProblems
                 + $"if it is dead for certain: mainstay confirm-dead {host.Name} --reason …"));
         else if (host.State == "fenced" && host.Proofs.Count > 0 && host.Proofs.All(proof => proof.Class == "writes"))
             yield return (host.Name, new(
-                $"{host.Name} is cut off from {string.Join(", ", host.Proofs.Select(proof => proof.Storage).Distinct())} and may still run: "
-                    + "nothing proves its death.",
+                $"{host.Name} is cut off from {string.Join(", ", host.Proofs.Select(proof => proof.Storage).Distinct())} "
+                    + "and may still run: nothing proves its death.",
                 $"mainstay fence test {host.Name}; if it is dead for certain: mainstay confirm-dead {host.Name} --reason …"));
         else if (host.State == "online" && host.Agent is "silent" or "refused")
             yield return (host.Name, new(

@@ -81,11 +81,8 @@ internal sealed class AdminDuties
             case AdminRequest.SetMaintenance r:
                 ChangeHost(operation, r.Host, h => h with { Maintenance = r.On }, $"maintenance of {r.Host} is {(r.On ? "on" : "off")}");
                 break;
-            case AdminRequest.SetStorage r:
-                storages.Set(operation, r);
-                break;
-            case AdminRequest.RemoveStorage r:
-                storages.Remove(operation, r);
+            case AdminRequest.SetStorage or AdminRequest.RemoveStorage:
+                storages.Handle(operation, request);
                 break;
             case AdminRequest.SetQuarantine r:
                 quarantine.Set(operation, r);

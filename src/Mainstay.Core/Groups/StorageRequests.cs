@@ -8,7 +8,15 @@ namespace Mainstay.Core.Groups;
 internal sealed class StorageRequests(
     NodeState state, Action<OperationId, string> refuse, Action<OperationId, StoreTransaction, string, Action> write)
 {
-    public void Set(OperationId operation, AdminRequest.SetStorage request)
+    public void Handle(OperationId operation, AdminRequest request)
+    {
+        if (request is AdminRequest.SetStorage set)
+            Set(operation, set);
+        else if (request is AdminRequest.RemoveStorage remove)
+            Remove(operation, remove);
+    }
+
+    private void Set(OperationId operation, AdminRequest.SetStorage request)
     {
         if (request.Config.Covers.IsEmpty)
             refuse(operation, $"name what lies on {request.Name}: --covers with a path or a source");
@@ -19,7 +27,7 @@ internal sealed class StorageRequests(
                 $"storage {request.Name} ({request.Config.Agent}) is set");
     }
 
-    public void Remove(OperationId operation, AdminRequest.RemoveStorage request)
+    private void Remove(OperationId operation, AdminRequest.RemoveStorage request)
     {
         if (!state.View.Storages.ContainsKey(request.Name))
             refuse(operation, $"there is no storage named {request.Name}; storages: {string.Join(", ", state.View.Storages.Keys)}");

@@ -95,7 +95,8 @@ internal sealed class ProofChecker(VirtualWorld world, CheckerSet checks)
             && fence.Proofs.Any(proof => proof is Proof.Storage about && about.Name == storage.Name)
             && (!storage.MayWrite(host) || storage.Mode == StorageMode.Lying));
         return !disks.IsEmpty && cutOff && (own.StorageProof == StorageProofPolicy.Always
-            || (own.StorageProof == StorageProofPolicy.Frozen && fence.Frozen is not null && own.OnIsolation == IsolationPolicy.FreezeThenKill));
+            || (own.StorageProof == StorageProofPolicy.Frozen && fence.Frozen is not null
+                && own.OnIsolation == IsolationPolicy.FreezeThenKill));
     }
 
     /// <summary>A storage takes writes of this host again.</summary>

@@ -57,7 +57,8 @@ public sealed class ProofRulesTests
 
         if (c.Own.StorageProof == StorageProofPolicy.Never || c.Spec.Disks.IsEmpty)
             return false;
-        if (c.Own.StorageProof == StorageProofPolicy.Frozen && (c.Fence.Frozen is null || c.Own.OnIsolation != IsolationPolicy.FreezeThenKill))
+        if (c.Own.StorageProof == StorageProofPolicy.Frozen
+            && (c.Fence.Frozen is null || c.Own.OnIsolation != IsolationPolicy.FreezeThenKill))
             return false;
         foreach (var disk in c.Spec.Disks)
         {

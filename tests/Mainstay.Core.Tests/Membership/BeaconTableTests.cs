@@ -40,35 +40,6 @@ public sealed class BeaconTableTests
     }
 
     [Fact]
-    public void A_crash_kernels_word_is_reported_at_once_and_is_no_sign_of_life()
-    {
-        Hear(2, 0xb, 10);
-        Drain(10);
-        Assert.Equal(BeaconVerdict.Crash, Crash(2, 0xb, 110));
-        Assert.True(table.ReportDue(At(110)));
-        var sight = Report(110).Peers[0];
-        Assert.Equal((new SessionId(0xb), 100), (sight.Crashed, sight.Silence.TotalMilliseconds));
-    }
-
-    [Fact]
-    public void A_crash_that_is_said_again_later_does_not_hide_the_one_of_the_session_that_was_heard()
-    {
-        Hear(2, 0xb, 10);
-        Crash(2, 0xb, 400);
-        Crash(2, 0xa, 500);
-        Assert.Equal(new SessionId(0xb), Report(500).Peers[0].Crashed);
-    }
-
-    [Fact]
-    public void Who_is_heard_has_not_crashed()
-    {
-        Hear(2, 0xb, 10);
-        Crash(2, 0xb, 20);
-        Hear(2, 0xb, 110);
-        Assert.Null(Report(110).Peers[0].Crashed);
-    }
-
-    [Fact]
     public void When_all_is_well_one_report_a_second_is_made()
     {
         Run(0, 1000, 2, 3);
@@ -280,12 +251,6 @@ public sealed class BeaconTableTests
     }
 
     /// <summary>The loop in steps of 10 ms, with the named peers sending every 100 ms; returns the reports made.</summary>
-    private BeaconVerdict Crash(ushort host, ulong session, int ms)
-    {
-        table.Loop(At(ms));
-        return table.Receive(new BeaconPacket { Host = host, Session = session, Crashed = true }, At(ms));
-    }
-
     private List<BeaconReport> Run(int from, int to, params ushort[] heard)
     {
         var reports = new List<BeaconReport>();
