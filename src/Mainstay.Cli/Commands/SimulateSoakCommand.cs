@@ -28,6 +28,11 @@ internal sealed class SimulateSoakCommand : CliCommand
         DefaultValueFactory = _ => Environment.ProcessorCount,
     };
 
+    private readonly Option<bool> exact = new("--exact")
+    {
+        Description = "Leave out nothing that changes nothing: slower, the same facts.",
+    };
+
     public SimulateSoakCommand(Terminal terminal)
         : base(
             terminal,
@@ -39,6 +44,7 @@ internal sealed class SimulateSoakCommand : CliCommand
         Options.Add(hours);
         Options.Add(from);
         Options.Add(jobs);
+        Options.Add(exact);
         hours.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<double>() is not (> 0 and <= 10_000_000))
@@ -97,12 +103,15 @@ internal sealed class SimulateSoakCommand : CliCommand
         }
     }
 
-    private static SoakLife Live(Call call, ulong seed, bool alone, CancellationToken cancel)
+    private SoakLife Live(Call call, ulong seed, bool alone, CancellationToken cancel)
     {
         var ended = false;
         try
         {
-            var options = new ScenarioOptions { OnFact = alone && !call.Json ? fact => call.Out.WriteLine(fact) : null };
+            var options = (call.Parsed.GetValue(exact) ? ScenarioOptions.Exact : new ScenarioOptions()) with
+            {
+                OnFact = alone && !call.Json ? fact => call.Out.WriteLine(fact) : null,
+            };
             var life = Soak.Run(seed, options, cancel);
             ended = true;
             return life;
@@ -120,7 +129,6 @@ internal sealed class SimulateSoakCommand : CliCommand
         if (life.Scenario is null)
             return;
         call.Progress(Invariant($"Seed {life.Seed} FAILED:"));
-        call.Progress(life.Result.Verdict());
-        call.Progress($"again: {life.Replay}\n\n{life.Scenario}");
+        call.Terminal.Error.Write($"{life.Result.Error}{life.Result.Verdict()}again: {life.Replay}\n\n{life.Scenario}\n");
     }
 }

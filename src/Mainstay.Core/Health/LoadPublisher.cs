@@ -13,8 +13,9 @@ internal sealed class LoadPublisher(NodeState state, OperationLedger ledger, Loc
     private HostLoad? measured;
     private Instant notBefore;
 
-    public void OnMeasured(long memoryMiB, long usedMiB, int loadPercent, bool hypervisorOk) =>
-        measured = new HostLoad(default, memoryMiB, Math.Max(0, usedMiB - guests.ProtectedMiB), loadPercent, hypervisorOk);
+    public void OnMeasured(NodeInput.LoadMeasured seen) => measured = Load(seen);
+
+    public bool IsAsMeasured(NodeInput.LoadMeasured seen) => Load(seen) == measured;
 
     public void Run()
     {
@@ -37,6 +38,9 @@ internal sealed class LoadPublisher(NodeState state, OperationLedger ledger, Loc
             new StoreTransaction([state.GuardOf(key), state.GuardOf(new StoreKey.Session(state.Self))], [new Change.Put(key, next)]), _ =>
                 { });
     }
+
+    private HostLoad Load(NodeInput.LoadMeasured seen) =>
+        new(default, seen.MemoryMiB, Math.Max(0, seen.UsedMiB - guests.ProtectedMiB), seen.LoadPercent, seen.HypervisorOk);
 
     // A twentieth of the memory, or ten points of load.
     private static bool Matters(HostLoad old, HostLoad next) =>

@@ -29,6 +29,7 @@ public sealed class AgentNode
     private readonly AssignmentDuties assignment;
     private readonly AdminDuties admin;
     private readonly LoadPublisher load;
+    private readonly IdleWatch idle;
 
     /// <param name="self">This host.</param>
     /// <param name="boot">This boot of its kernel.</param>
@@ -47,6 +48,7 @@ public sealed class AgentNode
         assignment = new AssignmentDuties(state, ledger);
         admin = new AdminDuties(state, ledger, guests);
         load = new LoadPublisher(state, ledger, guests);
+        idle = new IdleWatch(state, load);
     }
 
     /// <summary>When the node wants a <see cref="NodeInput.Tick"/> if nothing else happens before.</summary>
@@ -61,6 +63,12 @@ public sealed class AgentNode
     /// <summary>This host's session, null while it is not a member.</summary>
     public SessionId? Session => state.Session;
 
+    /// <summary>Nothing is left to do about what is known: input without news leads to nothing before <see cref="NextWake"/>.</summary>
+    public bool IsSettled => idle.IsSettled;
+
+    /// <summary>Every input is decided upon, also one that brings no news: the simulator shows that it makes no difference.</summary>
+    internal bool DecidesAlways { get; init; }
+
     public bool StoreReachable => state.StoreReachable;
 
     public bool BeaconConnected => state.BeaconConnected;
@@ -68,6 +76,8 @@ public sealed class AgentNode
     /// <summary>Takes one input at a time, at a time that never goes back, and returns what is to be done, in order.</summary>
     public ValueList<NodeEffect> Handle(NodeInput input, Instant now)
     {
+        if (!DecidesAlways && idle.TakesOver(input, now))
+            return [];
         state.Begin(now);
         Learn(input);
         ledger.Run();
@@ -80,7 +90,9 @@ public sealed class AgentNode
         assignment.Run();
         guests.Run();
         load.Run();
-        return state.TakeEffects();
+        var effects = state.TakeEffects();
+        idle.Decided(nothing: effects.IsEmpty);
+        return effects;
     }
 
     private void Learn(NodeInput input)
@@ -111,8 +123,8 @@ public sealed class AgentNode
             case NodeInput.GuestChanged changed:
                 guests.OnGuestChanged(changed.Guest);
                 break;
-            case NodeInput.LoadMeasured m:
-                load.OnMeasured(m.MemoryMiB, m.UsedMiB, m.LoadPercent, m.HypervisorOk);
+            case NodeInput.LoadMeasured measured:
+                load.OnMeasured(measured);
                 break;
             case NodeInput.Requested requested:
                 admin.Handle(requested.Operation, requested.Request);
