@@ -12,7 +12,7 @@ public sealed class SoakTally
     private static readonly string[] BrakeWords =
     [
         "no fence method is configured", "observer was stalled", "listens first", "more likely it is cut off itself",
-        "observers do not hear it", "too many hosts fell silent", "another host was fenced on silence",
+        "observers do not hear it", "its kernel answers", "too many hosts fell silent", "another host was fenced on silence",
     ];
 
     public int Lives { get; private set; }

@@ -26,7 +26,8 @@ internal sealed class LoadPublisher(NodeState state, OperationLedger ledger, Loc
         var published = state.View.Loads.GetValueOrDefault(state.Self)?.Value;
         if (published is not null && !Matters(published, next))
             return;
-        var urgent = published is null || published.Session != session || published.HypervisorOk != next.HypervisorOk;
+        var urgent = published is null || published.Session != session || published.HypervisorOk != next.HypervisorOk
+            || published.Health.StuckMonitors != next.Health.StuckMonitors;
         if (!urgent && state.Now < notBefore)
         {
             state.WakeAt(notBefore);
@@ -40,11 +41,21 @@ internal sealed class LoadPublisher(NodeState state, OperationLedger ledger, Loc
     }
 
     private HostLoad Load(NodeInput.LoadMeasured seen) =>
-        new(default, seen.MemoryMiB, Math.Max(0, seen.UsedMiB - guests.ProtectedMiB), seen.LoadPercent, seen.HypervisorOk);
+        new(default, seen.MemoryMiB, Math.Max(0, seen.UsedMiB - guests.ProtectedMiB), seen.LoadPercent, seen.HypervisorOk)
+        {
+            Health = seen.Health,
+        };
 
-    // A twentieth of the memory, or ten points of load.
+    // A twentieth of the memory, ten points of load, or a disk that became twice as fast or slow where that is worth a word.
     private static bool Matters(HostLoad old, HostLoad next) =>
         old.Session != next.Session || old.HypervisorOk != next.HypervisorOk || old.MemoryMiB != next.MemoryMiB
         || Math.Abs(old.UsedMiB - next.UsedMiB) * 20 > next.MemoryMiB
-        || Math.Abs(old.LoadPercent - next.LoadPercent) >= LoadStep;
+        || Math.Abs(old.LoadPercent - next.LoadPercent) >= LoadStep
+        || old.Health.StuckMonitors != next.Health.StuckMonitors || old.Health.LinkFlaps != next.Health.LinkFlaps
+        || DiskMatters(old.Health.DiskLatency, next.Health.DiskLatency);
+
+    private static bool DiskMatters(TimeSpan? old, TimeSpan? next) =>
+        (old is null) != (next is null)
+        || (old is { } before && next is { } now && (before >= GrayRules.DiskWorthAWord || now >= GrayRules.DiskWorthAWord)
+            && (now > before * 2 || before > now * 2));
 }

@@ -77,11 +77,23 @@ public sealed class Hearing
         return (silent, observers);
     }
 
-    /// <summary>True when anybody whom we hear has heard the target within the time.</summary>
+    /// <summary>True when anybody whom we hear has heard the target, or its kernel, within the time.</summary>
     public bool AnybodyHears(HostId target, TimeSpan within, Instant now) =>
-        IsHeard(target, within, now)
+        IsHeard(target, within, now) || WhoseQuestionsItAnswers(target, within, now) is not null
         || report.Peers.Any(p =>
             p.Host != target && IsHeard(p.Host, within, now) && p.Hears.Any(o => o.Host == target && o.Silence < within));
+
+    /// <summary>A host whom we hear and whose beacons the kernel of the silent target refuses: it lives. Null when there is none.</summary>
+    public HostId? WhoseQuestionsItAnswers(HostId target, TimeSpan heardWithin, Instant now)
+    {
+        foreach (var peer in report.Peers.AsSpan())
+        {
+            if (peer.Host != target && IsHeard(peer.Host, heardWithin, now) && peer.Hears.Any(o => o.Host == target && o.HostAnswers))
+                return peer.Host;
+        }
+
+        return null;
+    }
 
     private static bool IsOrdered(BeaconReport report)
     {

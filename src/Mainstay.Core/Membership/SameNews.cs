@@ -37,7 +37,8 @@ internal static class SameNews
             return false;
         for (var i = 0; i < one.Hears.Count; i++)
         {
-            if (one.Hears[i].Host != other.Hears[i].Host || !AreAlike(one.Hears[i].Silence, other.Hears[i].Silence))
+            if (one.Hears[i].Host != other.Hears[i].Host || one.Hears[i].HostAnswers != other.Hears[i].HostAnswers
+                || !AreAlike(one.Hears[i].Silence, other.Hears[i].Silence))
                 return false;
         }
 

@@ -121,6 +121,6 @@ internal sealed class FuzzPlan
         text.Append(CultureInfo.InvariantCulture, $"at {Text(Begin + Length)}s: heal everything\n");
         text.Append(CultureInfo.InvariantCulture, $"at {Text(Begin + Length + 45)}s: heal everything\nrun 15s\narm\n");
         foreach (var host in Hosts)
-            text.Append(CultureInfo.InvariantCulture, $"maintenance {host} off\n");
+            text.Append(CultureInfo.InvariantCulture, $"maintenance {host} off\nquarantine {host} off\n");
     }
 }
