@@ -23,7 +23,8 @@ public sealed class SoakTests
         Console.WriteLine(
             $"soak: {tally.VirtualSeconds / 3600:0} hours, {tally.HostDeaths} hosts proved dead, {tally.Failovers} failovers; again: "
             + $"mainstay simulate soak --hours {tally.Lives * Soak.Life.TotalHours:0} --from {first}");
-        Assert.True(tally.Findings.Count == 0, string.Join("\n", tally.Findings.Select(f => $"{f.Replay}\n{f.Result.Verdict()}\n{f.Scenario}")));
+        var findings = tally.Findings.Select(life => $"{life.Replay}\n{life.Result.Verdict()}\n{life.Scenario}");
+        Assert.True(tally.Findings.Count == 0, string.Join("\n", findings));
     }
 
     [Fact]

@@ -141,7 +141,6 @@ public sealed class BeaconTable(Timing timing)
             return;
         ref var peer = ref peers[slot];
         peer.RefusedAt = now.SinceOrigin.Ticks;
-
         changed |= CountRefusal(ref peer, peer.RefusedAt);
     }
 

@@ -5,8 +5,8 @@ using Mainstay.Core.Model;
 namespace Mainstay.Core.Node;
 
 /// <summary>
-/// Lets an agent to which nothing happens do next to nothing. When a decision led to nothing, then deciding again on the same state leads to
-/// nothing as well until a deadline that it named (S8); so an input that brings no news is taken over without deciding.
+/// Lets an agent to which nothing happens do next to nothing. When a decision led to nothing, then deciding again on the same state leads
+/// to nothing as well until a deadline that it named (S8); so an input that brings no news is taken over without deciding.
 /// </summary>
 internal sealed class IdleWatch(NodeState state, LoadPublisher load)
 {

@@ -34,8 +34,8 @@ internal sealed class GuestActs(NodeState state, OperationLedger ledger, LocalGu
     }
 
     /// <summary>
-    /// Before a start: no write of ours can still let go of it (S2), still the owner by a fresh read, and no copy of it runs here (S1); then
-    /// the token (S4); then the start.
+    /// Before a start: no write of ours can still let go of it (S2), still the owner by a fresh read, and no copy of it runs here (S1);
+    /// then the token (S4); then the start.
     /// </summary>
     public void Start(GroupId group, GroupSpec spec)
     {

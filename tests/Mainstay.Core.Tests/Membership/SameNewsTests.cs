@@ -8,7 +8,8 @@ namespace Mainstay.Core.Tests.Membership;
 public sealed class SameNewsTests
 {
     private static readonly PeerSight Peer = new(
-        new HostId("n2"), new SessionId(7), TimeSpan.FromMilliseconds(40), false, true, [new(new HostId("n3"), TimeSpan.FromMilliseconds(50))]);
+        new HostId("n2"), new SessionId(7), TimeSpan.FromMilliseconds(40), false, true,
+        [new(new HostId("n3"), TimeSpan.FromMilliseconds(50))]);
 
     private static readonly BeaconReport Report = new(TimeSpan.Zero, [Peer]);
 
