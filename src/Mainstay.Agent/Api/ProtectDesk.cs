@@ -15,7 +15,7 @@ internal sealed class ProtectDesk(ClusterMember member, PeerRound round, Request
     {
         if (request.All == (request.Guest is not null))
             throw new MalformedException("name one guest, or ask for all of them");
-        _ = RequestDesk.PolicyOf(request);
+        _ = RequestDesk.PolicyOf(request.OnGuestShutdown);
         var answers = await round.Ask(cancel).ConfigureAwait(false);
         if (Missing(answers.Where(a => !member.Shell.Sight.View.IsWitness(a.Key))) is { } missing)
             return new RequestReply { Outcome = RequestOutcome.Refused, Text = missing };

@@ -41,6 +41,9 @@ internal sealed class AdminDuties
             case AdminRequest.Protect r:
                 guests.Protect(operation, r);
                 break;
+            case AdminRequest.SetPolicy r:
+                guests.SetPolicy(operation, r);
+                break;
             case AdminRequest.Release r:
                 guests.Release(operation, r);
                 break;

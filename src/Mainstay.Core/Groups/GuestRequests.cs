@@ -31,6 +31,24 @@ internal sealed class GuestRequests(
             ledger.Ask(op => new NodeEffect.ReadDefinition(op, request.Group), input => Adopt(operation, request, input, AdoptionTries));
     }
 
+    /// <summary>What its beacon does in isolation was fixed at the claim, and the lease proof goes by that (S2): it counts from the
+    /// next one.</summary>
+    public void SetPolicy(OperationId operation, AdminRequest.SetPolicy request)
+    {
+        if (Find(operation, request.Group) is not { } own)
+            return;
+        var (key, spec) = (new StoreKey.Group(request.Group), state.View.Groups[request.Group].Value);
+        var next = spec with { OnGuestShutdown = request.OnGuestShutdown ?? spec.OnGuestShutdown };
+        next = next with { OnIsolation = request.OnIsolation ?? spec.OnIsolation };
+        var later = OwnershipRules.OwnerOf(own) is not null && own.OnIsolation != next.OnIsolation;
+        Write(operation, new StoreTransaction([state.GuardOf(key)], [new Change.Put(key, next)]),
+            later
+                ? $"the policies of {request.Group} are changed; in isolation the old one counts until it is claimed anew, by "
+                    + $"mainstay move {request.Group} or by stop and start"
+                : $"the policies of {request.Group} are changed",
+            () => state.Report(new Fact.SettingChanged($"policies of {request.Group}")));
+    }
+
     public void Release(OperationId operation, AdminRequest.Release request)
     {
         if (Find(operation, request.Group) is not { } own)

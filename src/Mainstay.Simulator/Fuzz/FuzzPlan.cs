@@ -84,7 +84,12 @@ internal sealed class FuzzPlan
             free[at] -= need;
             var name = string.Create(CultureInfo.InvariantCulture, $"g{i}");
             Guests.Add(name);
-            var kind = (chance.Below(10) == 0 ? " restarting" : "") + (chance.Below(5) == 0 ? " isolation=keep" : "");
+            var kind = (chance.Below(10) == 0 ? " restarting" : "") + chance.Below(10) switch
+            {
+                0 or 1 => " isolation=keep",
+                2 => " isolation=shutdown",
+                _ => "",
+            };
             text.Append(CultureInfo.InvariantCulture, $"guests: {name} memory={need}M on {Hosts[at]}{kind}\n");
         }
 

@@ -54,6 +54,12 @@ internal static class ClusterVerbs
             new AdminRequest.Protect(new GroupId(w.Guests[0]), GuestShutdownPolicy.StayDown)),
         Request("protect GUEST restarting", "Adopt it; it is started again when it shuts itself down.", (_, w) =>
             new AdminRequest.Protect(new GroupId(w.Guests[0]), GuestShutdownPolicy.Restart)),
+        Request("policy GUEST isolation freeze-then-kill", "In isolation it is paused, then killed, from its next claim on.", (_, w) =>
+            Isolation(w, IsolationPolicy.FreezeThenKill)),
+        Request("policy GUEST isolation keep", "In isolation it runs on, from its next claim on.", (_, w) =>
+            Isolation(w, IsolationPolicy.Keep)),
+        Request("policy GUEST isolation shutdown", "In isolation it is shut down in order, from its next claim on.", (_, w) =>
+            Isolation(w, IsolationPolicy.Shutdown)),
         Request("release GUEST", "Give it back to libvirt; it runs on.", (_, w) => new AdminRequest.Release(new GroupId(w.Guests[0]))),
         Request("start GUEST", "Run it.", (_, w) => new AdminRequest.Start(new GroupId(w.Guests[0]), null)),
         Request("start GUEST on HOST", "Run it there.", (run, w) =>
@@ -88,6 +94,8 @@ internal static class ClusterVerbs
 
     internal static Verb Request(string pattern, string meaning, Func<ScenarioRun, Words, AdminRequest> make) =>
         new(new Pattern(pattern), meaning, (run, words) => run.Ask(make(run, words), words), IsRequest: true);
+
+    private static AdminRequest.SetPolicy Isolation(Words w, IsolationPolicy policy) => new(new GroupId(w.Guests[0]), null, policy);
 
     private static void End(SimGuest guest, GuestStopCause cause)
     {
