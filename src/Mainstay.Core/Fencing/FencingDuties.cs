@@ -184,14 +184,14 @@ internal sealed class FencingDuties
         Alarm(fence);
     }
 
-    // S2: positive evidence, for exactly this session; an earlier crash, said again, names an earlier one. A host that somebody hears has
-    // not crashed, whatever is said.
+    // S2: positive evidence, for exactly this session; an earlier crash, said again, names an earlier one. A host whose beacon
+    // somebody hears has not crashed, whatever is said; that its kernel answers may be the crash kernel.
     private bool TakeCrash(FenceCase fence)
     {
         var host = fence.Target.Host;
         if (state.Hearing.Sight(host)?.Crashed != fence.Target.Session
             || !state.Hearing.IsSilent(host, state.Timing.SuspectAfter, state.Now)
-            || state.Hearing.AnybodyHears(host, state.Timing.SuspectAfter, state.Now) || !state.StoreReachable)
+            || state.Hearing.AnybodyHearsItsBeacon(host, state.Timing.SuspectAfter, state.Now) || !state.StoreReachable)
             return false;
         proofs.Record(fence, new Proof.CrashDump($"its crash kernel said that this session has crashed, heard by {state.Self}"));
         state.WakeAt(state.Now + state.Timing.BeaconPeriod);
@@ -213,7 +213,7 @@ internal sealed class FencingDuties
         if (fence.Held != why)
             state.Report(new Fact.FencingHeld(fence.Target, why));
         fence.Held = why;
-        state.WakeAt(state.Now + state.Timing.BeaconPeriod);
+        state.LookAgainAt(state.Now + state.Timing.BeaconPeriod);
     }
 
     private void Alarm(FenceCase fence)

@@ -158,16 +158,16 @@ public sealed class BeaconTable(Timing timing)
 
         // The clock gives the sequence its floor, so that a restarted process goes on above what it sent before.
         sequence = Math.Max(sequence + 1, (ulong)(ticks / TimeSpan.TicksPerMillisecond));
-        packet.Host = selfNumber;
-        packet.Session = session;
-        packet.Sequence = sequence;
+        (packet.Host, packet.Session, packet.Sequence) = (selfNumber, session, sequence);
         (packet.AgentAlive, packet.Crashed) = (agentAlive, false);
         packet.ClearOpinions();
         for (var i = 0; i < peers.Length; i++)
         {
             ref var peer = ref peers[i];
             var steps = (ticks - peer.SilentSince) / BeaconPacket.SilenceStep.Ticks;
-            var silence = peer.Session == 0 ? BeaconPacket.NeverHeard : (byte)Math.Clamp(steps, 0, BeaconPacket.LongestSilence);
+            var silence = peer.Session == 0 ? BeaconPacket.NeverHeard
+                : peer.Answers ? BeaconPacket.KernelAnswers
+                : (byte)Math.Clamp(steps, 0, BeaconPacket.LongestSilence);
             if (!packet.Add(new BeaconOpinion(peer.Number, silence)))
                 break;
         }
