@@ -4,13 +4,21 @@ using Mainstay.Core.Node;
 namespace Mainstay.Simulator;
 
 /// <summary>The production core as an agent of the virtual world.</summary>
-public sealed class CoreAgent(AgentBirth birth) : ISimulatedAgent
+public sealed class CoreAgent : ISimulatedAgent
 {
-    private readonly AgentNode node = new(birth.Self, birth.Boot, birth.Seed, birth.Mark);
+    private readonly AgentNode node;
+
+    private CoreAgent(AgentBirth birth, bool decidesAlways) =>
+        node = new AgentNode(birth.Self, birth.Boot, birth.Seed, birth.Mark) { DecidesAlways = decidesAlways };
 
     public Instant NextWake => node.NextWake;
 
+    public bool IsSettled => node.IsSettled;
+
     public ValueList<NodeEffect> Handle(NodeInput input, Instant now) => node.Handle(input, now);
 
-    public static ISimulatedAgent Create(AgentBirth birth) => new CoreAgent(birth);
+    public static ISimulatedAgent Create(AgentBirth birth) => new CoreAgent(birth, decidesAlways: false);
+
+    /// <summary>Decides upon every input, also one that brings no news.</summary>
+    public static ISimulatedAgent CreateExact(AgentBirth birth) => new CoreAgent(birth, decidesAlways: true);
 }

@@ -159,8 +159,8 @@ public sealed class LeaseMutantTests
             new ScenarioOptions
             {
                 Guards = guards,
-                Agents = (host, boot, seed) => breakage is null
-                    ? CoreAgent.Create(host, boot, seed) : new Mutant(CoreAgent.Create(host, boot, seed), breakage),
+                Agents = birth => breakage is null
+                    ? CoreAgent.Create(birth) : new Mutant(CoreAgent.Create(birth), breakage),
             }) is { Error: null } result
             ? result
             : throw new InvalidOperationException("The scenario cannot be read.");

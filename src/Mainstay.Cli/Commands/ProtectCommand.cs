@@ -34,6 +34,14 @@ internal sealed class ProtectCommand : CliCommand
         Description = "Also when the guest's disk carries another cluster's stamp, or a later one. It must run nowhere else.",
     };
 
+    private readonly Option<string> storageProof = new("--storage-proof")
+    {
+        Description = "When it may run elsewhere because its host was cut off from its disks: frozen (its old copy is paused besides), "
+            + "never or always.",
+        HelpName = "POLICY",
+        DefaultValueFactory = _ => "frozen",
+    };
+
     private readonly Option<string> onRepeatedLoss = new("--on-repeated-loss")
     {
         Description = "What follows when it was present at the loss of two hosts: hold (until somebody starts it) or restart.",
@@ -50,12 +58,14 @@ internal sealed class ProtectCommand : CliCommand
     {
         onShutdown.OnlyFrom("stay-down", "restart");
         onIsolation.OnlyFrom(IsolationPolicies);
+        storageProof.OnlyFrom("frozen", "never", "always");
         onRepeatedLoss.OnlyFrom("hold", "restart");
         Arguments.Add(guests);
         Options.Add(all);
         Options.Add(onShutdown);
         Options.Add(onIsolation);
         Options.Add(takeOver);
+        Options.Add(storageProof);
         Options.Add(onRepeatedLoss);
         Validators.Add(result =>
         {
@@ -80,6 +90,7 @@ internal sealed class ProtectCommand : CliCommand
             OnGuestShutdown = call.Parsed.GetRequiredValue(onShutdown).Replace('-', '_'),
             OnIsolation = call.Parsed.GetRequiredValue(onIsolation).Replace('-', '_'),
             TakeOver = call.Parsed.GetValue(takeOver),
+            StorageProof = call.Parsed.GetRequiredValue(storageProof),
             OnRepeatedLoss = call.Parsed.GetRequiredValue(onRepeatedLoss),
         };
         if (call.Parsed.GetValue(all))

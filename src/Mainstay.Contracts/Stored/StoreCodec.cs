@@ -51,6 +51,7 @@ public sealed class StoreCodec(SecretSeal seal)
         StoreKey.Keeper => document is KeeperDocument,
         StoreKey.Adoption => document is AdoptionDocument,
         StoreKey.Sighting => document is SightingDocument,
+        StoreKey.Storage => document is StorageDocument,
         StoreKey.Quarantine => document is QuarantineDocument,
         _ => throw new InvalidOperationException($"The codec does not know the key {key}."),
     };

@@ -19,6 +19,7 @@ namespace Mainstay.Contracts.Stored;
 [JsonDerivedType(typeof(KeeperDocument), "keeper")]
 [JsonDerivedType(typeof(AdoptionDocument), "adoption")]
 [JsonDerivedType(typeof(SightingDocument), "sighting")]
+[JsonDerivedType(typeof(StorageDocument), "storage")]
 [JsonDerivedType(typeof(QuarantineDocument), "quarantine")]
 internal abstract record StoredDocument
 {
@@ -50,8 +51,17 @@ internal sealed record SessionDocument(
 internal sealed record PromiseDocument(long FreezeMs, long KillMs, long ResetMs, long KeepersEpoch);
 
 internal sealed record FenceDocument(
-    string Reason, ProofDocument[] Proofs, ConsentDocument[]? Consents = null, bool SeenOn = false, string[]? Heard = null)
-    : StoredDocument;
+    string Reason,
+    ProofDocument[] Proofs,
+    ConsentDocument[]? Consents = null,
+    string[]? Revocations = null,
+    bool RunsOn = false,
+    ConsentDocument[]? Silences = null,
+    string? Frozen = null,
+    bool SeenOn = false,
+    string[]? Heard = null) : StoredDocument;
+
+internal sealed record StorageDocument(string Agent, OptionDocument[] Options, string[] Covers) : StoredDocument;
 
 internal sealed record ConsentDocument(string Keeper, string Incarnation);
 
@@ -66,7 +76,7 @@ internal sealed record SightingDocument(
 
 internal sealed record AdoptionSightingDocument(string Group, long Asked, bool RunsHere);
 
-internal sealed record ProofDocument(string Proof, string Evidence);
+internal sealed record ProofDocument(string Proof, string Evidence, string? Storage = null, string[]? Volumes = null);
 
 internal sealed record GroupDocument(
     string Uuid,
@@ -79,6 +89,8 @@ internal sealed record GroupDocument(
     bool WasAutostart,
     string? PreferredHost,
     string? OnIsolation = null,
+    string[]? Disks = null,
+    string? StorageProof = null,
     string? OnRepeatedLoss = null) : StoredDocument;
 
 internal sealed record OwnershipDocument(
@@ -87,6 +99,7 @@ internal sealed record OwnershipDocument(
     string Why,
     FailureDocument[] Failures,
     string? OnIsolation = null,
+    string? StorageProof = null,
     LossDocument[]? Losses = null,
     string? KeptFor = null,
     long Incarnation = 1,

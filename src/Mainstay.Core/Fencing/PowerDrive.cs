@@ -8,9 +8,11 @@ namespace Mainstay.Core.Fencing;
 /// <summary>
 /// Reads and switches the power of a silent host by all its methods at once; the first that shows it off gives the proof.
 /// </summary>
-internal sealed class PowerDrive(NodeState state, OperationLedger ledger, Action<FenceCase, Proof> prove, Func<HostId, FenceCase?> caseOf)
+internal sealed class PowerDrive(
+    NodeState state, OperationLedger ledger, Func<FenceCase, Proof, bool> prove, Func<HostId, FenceCase?> caseOf)
 {
     private static readonly TimeSpan ReadPause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan WriteAgain = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LongestReadPause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan OpinionsSettle = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan CommitIsFresh = TimeSpan.FromSeconds(1);
@@ -132,6 +134,7 @@ internal sealed class PowerDrive(NodeState state, OperationLedger ledger, Action
             tries.NotBefore = state.Now + ReadPause;
             fence.ReadOff ??= (state.Now, method, evidence);
             Settle(fence);
+            state.WakeAt(tries.NotBefore);
             return;
         }
 
@@ -158,11 +161,15 @@ internal sealed class PowerDrive(NodeState state, OperationLedger ledger, Action
         }
 
         fence.ReadOff = null;
+        if (!fence.Reads.TryGetValue(off.Method.Name, out var tries))
+            return;
         var silent = state.Hearing.IsSilent(fence.Target.Host, state.Timing.SuspectAfter, state.Now);
-        if (WiringDoubt.Objection(state, fence, ReadsOn) is { } doubt && fence.Reads.TryGetValue(off.Method.Name, out var tries))
+        if (WiringDoubt.Objection(state, fence, ReadsOn) is { } doubt)
             Failed(fence, off.Method, tries, doubt);
         else if (silent && !state.Hearing.AnybodyHears(fence.Target.Host, state.Timing.SuspectAfter, state.Now))
-            prove(fence, new Proof.Power($"{off.Evidence}, seen by {state.Self}"));
+            tries.NotBefore = state.Now
+                + (prove(fence, new Proof.Power($"{off.Evidence}, seen by {state.Self}")) ? ReadPause : WriteAgain);
+        state.WakeAt(tries.NotBefore);
     }
 
     private bool ReadsOn(HostId host) => caseOf(host)?.ReadOnAt is { } at && state.Now - at < OpinionsSettle;
@@ -173,7 +180,7 @@ internal sealed class PowerDrive(NodeState state, OperationLedger ledger, Action
             state.Report(new Fact.FenceAttemptFailed(fence.Target, method.Name, why));
     }
 
-    // A proof by the lease is all that is needed, unless a guest runs on in isolation.
+    // A proof by the lease is all that is needed, unless a guest runs on in isolation. One by a storage never is.
     private bool IsFencing(FenceCase fence) =>
         state.View.Hosts.GetValueOrDefault(fence.Target.Host) is { Value.Maintenance: false }
         && state.View.Sessions.GetValueOrDefault(fence.Target.Host)?.Value is { } record && record.Session == fence.Target.Session

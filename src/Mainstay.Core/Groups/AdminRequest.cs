@@ -17,6 +17,8 @@ public abstract record AdminRequest
         /// <summary>Also when its disks say that another cluster protects it: a person knows that it does so no more.</summary>
         public bool TakesOver { get; init; }
 
+        public StorageProofPolicy StorageProof { get; init; }
+
         public RepeatedLossPolicy OnRepeatedLoss { get; init; }
     }
 
@@ -48,6 +50,11 @@ public abstract record AdminRequest
     public sealed record SetFenceMethod(HostId Host, FenceMethod Method) : AdminRequest;
 
     public sealed record RemoveFenceMethod(HostId Host, string Method) : AdminRequest;
+
+    /// <summary>Name a storage that hosts can be cut off from, or change it.</summary>
+    public sealed record SetStorage(string Name, StorageConfig Config) : AdminRequest;
+
+    public sealed record RemoveStorage(string Name) : AdminRequest;
 
     public sealed record SetMaintenance(HostId Host, bool On) : AdminRequest;
 

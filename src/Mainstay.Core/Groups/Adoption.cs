@@ -205,6 +205,7 @@ internal sealed class Adoption(
             epoch, runs ? new OwnershipPhase.Claimed(me) : new OwnershipPhase.Free(), $"protected on {state.Self}", [])
         {
             OnIsolation = request.OnIsolation,
+            StorageProof = request.StorageProof,
             Incarnation = state.View.Incarnation,
         };
 
@@ -255,6 +256,8 @@ internal sealed class Adoption(
         null)
     {
         OnIsolation = request.OnIsolation,
+        StorageProof = request.StorageProof,
+        Disks = found.Disks,
         OnRepeatedLoss = request.OnRepeatedLoss,
     };
 

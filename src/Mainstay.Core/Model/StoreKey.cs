@@ -50,6 +50,9 @@ public abstract record StoreKey : IComparable<StoreKey>
     /// <summary>What a host found when it was asked to look: <see cref="HostSighting"/>.</summary>
     public sealed record Sighting(HostId Id) : StoreKey(12, Id.Name);
 
+    /// <summary>A storage that hosts can be cut off from: <see cref="StorageConfig"/>.</summary>
+    public sealed record Storage(string Name) : StoreKey(20, Name);
+
     /// <summary>That a host is not well and gets no new guests: <see cref="QuarantineRecord"/>.</summary>
     public sealed record Quarantine(HostId Id) : StoreKey(17, Id.Name);
 
@@ -79,6 +82,7 @@ public abstract record StoreKey : IComparable<StoreKey>
         (11, _) => $"adoption/{First}",
         (12, _) => $"sighting/{First}",
         (17, _) => $"quarantine/{First}",
+        (20, _) => $"storage/{First}",
         _ => throw new InvalidOperationException($"The key of rank {Rank} has no text."),
     };
 
@@ -98,6 +102,7 @@ public abstract record StoreKey : IComparable<StoreKey>
             ["load", var h] => new Load(new HostId(h)),
             ["decision", var g] => new Decision(new GroupId(g)),
             ["keepers"] => new Keepers(),
+            ["storage", var s] => new Storage(s),
             ["keeper", var h] => new Keeper(new HostId(h)),
             ["adoption", var g] => new Adoption(new GroupId(g)),
             ["sighting", var h] => new Sighting(new HostId(h)),

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Mainstay.Core.Fencing;
 using Mainstay.Core.Model;
 using Mainstay.Core.Ownership;
 
@@ -52,6 +53,9 @@ public sealed record ClusterView
     public ImmutableSortedDictionary<HostId, Stored<HostSighting>> Sightings { get; private init; } =
         ImmutableSortedDictionary<HostId, Stored<HostSighting>>.Empty;
 
+    public ImmutableSortedDictionary<string, Stored<StorageConfig>> Storages { get; private init; } =
+        ImmutableSortedDictionary.Create<string, Stored<StorageConfig>>(StringComparer.Ordinal);
+
     public ImmutableSortedDictionary<HostId, Stored<QuarantineRecord>> Quarantines { get; private init; } =
         ImmutableSortedDictionary<HostId, Stored<QuarantineRecord>>.Empty;
 
@@ -70,11 +74,12 @@ public sealed record ClusterView
 
     /// <summary>True when a recorded proof says that the session cannot run this group any more (S2).</summary>
     public bool HasProof(HostSession session, GroupId group) =>
-        HasProof(session) && (HasFullProof(session) || Ownerships.GetValueOrDefault(group)?.Value.OnIsolation != IsolationPolicy.Keep);
+        Fences.TryGetValue(session, out var fence)
+        && ProofRules.Cover(fence.Value, Groups.GetValueOrDefault(group)?.Value, Ownerships.GetValueOrDefault(group)?.Value);
 
-    /// <summary>True when a recorded proof covers every guest, also those that run on in isolation.</summary>
+    /// <summary>True when a recorded proof covers every guest, also those that run on in isolation, and all that they do.</summary>
     public bool HasFullProof(HostSession session) =>
-        Fences.TryGetValue(session, out var fence) && fence.Value.Proofs.Any(proof => proof is not Proof.Lease);
+        Fences.TryGetValue(session, out var fence) && fence.Value.Proofs.Any(ProofRules.IsFull);
 
     /// <summary>
     /// The ownership of this group comes out of a backup: nobody starts, gives away or stops it before it is known where it runs (S3).
@@ -113,6 +118,7 @@ public sealed record ClusterView
         StoreKey.Keeper k => KeeperRecords.GetValueOrDefault(k.Id)?.ModRevision ?? 0,
         StoreKey.Adoption k => Adoptions.GetValueOrDefault(k.Id)?.ModRevision ?? 0,
         StoreKey.Sighting k => Sightings.GetValueOrDefault(k.Id)?.ModRevision ?? 0,
+        StoreKey.Storage k => Storages.GetValueOrDefault(k.Name)?.ModRevision ?? 0,
         StoreKey.Quarantine k => Quarantines.GetValueOrDefault(k.Id)?.ModRevision ?? 0,
     };
 
@@ -137,6 +143,7 @@ public sealed record ClusterView
             KeeperRecords = Merge(view.KeeperRecords, KeeperRecords, revision),
             Adoptions = Merge(view.Adoptions, Adoptions, revision),
             Sightings = Merge(view.Sightings, Sightings, revision),
+            Storages = Merge(view.Storages, Storages, revision),
             Quarantines = Merge(view.Quarantines, Quarantines, revision),
         };
     }
@@ -181,6 +188,7 @@ public sealed record ClusterView
         (StoreKey.Keeper k, KeeperRecord v) => this with { KeeperRecords = KeeperRecords.SetItem(k.Id, new(v, revision)) },
         (StoreKey.Adoption k, AdoptionRecord v) => this with { Adoptions = Adoptions.SetItem(k.Id, new(v, revision)) },
         (StoreKey.Sighting k, HostSighting v) => this with { Sightings = Sightings.SetItem(k.Id, new(v, revision)) },
+        (StoreKey.Storage k, StorageConfig v) => this with { Storages = Storages.SetItem(k.Name, new(v, revision)) },
         (StoreKey.Quarantine k, QuarantineRecord v) => this with { Quarantines = Quarantines.SetItem(k.Id, new(v, revision)) },
         _ => throw new InvalidOperationException($"The key {key} holds a {value.GetType().Name}; keys and values do not match."),
     };
@@ -206,6 +214,7 @@ public sealed record ClusterView
             StoreKey.Keeper k => left with { KeeperRecords = KeeperRecords.Remove(k.Id) },
             StoreKey.Adoption k => left with { Adoptions = Adoptions.Remove(k.Id) },
             StoreKey.Sighting k => left with { Sightings = Sightings.Remove(k.Id) },
+            StoreKey.Storage k => left with { Storages = Storages.Remove(k.Name) },
             StoreKey.Quarantine k => left with { Quarantines = Quarantines.Remove(k.Id) },
         };
     }

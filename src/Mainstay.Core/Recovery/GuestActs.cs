@@ -18,12 +18,14 @@ internal sealed class GuestActs
     private readonly NodeState state;
     private readonly OperationLedger ledger;
     private readonly LocalGuests guests;
+    private readonly OwnerWrites owner;
     private readonly GuestStarts starts;
 
     public GuestActs(NodeState state, OperationLedger ledger, LocalGuests guests, StampActs stamps)
     {
         (this.state, this.ledger, this.guests) = (state, ledger, guests);
-        starts = new GuestStarts(state, ledger, guests, stamps, this);
+        owner = new OwnerWrites(state, ledger);
+        starts = new GuestStarts(state, ledger, guests, stamps, owner, this);
     }
 
     public void Start(GroupId group, GroupSpec spec) => starts.Start(group, spec);
@@ -33,14 +35,14 @@ internal sealed class GuestActs
         if (state.Me is not { } me || !state.StoreReachable || ledger.IsBusy(new StoreKey.Session(state.Self)))
             return;
         var guest = Begin(group);
-        var claimed = OwnershipRules.Claim(own, me, spec.OnIsolation);
+        var claimed = OwnershipRules.Claim(own, me, spec.OnIsolation, spec.StorageProof);
         ledger.Persist(OwnershipRules.Change(state, group, claimed, state.GuardOf(new StoreKey.Session(state.Self))), outcome =>
         {
             End(guest, TimeSpan.Zero);
             if (outcome is not StoreOutcome.Applied)
                 return;
             guest.Reset();
-            guest.ClaimedHere = true;
+            (guest.ClaimedHere, guest.MayBeLetGo) = (true, false);
             state.Report(new Fact.GroupClaimed(group, own.Epoch, me));
         });
     }
@@ -59,7 +61,7 @@ internal sealed class GuestActs
                 return;
             }
 
-            Confirm(group, OwnershipRules.Confirm(own, me, next, why, kept), guest, () => state.Report(
+            owner.Confirm(group, OwnershipRules.Confirm(own, me, next, why, kept), guest, () => state.Report(
                 kept ? new Fact.GuestKept(group, state.Self) : new Fact.GuestStopped(group, state.Self)));
         }));
     }
@@ -81,7 +83,7 @@ internal sealed class GuestActs
 
             var next = OwnershipRules.Confirm(
                 RestartPolicy.WithFailure(own, state.Self, error), me, null, $"{state.Self} could not run it: {error}");
-            Confirm(group, next, guest, () => { });
+            owner.Confirm(group, next, guest, () => { });
         }));
     }
 
@@ -119,6 +121,7 @@ internal sealed class GuestActs
             const string Why = "the guest was shut down from inside or with virsh shutdown";
             var free = OwnershipRules.Change(state, group, OwnershipRules.Confirm(own, me, null, Why), state.GuardOf(key));
             var stopped = new Change.Put(key, spec with { Desired = DesiredState.Stopped, DesiredBy = Why });
+            guest.MayBeLetGo = true;
             ledger.Persist(free with { Changes = free.Changes.Add(stopped) }, outcome =>
             {
                 End(guest, RetryAfter);
@@ -194,22 +197,6 @@ internal sealed class GuestActs
             End(guest, StopRetryAfter);
             guests.WantInventory();
         });
-
-    internal void Confirm(GroupId group, OwnershipRecord next, LocalGuest guest, Action applied) =>
-        ledger.Persist(OwnershipRules.Change(state, group, next), outcome =>
-        {
-            End(guest, outcome is StoreOutcome.Applied ? TimeSpan.Zero : RetryAfter);
-            if (outcome is not StoreOutcome.Applied)
-                return;
-            guest.Reset();
-            applied();
-        });
-
-    internal Epoch? OwnEpoch(GroupId group) =>
-        state.View.Ownerships.GetValueOrDefault(group)?.Value is { Phase: OwnershipPhase.Claimed claimed } own && claimed.Owner == state.Me
-        && state.Me is { } me && state.View.IsOnline(me) && !state.View.IsSuspended(group) && state.StoreDoubt is null
-            ? own.Epoch
-            : null;
 
     internal LocalGuest Begin(GroupId group)
     {

@@ -10,10 +10,10 @@ namespace Mainstay.Core.Recovery;
 /// The way to a running guest: still the owner, no copy here, nothing newer on the disks; stamp, arm, start. Any step that fails or stays
 /// unknown ends the attempt.
 /// </summary>
-internal sealed class GuestStarts(NodeState state, OperationLedger ledger, LocalGuests guests, StampActs stamps, GuestActs acts)
+internal sealed class GuestStarts(NodeState state, OperationLedger ledger, LocalGuests guests, StampActs stamps, OwnerWrites owner, GuestActs acts)
 {
     /// <summary>
-    /// Before a start: still the owner by a fresh read, no copy of it runs here (S1), and its disks say nothing newer (S3); then they are
+    /// Before a start: no write of ours can still let go of it (S2), still the owner by a fresh read, no copy of it runs here (S1), and its disks say nothing newer (S3); then they are
     /// stamped, then the token (S4), then the start.
     /// </summary>
     public void Start(GroupId group, GroupSpec spec)
@@ -26,6 +26,14 @@ internal sealed class GuestStarts(NodeState state, OperationLedger ledger, Local
         }
 
         var guest = acts.Begin(group);
+        if (guest.MayBeLetGo)
+            owner.Affirm(group, guest, () => LookAndStart(group, spec, guest));
+        else
+            LookAndStart(group, spec, guest);
+    }
+
+    private void LookAndStart(GroupId group, GroupSpec spec, LocalGuest guest)
+    {
         Observed<ValueList<DiskStamp>> found = new Observed<ValueList<DiskStamp>>.Unknown("not read");
         var (reads, good) = (3, true);
         void Arrived(bool ok)
@@ -33,7 +41,7 @@ internal sealed class GuestStarts(NodeState state, OperationLedger ledger, Local
             good &= ok;
             if (--reads > 0)
                 return;
-            if (!good || acts.OwnEpoch(group) is not { } epoch)
+            if (!good || owner.EpochOf(group) is not { } epoch)
                 acts.End(guest, GuestActs.RetryAfter);
             else if (guest.IsAlive)
                 acts.End(guest, TimeSpan.Zero);
@@ -75,10 +83,10 @@ internal sealed class GuestStarts(NodeState state, OperationLedger ledger, Local
 
     private void Block(GroupId group, GroupSpec spec, LocalGuest guest, string why) => acts.Revoke(group, spec, guest, () =>
     {
-        if (acts.OwnEpoch(group) is null || state.Me is not { } me || guest.IsAlive)
+        if (owner.EpochOf(group) is null || state.Me is not { } me || guest.IsAlive)
             acts.End(guest, GuestActs.RetryAfter);
         else
-            acts.Confirm(group, OwnershipRules.Block(state.View.Ownerships[group].Value, me, why), guest,
+            owner.Confirm(group, OwnershipRules.Block(state.View.Ownerships[group].Value, me, why), guest,
                 () => state.Report(new Fact.GroupBlocked(group, why)));
     });
 
@@ -93,7 +101,7 @@ internal sealed class GuestStarts(NodeState state, OperationLedger ledger, Local
         var policy = state.View.Ownerships[group].Value.OnIsolation;
         ledger.Ask(op => new NodeEffect.ArmToken(op, group, spec.Uuid, epoch, session, policy), input =>
         {
-            if (input is not NodeInput.TokenArmed { Accepted: true } || acts.OwnEpoch(group) != epoch)
+            if (input is not NodeInput.TokenArmed { Accepted: true } || owner.EpochOf(group) != epoch)
             {
                 acts.End(guest, GuestActs.RetryAfter);
                 return;
@@ -122,7 +130,7 @@ internal sealed class GuestStarts(NodeState state, OperationLedger ledger, Local
                 state.Report(new Fact.GuestStartFailed(group, epoch, state.Self, failed.Why));
                 var pause = RestartPolicy.InPlaceAfterFailedStart(guest.FailedStarts);
                 acts.End(guest, pause ?? TimeSpan.Zero);
-                if (pause is null && acts.OwnEpoch(group) is not null)
+                if (pause is null && owner.EpochOf(group) is not null)
                     acts.HandOver(group, failed.Why);
                 break;
             case GuestOutcome.Unknown unknown:

@@ -93,7 +93,10 @@ internal sealed class Reconciliation(NodeState state, OperationLedger ledger, Lo
     private void Claim(GroupId group, GroupSpec spec, HostSession me, Epoch epoch)
     {
         var own = state.View.Ownerships[group].Value;
-        var next = OwnershipRules.TakeOver(own, me, spec.OnIsolation, state.View.Incarnation) with { Epoch = epoch };
+        var next = OwnershipRules.TakeOver(own, me, spec.OnIsolation, state.View.Incarnation) with
+        {
+            Epoch = epoch, StorageProof = spec.StorageProof,
+        };
         ledger.Ask(op => new NodeEffect.ArmToken(op, group, spec.Uuid, next.Epoch, me.Session, spec.OnIsolation), input =>
         {
             if (input is not NodeInput.TokenArmed { Accepted: true } || !state.View.IsSuspended(group))

@@ -17,5 +17,7 @@ public sealed record ShellPorts
 
     public required IDiskStamps Stamps { get; init; }
 
+    public required IStorageFence Storages { get; init; }
+
     public required ILinkWatch Links { get; init; }
 }

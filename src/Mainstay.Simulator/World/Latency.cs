@@ -17,6 +17,7 @@ internal static class Latency
     /// <summary>How long an agent waits for the storage when it reads or writes a stamp.</summary>
     public static readonly TimeSpan StampLimit = TimeSpan.FromSeconds(3);
 
+    public static readonly TimeSpan StorageLimit = TimeSpan.FromSeconds(10);
     public static readonly TimeSpan ListLimit = TimeSpan.FromSeconds(5);
     public static readonly TimeSpan GuestLimit = TimeSpan.FromSeconds(30);
     public static readonly TimeSpan KillLimit = TimeSpan.FromSeconds(10);
@@ -35,6 +36,8 @@ internal static class Latency
     public static TimeSpan BmcRead(Chance chance) => chance.Milliseconds(80, 300);
 
     public static TimeSpan BmcOff(Chance chance) => chance.Milliseconds(150, 500);
+
+    public static TimeSpan StorageAct(Chance chance) => chance.Milliseconds(20, 150);
 
     public static TimeSpan Hook(Chance chance) => chance.Milliseconds(20, 60);
 

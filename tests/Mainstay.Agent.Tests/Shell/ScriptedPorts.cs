@@ -15,7 +15,8 @@ namespace Mainstay.Agent.Tests.Shell;
 /// <summary>
 /// Ports that hang or break when a test says so, which real ones do not do on demand. The store keeps what is written and minds the guards.
 /// </summary>
-internal sealed class ScriptedPorts : IClusterStore, IHypervisor, IBeaconLink, IFenceDevice, ILinkWatch, IStoreMarkFile, IDiskStamps
+internal sealed class ScriptedPorts
+    : IClusterStore, IHypervisor, IBeaconLink, IFenceDevice, ILinkWatch, IStorageFence, IStoreMarkFile, IDiskStamps
 {
     public static readonly HostId Self = new("n1");
     public static readonly GroupId Guest = new("web");
@@ -31,7 +32,10 @@ internal sealed class ScriptedPorts : IClusterStore, IHypervisor, IBeaconLink, I
     private int lists;
     private int measured;
 
-    public ShellPorts All => new() { Store = this, Hypervisor = this, Beacon = this, Fences = this, Links = this, Marks = this, Stamps = this };
+    public ShellPorts All => new()
+    {
+        Store = this, Hypervisor = this, Beacon = this, Fences = this, Links = this, Storages = this, Marks = this, Stamps = this,
+    };
 
     public Task<Observed<ValueList<DiskStamp>>> Read(string definition, CancellationToken cancel) =>
         Task.FromResult<Observed<ValueList<DiskStamp>>>(new Observed<ValueList<DiskStamp>>.Known([]));
@@ -229,4 +233,17 @@ internal sealed class ScriptedPorts : IClusterStore, IHypervisor, IBeaconLink, I
         Note(act);
         return Task.FromResult<GuestOutcome>(new GuestOutcome.Done());
     }
+
+    public Task<RevokeOutcome> Revoke(
+        StorageTarget target, StorageConfig storage, ValueList<string> volumes, TimeSpan limit, CancellationToken cancel) =>
+        Task.FromResult<RevokeOutcome>(new RevokeOutcome.Unknown("no storage here"));
+
+    public Task<RestoreOutcome> Restore(StorageTarget target, StorageConfig storage, TimeSpan limit, CancellationToken cancel) =>
+        Task.FromResult<RestoreOutcome>(new RestoreOutcome.Failed("no storage here"));
+
+    Task<StorageReading> IStorageFence.Test(
+        StorageTarget target, StorageConfig storage, TimeSpan limit, CancellationToken cancel) =>
+        Task.FromResult<StorageReading>(new StorageReading.Unknown("no storage here"));
+
+    StorageCheck IStorageFence.Check(StorageConfig storage) => new StorageCheck.Valid(storage);
 }
