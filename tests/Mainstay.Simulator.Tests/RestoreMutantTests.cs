@@ -5,8 +5,8 @@ using Xunit;
 namespace Mainstay.Simulator.Tests;
 
 /// <summary>
-/// Every guard of a restored store, of the disk stamps and of an adoption is needed: in a scenario that the intact core passes, the checkers
-/// find what happens without it.
+/// Every guard of a restored store, of the disk stamps and of an adoption is needed: in a scenario that the intact core passes, the
+/// checkers find what happens without it.
 /// </summary>
 public sealed class RestoreMutantTests
 {

@@ -139,8 +139,7 @@ internal sealed class Adoption(
         var runner = Others().FirstOrDefault(o => AnswerOf(o.Key, group, asked) is { RunsHere: true });
         return runner.Value is null
             ? null
-            : $"{runner.Key} runs a copy of {group} (by name or UUID): two copies of a guest destroy its disk. "
-                + "Stop one of them, then ask again";
+            : $"{runner.Key} runs a copy of {group} (by name or UUID): two copies destroy its disk. Stop one of them, then ask again";
     }
 
     private IEnumerable<HostId> Missing(GroupId group, long asked) =>
@@ -279,8 +278,7 @@ internal sealed class Adoption(
     private void Adopted(GroupId group, GroupSpec spec, bool runs)
     {
         state.Report(new Fact.GroupProtected(group, runs ? state.Self : null));
-        ledger.Ask(op => new NodeEffect.SetAutostart(op, group, spec.Uuid, false), _ => { });
-        local.WantInventory();
+        ledger.Ask(op => new NodeEffect.SetAutostart(op, group, spec.Uuid, false), _ => local.WantInventory());
     }
 
     private void End(AdoptionCase adoption, Action then)

@@ -139,7 +139,8 @@ internal sealed class SessionKeeper(NodeState state, OperationLedger ledger, Hos
             state.GuardOf(key), state.GuardOf(new StoreKey.Host(state.Self)), state.GuardOf(new StoreKey.Cluster()),
         };
         var changes = new List<Change> { new Change.Put(key, record) };
-        foreach (var fence in state.View.Fences.Where(f => f.Key.Host == state.Self && f.Value.Value.Proofs.IsEmpty))
+        foreach (var fence in state.View.Fences.Where(
+            f => f.Key.Host == state.Self && f.Value.Value is { Proofs.IsEmpty: true, Revocations.IsEmpty: true }))
         {
             guards.Add(state.GuardOf(new StoreKey.Fence(fence.Key)));
             changes.Add(new Change.Delete(new StoreKey.Fence(fence.Key)));
@@ -203,7 +204,7 @@ internal sealed class SessionKeeper(NodeState state, OperationLedger ledger, Hos
 
         var key = new StoreKey.Session(state.Self);
         var guards = new List<Guard> { state.GuardOf(key) };
-        var changes = new List<Change> { new Change.Put(key, old with { State = SessionState.Fenced }) };
+        var changes = new List<Change> { new Change.Put(key, old with { State = SessionState.Fenced, Incarnation = state.View.Incarnation }) };
         var ended = EndOld(old, guards, changes);
         notBefore = state.Now + RetryAfter;
         ledger.Persist(new StoreTransaction(guards.ToValueList(), changes.ToValueList()), outcome =>
@@ -225,7 +226,7 @@ internal sealed class SessionKeeper(NodeState state, OperationLedger ledger, Hos
         }
 
         var key = new StoreKey.Session(state.Self);
-        var (session, incarnation) = (state.Random.NextSession(), state.View.Incarnation);
+        var incarnation = state.View.Incarnation;
         var guards = new List<Guard>
         {
             state.GuardOf(key), state.GuardOf(new StoreKey.Host(state.Self)), state.GuardOf(new StoreKey.Cluster()),

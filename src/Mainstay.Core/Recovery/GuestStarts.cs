@@ -10,11 +10,12 @@ namespace Mainstay.Core.Recovery;
 /// The way to a running guest: still the owner, no copy here, nothing newer on the disks; stamp, arm, start. Any step that fails or stays
 /// unknown ends the attempt.
 /// </summary>
-internal sealed class GuestStarts(NodeState state, OperationLedger ledger, LocalGuests guests, StampActs stamps, OwnerWrites owner, GuestActs acts)
+internal sealed class GuestStarts(
+    NodeState state, OperationLedger ledger, LocalGuests guests, StampActs stamps, OwnerWrites owner, GuestActs acts)
 {
     /// <summary>
-    /// Before a start: no write of ours can still let go of it (S2), still the owner by a fresh read, no copy of it runs here (S1), and its disks say nothing newer (S3); then they are
-    /// stamped, then the token (S4), then the start.
+    /// Before a start: no write of ours can still let go of it (S2), still the owner by a fresh read, no copy of it runs here (S1), and its
+    /// disks say nothing newer (S3); then they are stamped, then the token (S4), then the start.
     /// </summary>
     public void Start(GroupId group, GroupSpec spec)
     {

@@ -22,8 +22,7 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
     private SimHost[] peers = [];
     private BeaconPacket packet;
     private BeaconPacket lastOfEarlier;
-    private TimeSpan plannedWake = TimeSpan.MaxValue;
-    private TimeSpan lastRequest;
+    private TimeSpan plannedWake = TimeSpan.MaxValue, lastRequest;
     private Action? wake;
 
     /// <summary>
@@ -153,8 +152,8 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
     private void Request(Action act, Action refused)
     {
         var life = Life;
-        var at = World.Now + Latency.Local(World.Chance);
-        World.At(lastRequest = at > lastRequest ? at : lastRequest, Arrive); // One connection: requests keep their order.
+        lastRequest = TimeSpan.FromTicks(Math.Max(lastRequest.Ticks, (World.Now + Latency.Local(World.Chance)).Ticks)); // In order.
+        World.At(lastRequest, Arrive);
 
         void Arrive()
         {
