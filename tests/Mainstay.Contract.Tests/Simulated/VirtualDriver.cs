@@ -39,7 +39,7 @@ internal sealed class VirtualDriver : IAsyncDisposable
             {
                 Storages = [new StorageStart("san", null)],
             },
-            (host, _, _) => new Ear(input => ears.GetValueOrDefault(host)?.Invoke(input)),
+            birth => new Ear(input => ears.GetValueOrDefault(birth.Self)?.Invoke(input)),
             LeaseGuards.All);
         foreach (var host in world.Hosts)
             host.PowerOn(TimeSpan.Zero);
