@@ -110,6 +110,8 @@ internal sealed class AdminDuties
             Refuse(operation, $"there is no host named {request.Host}; hosts: {string.Join(", ", state.View.Hosts.Keys)}");
         else if (request.Reason.Length == 0)
             Refuse(operation, "a reason is needed; it is kept with the proof");
+        else if (!state.Hearing.IsFresh(state.Now))
+            Refuse(operation, $"the beacon of {state.Self} tells nothing now, so {request.Host} may be alive; ask on another host");
         else if (state.Hearing.AnybodyHears(request.Host, state.Timing.CommitAfter, state.Now) || request.Host == state.Self)
             Refuse(operation, $"{request.Host} is alive: it was heard a moment ago. Power it off first; "
                 + "two copies of a guest destroy its disk");

@@ -25,7 +25,8 @@ internal sealed class OwnerWrites(NodeState state, OperationLedger ledger)
             return;
         }
 
-        ledger.Persist(OwnershipRules.Change(state, group, state.View.Ownerships[group].Value), outcome =>
+        var same = OwnershipRules.Change(state, group, state.View.Ownerships[group].Value, state.GuardOf(new StoreKey.Session(state.Self)));
+        ledger.Persist(same, outcome =>
         {
             guest.MayBeLetGo = outcome is not StoreOutcome.Applied;
             if (guest.MayBeLetGo)
