@@ -56,6 +56,9 @@ internal static partial class AgentLog
     [LoggerMessage(1018, LogLevel.Information, "Fence method {Method} of {Host}: {Text}")]
     public static partial void FenceTested(ILogger log, string host, string method, string text);
 
+    [LoggerMessage(1020, LogLevel.Information, "The certificate of this host was about to end, or had ended: {File} was renewed.")]
+    public static partial void CertificateRenewed(ILogger log, string file);
+
     [LoggerMessage(1019, LogLevel.Warning, "{Path} of the API failed: {Why}")]
     public static partial void RequestFailed(ILogger log, string path, string why);
 }

@@ -20,7 +20,12 @@ public sealed class RequestTests
         "protect", "--all", "--on-guest-shutdown", "restart")]
     [InlineData("/v1/requests/release", """{"guest":"web"}""", "release", "web")]
     [InlineData("/v1/requests/disarm", """{"reason":"new switch"}""", "disarm", "new", "switch")]
-    [InlineData("/v1/requests/maintenance", """{"host":"n1","on":false}""", "maintenance", "n1", "off")]
+    [InlineData(
+        "/v1/requests/maintenance", """{"host":"n1","on":false,"drain":false,"override":""}""", "maintenance", "n1", "off")]
+    [InlineData(
+        "/v1/requests/maintenance", """{"host":"n1","on":true,"drain":true,"override":"a fan"}""",
+        "maintenance", "n1", "on", "--drain", "--override", "a fan")]
+    [InlineData("/v1/requests/leave", """{"policy":"keep"}""", "leave", "--keep")]
     [InlineData(
         "/v1/requests/quarantine", """{"host":"n1","on":true,"reason":"a fan"}""", "quarantine", "n1", "on", "--reason", "a fan")]
     [InlineData("/v1/requests/profile", """{"profile":"aggressive"}""", "profile", "aggressive")]

@@ -15,6 +15,7 @@ internal sealed class AdminDuties
     private readonly GuestRequests guests;
     private readonly HostRemoval removal;
     private readonly QuarantineRequests quarantine;
+    private readonly MaintenanceRequests maintenance;
 
     public AdminDuties(NodeState state, OperationLedger ledger, LocalGuests local)
     {
@@ -22,6 +23,7 @@ internal sealed class AdminDuties
         guests = new GuestRequests(state, ledger, local, Answer, Write);
         removal = new HostRemoval(state, ledger, Refuse, Write);
         quarantine = new QuarantineRequests(state, Answer, Write);
+        maintenance = new MaintenanceRequests(state, Refuse, Write);
     }
 
     public void Handle(OperationId operation, AdminRequest request)
@@ -70,7 +72,7 @@ internal sealed class AdminDuties
                 RemoveFenceMethod(operation, r);
                 break;
             case AdminRequest.SetMaintenance r:
-                ChangeHost(operation, r.Host, h => h with { Maintenance = r.On }, $"maintenance of {r.Host} is {(r.On ? "on" : "off")}");
+                maintenance.Set(operation, r);
                 break;
             case AdminRequest.SetQuarantine r:
                 quarantine.Set(operation, r);

@@ -42,7 +42,11 @@ public sealed record FenceOption(string Name, string Value, bool Secret);
 /// <param name="ApiPort">TCP port of the agent's API.</param>
 /// <param name="Maintenance">Never fenced, receives no guests.</param>
 public sealed record HostConfig(
-    int Number, ValueList<string> Addresses, int ApiPort, ValueList<FenceMethod> FenceMethods, bool Maintenance) : StoreValue;
+    int Number, ValueList<string> Addresses, int ApiPort, ValueList<FenceMethod> FenceMethods, bool Maintenance) : StoreValue
+{
+    /// <summary>In maintenance it lets go of the guests that have a place elsewhere, a few at a time.</summary>
+    public bool Draining { get; init; }
+}
 
 /// <summary>
 /// Where a session stands. It may return from Fencing to Online while nothing proves its death and no keeper has consented to it

@@ -31,6 +31,7 @@ public sealed class AgentNode
     private readonly LeaveLog leaves;
     private readonly AssignmentDuties assignment;
     private readonly AdminDuties admin;
+    private readonly DiagnosisDuties diagnosis;
     private readonly QuarantineDuties quarantine;
     private readonly LoadPublisher load;
 
@@ -53,6 +54,7 @@ public sealed class AgentNode
         leaves = new LeaveLog(state);
         assignment = new AssignmentDuties(state, ledger, new LossJudge(state, leaves));
         admin = new AdminDuties(state, ledger, guests);
+        diagnosis = new DiagnosisDuties(state);
         quarantine = new QuarantineDuties(state, ledger, leaves);
         load = new LoadPublisher(state, ledger, guests);
     }
@@ -73,6 +75,9 @@ public sealed class AgentNode
 
     public bool BeaconConnected => state.BeaconConnected;
 
+    /// <summary>Why the store, though it answers, does not take what this agent writes; null when it does.</summary>
+    public string? WriteFault => state.WriteFault;
+
     /// <summary>Takes one input at a time, at a time that never goes back, and returns what is to be done, in order.</summary>
     public ValueList<NodeEffect> Handle(NodeInput input, Instant now)
     {
@@ -86,6 +91,7 @@ public sealed class AgentNode
         keepers.Run();
         election.Run();
         fencing.Run();
+        diagnosis.Run();
         quarantine.Run();
         assignment.Run();
         guests.Run();

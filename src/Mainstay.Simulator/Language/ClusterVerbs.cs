@@ -16,6 +16,7 @@ internal static class ClusterVerbs
         new("store watch delay TIME", "Agents hear of changes this much later.", (run, w) => run.World.Etcd.WatchDelay = w.Times[0]),
         new("store lose answers PERCENT", "This share of commits takes effect without an answer.", (run, w) =>
             run.World.Etcd.LostAnswers = w.Numbers[0]),
+        new("store full", "Its disks are full: it answers questions and takes no writes.", (run, _) => run.World.Etcd.Full = true),
         new("store compact", "History is gone: every watch begins anew with the whole state.", (run, _) => run.World.Etcd.Compact()),
         new("storage outage", "No host reaches the guests' disks.", (run, _) => run.World.Storage.Outage = true),
         new("storage heal", "Every host reaches the disks.", (run, _) => run.World.Storage.Heal()),

@@ -19,6 +19,7 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
     private readonly List<Action> waitingRequests = [];
     private readonly TimeSpan[] refusalsPaid = new TimeSpan[world.Start.Hosts.Count];
     private BeaconTable table = new(world.Profile);
+    private NetworkEars ears = new();
     private BeaconGuard guard = new(world, host, new BeaconLease(1, Instant.Origin), static _ => false);
     private BeaconSetup? setup;
     private SimHost[] peers = [];
@@ -89,7 +90,7 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
 
     protected override void Started()
     {
-        table = new BeaconTable(World.Profile);
+        (table, ears) = (new BeaconTable(World.Profile), new NetworkEars());
         var lease = new BeaconLease(World.Chance.Next() | 1, Host.Clock, World.Guards);
         guard = new BeaconGuard(World, Host, lease, domain => gate.IsGuarded(domain.Guest.Uuid));
         wake = MakeWake();
@@ -129,6 +130,7 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
         peers = news.Peers.Select(peer => World.Host(peer.Host)).ToArray();
         gate.SetUp(news);
         table.SetUp(news, Host.Clock);
+        ears.SetUp(news, Host.Clock);
         guard.Lease.SetUp(news);
     }
 
@@ -224,6 +226,7 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
             return;
         var now = Host.Clock;
         table.Loop(now);
+        ears.Heard(from.Number, World.Network.Disturbed ? network : NetworkEars.Every, now);
         if (table.Receive(beacon, now) == BeaconVerdict.Accepted)
             guard.Lease.Heard(beacon, now);
         ReportIfDue(now);
@@ -258,7 +261,10 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
         if (!table.ReportDue(now))
             return;
         if (Host.Agent.Runs && setup is not null)
-            Host.Agent.Deliver(new NodeInput.BeaconReported(table.BuildReport(now) with { Lease = guard.View(now) }));
+            Host.Agent.Deliver(new NodeInput.BeaconReported(table.BuildReport(now) with
+            {
+                Lease = guard.View(now), Quiet = ears.Quiet(now),
+            }));
         else
             table.Reported(now);
     }

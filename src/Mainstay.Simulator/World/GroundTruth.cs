@@ -16,6 +16,9 @@ internal static class GroundTruth
     public static bool InMaintenance(VirtualWorld world, HostId host) =>
         world.Etcd.Value(new StoreKey.Host(host)) is HostConfig { Maintenance: true };
 
+    public static bool IsDrained(VirtualWorld world, HostId host) =>
+        world.Etcd.Value(new StoreKey.Host(host)) is HostConfig { Draining: true };
+
     public static bool InQuarantine(VirtualWorld world, HostId host) => world.Etcd.Value(new StoreKey.Quarantine(host)) is QuarantineRecord;
 
     public static ClusterSettings? Settings(VirtualWorld world) => world.Etcd.Value(new StoreKey.Cluster()) as ClusterSettings;
