@@ -75,7 +75,8 @@ internal sealed class AgentService : IDisposable
     {
         AgentLog.Begins(log, Version, file.Host, file.Cluster);
         notifier.Status($"member {file.Host} of {file.Cluster}");
-        HookSetUp.Install(layout, log);
+        if (!file.Witness)
+            HookSetUp.Install(layout, log);
         if (Renewal.RenewIfDue(layout, file, time.GetUtcNow()))
             AgentLog.CertificateRenewed(log, layout.HostCertificate);
         await using var running = new ClusterMember(file, layout, time, notifier.Lives, logs);
@@ -182,6 +183,7 @@ internal sealed class AgentService : IDisposable
             Number = file.Number,
             Addresses = file.Addresses,
             StoreRole = member?.Keeper.Known.RoleOf(file.Host) ?? "client",
+            Witness = file.Witness,
         };
         await Answers.Write(http, reply, ApiJson.Default.JoinReply).ConfigureAwait(false);
     }

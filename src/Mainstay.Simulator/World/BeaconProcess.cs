@@ -20,10 +20,11 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
     private readonly TimeSpan[] refusalsPaid = new TimeSpan[world.Start.Hosts.Count];
     private BeaconTable table = new(world.Profile);
     private NetworkEars ears = new();
-    private BeaconGuard guard = new(world, host, new BeaconLease(1, Instant.Origin), static _ => false);
+    private BeaconGuard guard = new(world, host, new BeaconLease(1, Instant.Origin), new SimStartGate());
     private BeaconSetup? setup;
     private SimHost[] peers = [];
     private BeaconPacket packet;
+    private BeaconPacket lastOfEarlier;
     private TimeSpan plannedWake = TimeSpan.MaxValue;
     private Action? wake;
 
@@ -55,7 +56,7 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
         var answer = new Answer<Observed<ConsentAnswer>>(reply);
         World.After(Latency.BeaconLimit, () => answer.Give(new Observed<ConsentAnswer>.Unknown("the beacon does not answer")));
         Request(
-            () => answer.Give(new Observed<ConsentAnswer>.Known(guard.Lease.Book.Consent(number, session.Number, safeAfter, Host.Clock))),
+            () => answer.Give(new Observed<ConsentAnswer>.Known(guard.Lease.Book.Consent(number, session.Number, safeAfter, Clock))),
             () => answer.Give(new Observed<ConsentAnswer>.Unknown("the beacon is gone")));
     }
 
@@ -64,35 +65,29 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
 
     public void StallNextFeeding(TimeSpan time) => guard.StallNextFeeding(time);
 
-    public LeaseState LeaseState => guard.Lease.Holder.StateAt(Host.Clock);
+    /// <summary>The last beacons it sent, of this session and of the one before.</summary>
+    public BeaconPacket[] Recorded => [packet, lastOfEarlier];
 
-    public void Arm(StartToken token, Action<bool> reply) => Ask(
-        () =>
-        {
-            gate.Arm(token);
-            return true;
-        },
-        reply);
+    /// <summary>The clock it goes by.</summary>
+    public Instant Clock => Host.Clocks.Beacon;
 
-    public void Revoke(string uuid, Action<bool> reply) => Ask(
-        () =>
-        {
-            gate.Revoke(uuid);
-            return true;
-        },
-        reply);
+    public LeaseState LeaseState => guard.Lease.Holder.StateAt(Clock);
+
+    public void Arm(StartToken token, Action<bool> reply) => Ask(() => gate.Arm(token), reply);
+
+    public void Revoke(string uuid, Action<bool> reply) => Ask(() => gate.Revoke(uuid), reply);
 
     public StartToken? TokenOf(string uuid) => gate.TokenOf(uuid);
 
     /// <summary>S4: no answer, no start.</summary>
     public HookAnswer AskHook(string uuid) =>
-        Runs ? gate.Answer(uuid, guard.Lease.Holder, Host.Clock) : new HookAnswer(false, null, "the beacon does not answer");
+        Runs ? gate.Answer(uuid, guard.Lease.Holder, Clock) : new HookAnswer(false, null, "the beacon does not answer");
 
     protected override void Started()
     {
         (table, ears) = (new BeaconTable(World.Profile), new NetworkEars());
-        var lease = new BeaconLease(World.Chance.Next() | 1, Host.Clock, World.Guards);
-        guard = new BeaconGuard(World, Host, lease, domain => gate.IsGuarded(domain.Guest.Uuid));
+        var lease = new BeaconLease(World.Chance.Next() | 1, Clock, World.Guards);
+        guard = new BeaconGuard(World, Host, lease, gate);
         wake = MakeWake();
         if (setup is { } saved)
             TakeSetUp(saved);
@@ -126,11 +121,13 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
 
     private void TakeSetUp(BeaconSetup news)
     {
+        if (news.Session?.Number is var session && session != packet.Session)
+            lastOfEarlier = packet;
         setup = news;
         peers = news.Peers.Select(peer => World.Host(peer.Host)).ToArray();
         gate.SetUp(news);
-        table.SetUp(news, Host.Clock);
-        ears.SetUp(news, Host.Clock);
+        table.SetUp(news, Clock);
+        ears.SetUp(news, Clock);
         guard.Lease.SetUp(news);
     }
 
@@ -151,11 +148,17 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
         }
     }
 
-    private void Ask(Func<bool> act, Action<bool> reply)
+    private void Ask(Action act, Action<bool> reply)
     {
         var answer = new Answer<bool>(reply);
         World.After(Latency.BeaconLimit, () => answer.Give(false));
-        Request(() => answer.Give(act()), () => answer.Give(false));
+        Request(
+            () =>
+            {
+                act();
+                answer.Give(true);
+            },
+            () => answer.Give(false));
     }
 
     /// <summary>One round of the beacon's loop, in the order the table asks for.</summary>
@@ -163,7 +166,8 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
     {
         if (!Runs)
             return;
-        var now = Host.Clock;
+        var now = Clock;
+        guard.Lease.Woke(Host.Clocks.Slept);
         table.Loop(now);
         if (setup is not null)
             guard.Look(now);
@@ -212,7 +216,7 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
         World.After(delay, () => peer.Beacon.Arrive(copy, Host, network));
     }
 
-    private void Arrive(in BeaconPacket beacon, SimHost from, int network)
+    public void Arrive(in BeaconPacket beacon, SimHost from, int network)
     {
         if (!Host.KernelUp)
             return;
@@ -224,7 +228,8 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
 
         if (!Runs)
             return;
-        var now = Host.Clock;
+        var now = Clock;
+        guard.Lease.Woke(Host.Clocks.Slept);
         table.Loop(now);
         ears.Heard(from.Number, World.Network.Disturbed ? network : NetworkEars.Every, now);
         if (table.Receive(beacon, now) == BeaconVerdict.Accepted)
@@ -250,9 +255,9 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
     {
         if (!Runs)
             return;
-        table.Loop(Host.Clock);
-        table.HostAnswered(number, Host.Clock);
-        ReportIfDue(Host.Clock);
+        table.Loop(Clock);
+        table.HostAnswered(number, Clock);
+        ReportIfDue(Clock);
         PlanWake();
     }
 
@@ -271,8 +276,8 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
 
     private void PlanWake()
     {
-        var wait = table.NextDeadline - Host.Clock;
-        var at = World.Now + (wait > TimeSpan.FromMicroseconds(50) ? wait : TimeSpan.FromMicroseconds(50));
+        var wait = table.NextDeadline - Clock;
+        var at = World.Now + (wait > TimeSpan.FromMicroseconds(50) ? Host.Clocks.Lasts(wait) : TimeSpan.FromMicroseconds(50));
         if (at >= plannedWake || wake is null)
             return;
         plannedWake = at;
