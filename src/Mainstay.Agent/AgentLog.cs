@@ -59,6 +59,9 @@ internal static partial class AgentLog
     [LoggerMessage(1020, LogLevel.Information, "The certificate of this host was about to end, or had ended: {File} was renewed.")]
     public static partial void CertificateRenewed(ILogger log, string file);
 
+    [LoggerMessage(1030, LogLevel.Warning, "{Path} for the crash kernel cannot be written: {Why}. A crash will say nothing.")]
+    public static partial void CrashFileFailed(ILogger log, string path, string why);
+
     [LoggerMessage(1019, LogLevel.Warning, "{Path} of the API failed: {Why}")]
     public static partial void RequestFailed(ILogger log, string path, string why);
 }

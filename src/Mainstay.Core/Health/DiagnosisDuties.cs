@@ -9,11 +9,9 @@ namespace Mainstay.Core.Health;
 /// </summary>
 internal sealed class DiagnosisDuties(NodeState state)
 {
-    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Lasts = TimeSpan.FromSeconds(2);
 
     private readonly SortedDictionary<HostId, (HostCondition Seen, Instant Since, HostCondition Told)> known = [];
-    private Instant nextLook;
 
     public void Run()
     {
@@ -23,9 +21,6 @@ internal sealed class DiagnosisDuties(NodeState state)
             return;
         }
 
-        if (state.Now < nextLook)
-            return;
-        nextLook = state.Now + LookAgain;
         foreach (var host in state.View.Sessions.Keys)
             Look(host);
         foreach (var gone in known.Keys.Where(h => !state.View.Sessions.ContainsKey(h)).ToArray())
@@ -47,6 +42,8 @@ internal sealed class DiagnosisDuties(NodeState state)
             before.Told = now.Condition;
         }
 
+        if (before.Told != before.Seen)
+            state.LookAgainAt(before.Since + Lasts);
         known[host] = before;
     }
 
