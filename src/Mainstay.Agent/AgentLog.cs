@@ -56,6 +56,9 @@ internal static partial class AgentLog
     [LoggerMessage(1018, LogLevel.Information, "Fence method {Method} of {Host}: {Text}")]
     public static partial void FenceTested(ILogger log, string host, string method, string text);
 
+    [LoggerMessage(1020, LogLevel.Information, "The certificate of this host was about to end, or had ended: {File} was renewed.")]
+    public static partial void CertificateRenewed(ILogger log, string file);
+
     [LoggerMessage(1030, LogLevel.Warning, "{Path} for the crash kernel cannot be written: {Why}. A crash will say nothing.")]
     public static partial void CrashFileFailed(ILogger log, string path, string why);
 

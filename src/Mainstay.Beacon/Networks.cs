@@ -21,6 +21,7 @@ internal sealed class Networks : IDisposable
     private BeaconPacket packet;
     private BeaconSeal? seal;
     private Instant now;
+    private int current;
 
     public Networks(BeaconPaths paths, BeaconTable table, BeaconLease lease)
     {
@@ -31,6 +32,9 @@ internal sealed class Networks : IDisposable
     }
 
     public int Count => networks.Length;
+
+    /// <summary>Which network brings whose beacons.</summary>
+    public NetworkEars Ears { get; } = new();
 
     /// <summary>The socket of a network for poll; negative, and so ignored there, while it has none.</summary>
     public int Descriptor(int network) => networks[network].Descriptor;
@@ -57,6 +61,7 @@ internal sealed class Networks : IDisposable
         foreach (var gone in kept.Values)
             gone.Dispose();
         networks = [.. fresh];
+        Ears.SetUp(setup, MonotonicClock.Now);
         LoadKey();
         Repair();
     }
@@ -73,7 +78,7 @@ internal sealed class Networks : IDisposable
     /// <summary>Takes what a network's socket has for us, as poll said.</summary>
     public void Serve(int network, short got, Instant at)
     {
-        now = at;
+        (now, current) = (at, network);
         if ((got & Linux.PollError) != 0)
             networks[network].DrainErrors(table, at);
         if (got != 0)
@@ -115,6 +120,8 @@ internal sealed class Networks : IDisposable
             return;
         var verdict = table.Receive(packet, now);
         verdicts[(int)verdict]++;
+        if (verdict is BeaconVerdict.Accepted or BeaconVerdict.Copy)
+            Ears.Heard(packet.Host, current, now);
         if (verdict == BeaconVerdict.Accepted)
             lease.Heard(packet, now);
     }

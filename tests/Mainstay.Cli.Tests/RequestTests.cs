@@ -27,7 +27,12 @@ public sealed class RequestTests
     [InlineData("/v1/requests/storage-remove", """{"name":"san"}""", "storage", "remove", "san")]
     [InlineData("/v1/requests/release", """{"guest":"web"}""", "release", "web")]
     [InlineData("/v1/requests/disarm", """{"reason":"new switch"}""", "disarm", "new", "switch")]
-    [InlineData("/v1/requests/maintenance", """{"host":"n1","on":false}""", "maintenance", "n1", "off")]
+    [InlineData(
+        "/v1/requests/maintenance", """{"host":"n1","on":false,"drain":false,"override":""}""", "maintenance", "n1", "off")]
+    [InlineData(
+        "/v1/requests/maintenance", """{"host":"n1","on":true,"drain":true,"override":"a fan"}""",
+        "maintenance", "n1", "on", "--drain", "--override", "a fan")]
+    [InlineData("/v1/requests/leave", """{"policy":"keep"}""", "leave", "--keep")]
     [InlineData(
         "/v1/requests/policy", """{"guest":"db","on_guest_shutdown":null,"on_isolation":"shutdown"}""", "policy", "db", "--on-isolation",
         "shutdown")]

@@ -36,6 +36,8 @@ internal sealed class PeerRound(ClusterMember member, string version)
             HypervisorWhy = seen is Observed<GuestInventory>.Unknown unknown ? unknown.Why : null,
             Guests = seen is Observed<GuestInventory>.Known known ? [.. known.Value.Guests.Select(Guest)] : [],
             FenceTests = member.Tests.Results,
+            CertificateWarnings = [.. member.CertificateWarnings()],
+            JournalFault = member.Journal.Fault,
         };
     }
 

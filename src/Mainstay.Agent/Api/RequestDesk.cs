@@ -69,7 +69,11 @@ internal sealed class RequestDesk(ClusterMember member)
             : throw new MalformedException($"there is no profile '{request.Profile}'; give aggressive, balanced or conservative");
 
     public Task<RequestReply> Maintenance(MaintenanceRequest request, CancellationToken cancel) =>
-        Ask(new AdminRequest.SetMaintenance(new HostId(request.Host), request.On), cancel);
+        Ask(new AdminRequest.SetMaintenance(new HostId(request.Host), request.On)
+        {
+            Drain = request.Drain,
+            Override = request.Override,
+        }, cancel);
 
     public Task<RequestReply> Quarantine(QuarantineRequest request, CancellationToken cancel) =>
         Ask(new AdminRequest.SetQuarantine(new HostId(request.Host), request.On, request.Reason), cancel);

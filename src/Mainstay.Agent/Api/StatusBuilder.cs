@@ -80,6 +80,8 @@ internal sealed class StatusBuilder
     {
         var (session, load) = (View.Sessions.GetValueOrDefault(host)?.Value, View.Loads.GetValueOrDefault(host)?.Value);
         var (state, why) = StateOf(host, session);
+        var diagnosis = Diagnostician.Of(View, sight.Hearing, self, host, now);
+        var healthy = diagnosis.Condition == HostCondition.Healthy;
         var measured = load is not null && session is not null && load.Session == session.Session ? load : null;
         return new HostStatus
         {
@@ -91,6 +93,9 @@ internal sealed class StatusBuilder
             Leader = Leader == host,
             Witness = config.Witness,
             Maintenance = config.Maintenance,
+            Condition = ConditionWords.Of(diagnosis.Condition),
+            Evidence = healthy ? null : diagnosis.Evidence,
+            Follows = healthy ? null : diagnosis.Follows,
             Quarantine = View.Quarantines.GetValueOrDefault(host)?.Value.Why,
             Session = session?.Session.ToString(),
             Agent = AgentOf(host),
@@ -202,6 +207,8 @@ internal sealed class StatusBuilder
                 + "until it is back, and what is said here may be old";
         }
 
+        if (StoreFault() is null && sight.WriteFault is { } refused)
+            yield return $"the store takes no writes here: {refused}; everything runs, nothing is fenced, moved or started until it does";
         if (!View.Loaded)
             yield return "this agent has not read the store yet";
         if (View.Loaded && !View.Armed)
@@ -217,6 +224,16 @@ internal sealed class StatusBuilder
             yield return $"the agent of {host.Name} {(host.Agent == "silent" ? "does not answer" : "is not running")}";
         foreach (var host in hosts.Where(h => h.HypervisorOk == false))
             yield return $"libvirt on {host.Name} does not answer";
+        foreach (var (host, local) in answers.OrderBy(a => a.Key))
+        {
+            if (local is not PeerAnswer<LocalReply>.Answered answered)
+                continue;
+            foreach (var warning in answered.Value.CertificateWarnings)
+                yield return warning;
+            if (answered.Value.JournalFault is { } journal)
+                yield return $"the journal of {host} cannot be written: {journal}; it goes on without";
+        }
+
         foreach (var host in hosts.Where(h => !h.Fencing.Ready && h.State is "online" or "suspect" or "fencing"))
             yield return $"{host.Name} is {host.Fencing.Why}";
     }

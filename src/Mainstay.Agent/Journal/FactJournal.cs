@@ -22,7 +22,7 @@ internal sealed class FactJournal : IFactJournal, IDisposable
     private readonly ILogger log;
     private long seq;
     private long dropped;
-    private bool failing;
+    private volatile string? fault;
 
     public FactJournal(string path, HostId host, TimeProvider time, ILogger<FactJournal> log, long maxBytes = 8 * 1024 * 1024)
     {
@@ -30,6 +30,9 @@ internal sealed class FactJournal : IFactJournal, IDisposable
         file = new JournalFile(path, maxBytes);
         seq = file.LastSeq();
     }
+
+    /// <summary>Why the journal cannot be written now; null when it can. The facts are in the log in any case.</summary>
+    public string? Fault => fault;
 
     /// <summary>Never waits: a disk that hangs must not hold the node. What does not fit is in the log only, and counted there.</summary>
     public void Add(Fact fact, Instant at)
@@ -163,7 +166,7 @@ internal sealed class FactJournal : IFactJournal, IDisposable
         try
         {
             file.Append(batch);
-            failing = false;
+            fault = null;
         }
         catch (IOException e)
         {
@@ -185,9 +188,9 @@ internal sealed class FactJournal : IFactJournal, IDisposable
 
     private void ReportFailure(string why)
     {
-        if (!failing)
+        if (fault is null)
             AgentLog.JournalNotWritten(log, file.Path, why);
-        failing = true;
+        fault = why;
     }
 
     private abstract record Item

@@ -28,11 +28,20 @@ internal sealed class JournalFile(string path, long maxBytes) : IDisposable
             bytes.WriteByte((byte)'\n');
         }
 
-        stream ??= Open();
-        if (stream.Length > 0 && stream.Length + bytes.Length > maxBytes)
-            Rotate();
-        stream.Write(bytes.GetBuffer(), 0, (int)bytes.Length);
-        stream.Flush();
+        try
+        {
+            var open = stream ??= Open();
+            if (open.Length > 0 && open.Length + bytes.Length > maxBytes)
+                open = Rotate();
+            open.Write(bytes.GetBuffer(), 0, (int)bytes.Length);
+            open.Flush();
+        }
+        catch (IOException)
+        {
+            // A full disk may have taken a part of a line: the next opening ends it, so that the line after it is whole.
+            Abandon();
+            throw;
+        }
     }
 
     /// <summary>The last entries that fit, oldest first.</summary>
@@ -91,11 +100,25 @@ internal sealed class JournalFile(string path, long maxBytes) : IDisposable
         return opened;
     }
 
-    private void Rotate()
+    private FileStream Rotate()
     {
         stream?.Dispose();
         stream = null;
         File.Move(path, Older, overwrite: true);
-        stream = Open();
+        return stream = Open();
+    }
+
+    private void Abandon()
+    {
+        var broken = stream;
+        stream = null;
+        try
+        {
+            broken?.Dispose();
+        }
+        catch (IOException)
+        {
+            // It flushes what could not be written; that is lost already.
+        }
     }
 }

@@ -23,16 +23,19 @@ namespace Mainstay.Agent.Member;
 /// <summary>Everything a member consists of, put together in one place (C19). Any part that ends, ends the whole.</summary>
 internal sealed class ClusterMember : IAsyncDisposable
 {
+    private static readonly TimeSpan LookAtCertificate = TimeSpan.FromHours(12);
+
     private readonly EtcdTls storeTls;
     private readonly EtcdStore store;
     private readonly BeaconLink beacon;
     private readonly ClusterTrust trust;
     private readonly ShellPorts ports;
+    private readonly FileLayout layout;
     private readonly CrashFile crash;
 
     public ClusterMember(AgentFile file, FileLayout layout, TimeProvider time, Action progressed, ILoggerFactory logs)
     {
-        (File, Time) = (file, time);
+        (File, Time, this.layout) = (file, time, layout);
         Self = new HostId(file.Host);
         trust = MemberParts.Trust(layout);
         storeTls = MemberParts.StoreTls(layout);
@@ -114,6 +117,16 @@ internal sealed class ClusterMember : IAsyncDisposable
     /// <summary>While the store was not read, every host with a certificate of the cluster's authority counts as one.</summary>
     public bool IsMember(string host) => Shell.Sight.View is var view && (!view.Loaded || view.Hosts.ContainsKey(new HostId(host)));
 
+    /// <summary>What is to be known about this host's certificates; empty when nothing is.</summary>
+    public IEnumerable<string> CertificateWarnings()
+    {
+        var now = Time.GetUtcNow();
+        if (Renewal.Warning($"the certificate of {Self}", trust.HostEnds, now, $"restart the agent of {Self}: it renews it") is { } host)
+            yield return host;
+        if (Renewal.Warning("the cluster's authority", trust.AuthorityEnds, now, "found the cluster anew before that") is { } authority)
+            yield return authority;
+    }
+
     public async Task Run(CancellationToken cancel)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
@@ -123,6 +136,7 @@ internal sealed class ClusterMember : IAsyncDisposable
             Journal.Run(stop.Token),
             Keeper.Run(stop.Token),
             Tests.Patrol(stop.Token),
+            RenewCertificate(stop.Token),
             crash.Keep(stop.Token),
             Admission.Tidy(() => Shell.Sight.View.Leader?.Value.Holder.Host == Self, stop.Token),
         ];
@@ -142,6 +156,17 @@ internal sealed class ClusterMember : IAsyncDisposable
 
         if (!cancel.IsCancellationRequested)
             throw new InvalidOperationException("A part of the agent ended although nobody asked it to.");
+    }
+
+    // What holds a certificate holds it for its life: the agent starts anew with the new one, which no guest notices (S9).
+    private async Task RenewCertificate(CancellationToken cancel)
+    {
+        while (true)
+        {
+            await Task.Delay(LookAtCertificate, Time, cancel).ConfigureAwait(false);
+            if (Renewal.RenewIfDue(layout, File, Time.GetUtcNow()))
+                throw new AgentException("the certificate of this host was about to end and was renewed; start the agent again to use it");
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -190,8 +190,16 @@ internal sealed class StoreKeeper(
         if (found.Length == 0 || found.SequenceEqual(endpoints))
             return;
         endpoints = found;
-        StoreEndpoints.Save(layout, found);
         store.UseEndpoints(found);
+        try
+        {
+            StoreEndpoints.Save(layout, found);
+        }
+        catch (IOException full)
+        {
+            // Only the next start of this agent asks the file; it then asks members that were known before.
+            AgentLog.StoreMemberTrouble(log, $"its endpoints cannot be written down: {full.Message}");
+        }
     }
 
     private static ulong IdOf(IReadOnlyList<EtcdMemberInfo> members, string host) => members.First(m => m.Name == host).Id;

@@ -18,6 +18,8 @@ internal sealed class Authority : IDisposable
 
     private Authority(X509Certificate2 certificate) => this.certificate = certificate;
 
+    public DateTimeOffset NotAfter => certificate.NotAfter.ToUniversalTime();
+
     public string CertificatePem => certificate.ExportCertificatePem();
 
     public string KeyPem

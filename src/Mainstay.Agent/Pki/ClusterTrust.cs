@@ -17,6 +17,12 @@ internal sealed class ClusterTrust : IDisposable
     public static ClusterTrust Load(string authorityFile, string certificateFile, string keyFile) => new(
         X509CertificateLoader.LoadCertificateFromFile(authorityFile), X509Certificate2.CreateFromPemFile(certificateFile, keyFile));
 
+    /// <summary>When the authority ends: then every certificate of the cluster does.</summary>
+    public DateTimeOffset AuthorityEnds => authority.NotAfter.ToUniversalTime();
+
+    /// <summary>When this host's certificate ends, as loaded.</summary>
+    public DateTimeOffset HostEnds => Host.NotAfter.ToUniversalTime();
+
     public SslClientAuthenticationOptions ClientOptions() => new()
     {
         EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,

@@ -3,6 +3,7 @@ using Mainstay.Agent.Api;
 using Mainstay.Agent.Configuration;
 using Mainstay.Agent.Joining;
 using Mainstay.Agent.Member;
+using Mainstay.Agent.Pki;
 using Mainstay.Contracts;
 using Mainstay.Contracts.Api;
 using Microsoft.AspNetCore.Http;
@@ -76,6 +77,8 @@ internal sealed class AgentService : IDisposable
         notifier.Status($"member {file.Host} of {file.Cluster}");
         if (!file.Witness)
             HookSetUp.Install(layout, log);
+        if (Renewal.RenewIfDue(layout, file, time.GetUtcNow()))
+            AgentLog.CertificateRenewed(log, layout.HostCertificate);
         await using var running = new ClusterMember(file, layout, time, notifier.Lives, logs);
         var endpoints = new MemberApi(running, Version, log);
         await using var cluster = ApiServer.Cluster(

@@ -75,6 +75,8 @@ internal sealed class StatusView(TextWriter to, Ink ink, TimeProvider clock)
     {
         if (host.Why is { Length: > 0 } why)
             yield return why;
+        if (host is { Condition: not ("healthy" or "gray" or "silent" or "dead" or "away"), Evidence: { } evidence })
+            yield return $"{host.Condition}: {evidence}; {host.Follows}";
         if (host.Quarantine is { } quarantine)
             yield return $"in quarantine, gets no new guests: {quarantine}";
     }

@@ -29,6 +29,19 @@ public sealed record HostStatus
     /// <summary>Never fenced, receives no guests.</summary>
     public required bool Maintenance { get; init; }
 
+    /// <summary>
+    /// What the answering host finds wrong with it: <c>healthy</c>, <c>agent-hung</c>, <c>beacon-dead</c>, <c>libvirtd-silent</c>,
+    /// <c>network-down</c> (one of several), <c>heard-one-way</c>, <c>storage-lost</c>, <c>storage-lost-everywhere</c>, <c>gray</c>,
+    /// <c>silent</c>, <c>dead</c>, <c>away</c>.
+    /// </summary>
+    public string Condition { get; init; } = "healthy";
+
+    /// <summary>What that rests on; null when it is healthy.</summary>
+    public string? Evidence { get; init; }
+
+    /// <summary>What the cluster does about it; null when it is healthy.</summary>
+    public string? Follows { get; init; }
+
     /// <summary>Why it gets no new guests although it lives; null when it is not in quarantine.</summary>
     public string? Quarantine { get; init; }
 

@@ -16,6 +16,12 @@ public sealed record LocalReply
     /// <summary>Every domain with a definition or a process there, protected or not.</summary>
     public required IReadOnlyList<LocalGuest> Guests { get; init; }
 
+    /// <summary>What is to be known about its certificates, such as that one ends within 30 days; empty when nothing is.</summary>
+    public IReadOnlyList<string> CertificateWarnings { get; init; } = [];
+
+    /// <summary>Why its journal cannot be written, such as a full disk; null when it can.</summary>
+    public string? JournalFault { get; init; }
+
     /// <summary>The last tests of fence methods by that agent.</summary>
     public required IReadOnlyList<LocalFenceTest> FenceTests { get; init; }
 }

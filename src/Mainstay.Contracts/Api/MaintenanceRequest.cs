@@ -6,4 +6,10 @@ public sealed record MaintenanceRequest
     public required string Host { get; init; }
 
     public required bool On { get; init; }
+
+    /// <summary>With <see cref="On"/>: its guests are moved to other hosts.</summary>
+    public bool Drain { get; init; }
+
+    /// <summary>Why it is drained although some guests have no place elsewhere; they stay. Empty: then it is refused.</summary>
+    public string Override { get; init; } = "";
 }

@@ -12,7 +12,7 @@ public static class ReportFrame
     private const byte CrashedFlag = 4;
 
     public static void Write(
-        ref WireWriter writer, BeaconTable table, BeaconLease lease, TimeSpan? watchdog, int paused, Instant now)
+        ref WireWriter writer, BeaconTable table, BeaconLease lease, TimeSpan? watchdog, int paused, Instant now, NetworkEars? ears = null)
     {
         writer.UInt32(Milliseconds(table.OwnStall(now)));
         writer.Text(table.Self.Name);
@@ -38,6 +38,45 @@ public static class ReportFrame
         }
 
         LeaseFrame.WriteOwn(ref writer, lease, watchdog, paused, now);
+        WriteQuiet(ref writer, ears, now);
+    }
+
+    private static void WriteQuiet(ref WireWriter writer, NetworkEars? ears, Instant now)
+    {
+        var count = 0;
+        for (var i = 0; i < (ears?.PeerCount ?? 0); i++)
+        {
+            for (var network = 0; network < ears?.NetworksOf(i); network++)
+                count += ears.IsQuiet(i, network, now) ? 1 : 0;
+        }
+
+        writer.UInt16((ushort)count);
+        for (var i = 0; i < (ears?.PeerCount ?? 0); i++)
+        {
+            for (var network = 0; network < ears?.NetworksOf(i); network++)
+            {
+                if (!ears.IsQuiet(i, network, now))
+                    continue;
+                writer.UInt16(ears.NumberOf(i));
+                writer.Byte((byte)network);
+            }
+        }
+    }
+
+    // A beacon of an earlier version ends its report before this.
+    private static ValueList<QuietNetwork> ReadQuiet(ref WireReader reader, Dictionary<ushort, HostId> names)
+    {
+        if (reader.AtEnd)
+            return [];
+        var quiet = new List<QuietNetwork>();
+        for (var left = reader.Count(AgentFrame.MaxPeers * 4); left > 0; left--)
+        {
+            var (number, network) = (reader.UInt16(), reader.Byte());
+            if (names.TryGetValue(number, out var host))
+                quiet.Add(new QuietNetwork(host, network));
+        }
+
+        return quiet.ToValueList();
     }
 
     /// <summary>Null when it is cut short.</summary>
@@ -69,11 +108,12 @@ public static class ReportFrame
         }
 
         var lease = LeaseFrame.ReadOwn(ref reader);
+        var quiet = ReadQuiet(ref reader, names);
         if (reader.Failed)
             return null;
         for (var i = 0; i < sights.Length; i++)
             sights[i] = sights[i] with { Hears = Named(said[i], names) };
-        return new BeaconReport(stall, ValueList.Create<PeerSight>(sights)) { Lease = lease };
+        return new BeaconReport(stall, ValueList.Create<PeerSight>(sights)) { Lease = lease, Quiet = quiet };
     }
 
     private static ValueList<PeerOpinion> Named(BeaconOpinion[] said, Dictionary<ushort, HostId> names) => said

@@ -36,7 +36,13 @@ internal sealed record ClusterDocument(
 internal sealed record LeaderDocument(string Host, string Session) : StoredDocument;
 
 internal sealed record HostDocument(
-    int Number, string[] Addresses, int ApiPort, MethodDocument[] FenceMethods, bool Maintenance, bool Witness = false) : StoredDocument;
+    int Number,
+    string[] Addresses,
+    int ApiPort,
+    MethodDocument[] FenceMethods,
+    bool Maintenance,
+    bool Witness = false,
+    bool Draining = false) : StoredDocument;
 
 internal sealed record MethodDocument(string Name, string Agent, OptionDocument[] Options);
 

@@ -19,7 +19,7 @@ internal static class StoredReader
             [.. h.Addresses],
             h.ApiPort,
             h.FenceMethods.Select(m => Method(key, m, seal)).ToValueList(),
-            h.Maintenance) { Witness = h.Witness },
+            h.Maintenance) { Witness = h.Witness, Draining = h.Draining },
         SessionDocument s => Life(s),
         FenceDocument f => Fence(f),
         StorageDocument s => new StorageConfig(

@@ -1,3 +1,4 @@
+using Mainstay.Core.Health;
 using Mainstay.Core.Model;
 
 namespace Mainstay.Core.Facts;
@@ -90,6 +91,9 @@ public abstract record Fact
 
     /// <summary>It was present at the loss of several hosts and may be what took them down: it is held back.</summary>
     public sealed record GroupQuarantined(GroupId Group, string Why) : Fact;
+
+    /// <summary>What is wrong with it, or that nothing is any more, and what follows from that.</summary>
+    public sealed record HostDiagnosed(HostId Host, HostDiagnosis Diagnosis) : Fact;
 
     /// <summary>It is not well: it keeps its guests and gets no new ones.</summary>
     public sealed record HostQuarantined(HostId Host, string Why) : Fact;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mainstay.Core.Health;
 using Mainstay.Core.Model;
 
 namespace Mainstay.Core.Facts;
@@ -36,7 +37,7 @@ public sealed record FactText(string Name, ValueList<FactField> Fields, string S
         nameof(Fact.GroupReleased), nameof(Fact.GroupAssigned), nameof(Fact.GroupUnplaceable), nameof(Fact.GroupClaimed),
         nameof(Fact.GuestStarting), nameof(Fact.GuestStarted), nameof(Fact.GuestStartFailed), nameof(Fact.GuestFailed),
         nameof(Fact.GuestShutDown), nameof(Fact.GuestStopped), nameof(Fact.StrayStopped), nameof(Fact.GroupBlocked),
-        nameof(Fact.GroupQuarantined), nameof(Fact.HostQuarantined), nameof(Fact.QuarantineLifted),
+        nameof(Fact.GroupQuarantined), nameof(Fact.HostQuarantined), nameof(Fact.QuarantineLifted), nameof(Fact.HostDiagnosed),
         nameof(Fact.LeaveBegan), nameof(Fact.HostLeft), nameof(Fact.GuestKept),
         nameof(Fact.SessionLost), nameof(Fact.KeepersChanged), nameof(Fact.LeasePromised), nameof(Fact.KeeperConsented),
         nameof(Fact.GuestsFrozen), nameof(Fact.GuestsThawed), nameof(Fact.GuestShutDownInIsolation),
@@ -79,6 +80,7 @@ public sealed record FactText(string Name, ValueList<FactField> Fields, string S
         Fact.GroupQuarantined => nameof(Fact.GroupQuarantined),
         Fact.HostQuarantined => nameof(Fact.HostQuarantined),
         Fact.QuarantineLifted => nameof(Fact.QuarantineLifted),
+        Fact.HostDiagnosed => nameof(Fact.HostDiagnosed),
         Fact.LeaveBegan => nameof(Fact.LeaveBegan),
         Fact.HostLeft => nameof(Fact.HostLeft),
         Fact.GuestKept => nameof(Fact.GuestKept),
@@ -135,6 +137,11 @@ public sealed record FactText(string Name, ValueList<FactField> Fields, string S
         Fact.GroupQuarantined f => Of(f.Group, F("why", f.Why)),
         Fact.HostQuarantined f => [F("host", f.Host.Name), F("why", f.Why)],
         Fact.QuarantineLifted f => [F("host", f.Host.Name), F("why", f.Why)],
+        Fact.HostDiagnosed f =>
+        [
+            F("host", f.Host.Name), F("condition", ConditionWords.Of(f.Diagnosis.Condition)), F("evidence", f.Diagnosis.Evidence),
+            F("follows", f.Diagnosis.Follows),
+        ],
         Fact.LeaveBegan f => Of(f.Host, F("policy", f.Policy.ToString().ToLowerInvariant())),
         Fact.HostLeft f => Of(f.Host),
         Fact.GuestKept f => Of(f.Group, F("host", f.Host.Name)),
@@ -195,6 +202,8 @@ public sealed record FactText(string Name, ValueList<FactField> Fields, string S
         Fact.LeaveBegan f => $"{f.Host} is being shut down: its guests are stopped and start there again when it returns",
         Fact.HostLeft f => $"{f.Host} left in order",
         Fact.GuestKept f => $"{f.Group} was stopped with {f.Host} and waits for its return",
+        Fact.HostDiagnosed { Diagnosis.Condition: HostCondition.Healthy } f => $"{f.Host}: what was wrong with it is over",
+        Fact.HostDiagnosed f => $"{f.Host}: {f.Diagnosis.Evidence} ({f.Diagnosis.Follows})",
         Fact.QuarantineLifted f => $"{f.Host} is no longer in quarantine: {f.Why}",
         Fact.SessionLost f => $"{f.Host} lost its session: {f.Why}",
         Fact.KeepersChanged { Changing: true } f => $"keepers are becoming {string.Join(", ", f.Members)}",

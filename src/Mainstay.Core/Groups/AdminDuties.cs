@@ -18,6 +18,7 @@ internal sealed class AdminDuties
     private readonly HostRemoval removal;
     private readonly StorageRequests storages;
     private readonly QuarantineRequests quarantine;
+    private readonly MaintenanceRequests maintenance;
 
     public AdminDuties(NodeState state, OperationLedger ledger, LocalGuests local, StampActs stamps)
     {
@@ -27,6 +28,7 @@ internal sealed class AdminDuties
         removal = new HostRemoval(state, ledger, Refuse, Write);
         storages = new StorageRequests(state, Refuse, Write);
         quarantine = new QuarantineRequests(state, Answer, Write);
+        maintenance = new MaintenanceRequests(state, Refuse, Write);
     }
 
     /// <summary>Goes on with what takes more than one step.</summary>
@@ -86,7 +88,7 @@ internal sealed class AdminDuties
                 RemoveFenceMethod(operation, r);
                 break;
             case AdminRequest.SetMaintenance r:
-                ChangeHost(operation, r.Host, h => h with { Maintenance = r.On }, $"maintenance of {r.Host} is {(r.On ? "on" : "off")}");
+                maintenance.Set(operation, r);
                 break;
             case AdminRequest.SetStorage or AdminRequest.RemoveStorage:
                 storages.Handle(operation, request);

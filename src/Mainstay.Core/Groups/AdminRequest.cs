@@ -56,7 +56,14 @@ public abstract record AdminRequest
 
     public sealed record RemoveStorage(string Name) : AdminRequest;
 
-    public sealed record SetMaintenance(HostId Host, bool On) : AdminRequest;
+    public sealed record SetMaintenance(HostId Host, bool On) : AdminRequest
+    {
+        /// <summary>Its guests are moved to other hosts.</summary>
+        public bool Drain { get; init; }
+
+        /// <summary>Why it is drained although some guests have no place elsewhere: they stay. Empty: then it is refused.</summary>
+        public string Override { get; init; } = "";
+    }
 
     /// <summary>The host gets no new guests, with the reason; or it may again.</summary>
     public sealed record SetQuarantine(HostId Host, bool On, string Reason) : AdminRequest;

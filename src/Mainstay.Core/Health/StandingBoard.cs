@@ -74,10 +74,17 @@ public static class StandingBoard
             return inputs.View.HasProof(owner, group)
                 ? $"{host} is dead; it is about to be started elsewhere"
                 : $"{host} is being fenced and its death is not proved yet";
+        var maintained = inputs.View.Hosts.GetValueOrDefault(host)?.Value.Maintenance == true;
         if (inputs.HostFault(host) is { } silent)
-            return $"{host}: {silent}";
-        if (inputs.View.Hosts.GetValueOrDefault(host)?.Value.Maintenance == true)
-            return $"{host} is in maintenance: it is not fenced";
+        {
+            return maintained
+                ? $"in maintenance: {host} is silent and is not fenced; it runs again when {host} returns, or elsewhere after "
+                    + $"mainstay confirm-dead {host}"
+                : $"{host}: {silent}";
+        }
+
+        if (maintained)
+            return $"in maintenance: {host} is not fenced, so nobody takes it over if {host} dies";
         if (inputs.ProofFault(host) is { } unproved)
             return $"no proof of death possible for {host}: {unproved}";
         if (inputs.QuorumFault(host) is { } unguarded)

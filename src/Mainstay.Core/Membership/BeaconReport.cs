@@ -12,6 +12,9 @@ public sealed record BeaconReport(TimeSpan OwnStall, ValueList<PeerSight> Peers)
 {
     /// <summary>This host's own lease, and its beacon as a keeper.</summary>
     public OwnLease Lease { get; init; } = OwnLease.None;
+
+    /// <summary>Peers that are heard, but not over every network they share with us, ordered by host and network.</summary>
+    public ValueList<QuietNetwork> Quiet { get; init; }
 }
 
 /// <summary>What the local beacon knows of one peer.</summary>

@@ -46,6 +46,9 @@ public sealed record HostConfig(
 {
     /// <summary>It votes in the store, observes and keeps leases, and never runs guests: its death has to be proved to nobody.</summary>
     public bool Witness { get; init; }
+
+    /// <summary>In maintenance it lets go of the guests that have a place elsewhere, a few at a time.</summary>
+    public bool Draining { get; init; }
 }
 
 /// <summary>

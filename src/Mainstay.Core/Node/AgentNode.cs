@@ -35,6 +35,7 @@ public sealed class AgentNode
     private readonly AssignmentDuties assignment;
     private readonly AdminDuties admin;
     private readonly SightingDuties sightings;
+    private readonly DiagnosisDuties diagnosis;
     private readonly QuarantineDuties quarantine;
     private readonly LoadPublisher load;
     private readonly IdleWatch idle;
@@ -63,6 +64,7 @@ public sealed class AgentNode
         assignment = new AssignmentDuties(state, ledger, new LossJudge(state, leaves));
         admin = new AdminDuties(state, ledger, guests, stamps);
         sightings = new SightingDuties(state, ledger, beacon, guests);
+        diagnosis = new DiagnosisDuties(state);
         quarantine = new QuarantineDuties(state, ledger, leaves);
         load = new LoadPublisher(state, ledger, guests);
         idle = new IdleWatch(state, load);
@@ -90,6 +92,9 @@ public sealed class AgentNode
 
     public bool BeaconConnected => state.BeaconConnected;
 
+    /// <summary>Why the store, though it answers, does not take what this agent writes; null when it does.</summary>
+    public string? WriteFault => state.WriteFault;
+
     /// <summary>Takes one input at a time, at a time that never goes back, and returns what is to be done, in order.</summary>
     public ValueList<NodeEffect> Handle(NodeInput input, Instant now)
     {
@@ -115,6 +120,7 @@ public sealed class AgentNode
         keepers.Run();
         election.Run();
         fencing.Run();
+        diagnosis.Run();
         quarantine.Run();
         assignment.Run();
         guests.Run();

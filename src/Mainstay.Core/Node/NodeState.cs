@@ -61,6 +61,9 @@ internal sealed class NodeState(HostId self, BootId boot, ulong seed, StoreMark?
 
     public bool StoreReachable { get; set; } = true;
 
+    /// <summary>Why the last transaction had no sure outcome; null once one was applied or refused by its guards.</summary>
+    public string? WriteFault { get; set; }
+
     public bool BeaconConnected { get; set; }
 
     /// <summary>Who is heard and who is silent.</summary>

@@ -1,57 +1,40 @@
-using System.Collections.Immutable;
 using Mainstay.Core.Model;
 using Mainstay.Core.Node;
-using Mainstay.Core.Ownership;
 using Mainstay.Core.Placement;
 
 namespace Mainstay.Core.Recovery;
 
-/// <summary>
-/// What becomes of each guest of a host that is shut down in order. A plan is made for all of them together, so that no more are let go
-/// than the others have room for; who has no place there is kept for the host's return.
-/// </summary>
+/// <summary>What becomes of each guest of a host that is shut down in order, or drained.</summary>
 internal sealed class Departure(NodeState state)
 {
     private ClusterView? plannedFrom;
-    private ImmutableSortedSet<GroupId> movable = [];
+    private DrainPlan plan = DrainPlan.Empty;
 
-    /// <summary>How the guest goes; null when the host stays.</summary>
+    /// <summary>How the guest goes; null when it stays.</summary>
     public Way? Of(GroupId group)
     {
-        if (state.Leaving is not { } policy)
-            return null;
-        if (policy == LeavePolicy.Move && state.View.Armed && Movable().Contains(group))
-            return new Way($"{state.Self} is being shut down", Kept: false);
-        return new Way($"{state.Self} was shut down in order; it is started there when {state.Self} returns", Kept: true);
-    }
-
-    private ImmutableSortedSet<GroupId> Movable()
-    {
-        if (ReferenceEquals(plannedFrom, state.View))
-            return movable;
-        plannedFrom = state.View;
-        var placer = new Placer(state.View, host =>
-            state.Hearing.IsSilent(host, state.Timing.SuspectAfter, state.Now) ? "it is silent" : null);
-        var found = ImmutableSortedSet.CreateBuilder<GroupId>();
-        foreach (var (group, spec, own) in Wanting())
+        if (state.Leaving is { } policy)
         {
-            if (placer.Place(spec, own, "what if", state.Self).Chosen is not null)
-                found.Add(group);
+            return policy == LeavePolicy.Move && state.View.Armed && IsMovable(group)
+                ? new Way($"{state.Self} is being shut down", Kept: false, AtOnce: true)
+                : new Way(
+                    $"{state.Self} was shut down in order; it is started there when {state.Self} returns", Kept: true, AtOnce: true);
         }
 
-        return movable = found.ToImmutable();
+        return state.View.Armed && state.View.Hosts.GetValueOrDefault(state.Self) is { Value: { Maintenance: true, Draining: true } }
+            && IsMovable(group)
+                ? new Way($"{state.Self} is drained for maintenance", Kept: false, AtOnce: false)
+                : null;
     }
 
-    // Those that wait for a place already come first: the leader is about to place them.
-    private IEnumerable<(GroupId Group, GroupSpec Spec, OwnershipRecord Own)> Wanting() =>
-        from own in state.View.Ownerships
-        let spec = state.View.Groups.GetValueOrDefault(own.Key)?.Value
-        where spec is { Desired: DesiredState.Running }
-        let waits = own.Value.Value is { Phase: OwnershipPhase.Free, KeptFor: null }
-        where waits || OwnershipRules.OwnerOf(own.Value.Value) == state.Me
-        orderby waits ? 0 : 1, spec.MemoryMiB descending, own.Key
-        select (own.Key, spec, own.Value.Value);
+    private bool IsMovable(GroupId group)
+    {
+        if (!ReferenceEquals(plannedFrom, state.View))
+            (plannedFrom, plan) = (state.View, DrainPlan.Of(state, state.Self));
+        return plan.Movable.Contains(group);
+    }
 
     /// <summary>How a guest goes.</summary>
-    internal sealed record Way(string Why, bool Kept);
+    /// <param name="AtOnce">With all others; else a few at a time.</param>
+    internal sealed record Way(string Why, bool Kept, bool AtOnce);
 }

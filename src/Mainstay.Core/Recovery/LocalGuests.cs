@@ -12,6 +12,9 @@ namespace Mainstay.Core.Recovery;
 /// </summary>
 internal sealed class LocalGuests
 {
+    /// <summary>A drain takes its time: what moves is down meanwhile.</summary>
+    private const int DrainedAtOnce = 2;
+
     private static readonly TimeSpan InventoryRetry = TimeSpan.FromMilliseconds(500);
 
     private readonly NodeState state;
@@ -162,7 +165,7 @@ internal sealed class LocalGuests
     {
         if (spec.Desired == DesiredState.Stopped)
             acts.StopAndConfirm(group, spec, null, spec.DesiredBy);
-        else if (departure.Of(group) is { } way)
+        else if (departure.Of(group) is { } way && (way.AtOnce || guests.Values.Count(g => g.IsActing) < DrainedAtOnce))
             acts.StopAndConfirm(group, spec, null, way.Why, way.Kept);
         else if (guest.IsAlive && own.OnIsolation == IsolationPolicy.Shutdown && LeaseRules.IsTimeToShutDown(state))
             acts.ShutDownInIsolation(group, spec);

@@ -23,6 +23,9 @@ public sealed record ShellSight
 
     public string StoreWhy { get; init; } = "the store was not read yet";
 
+    /// <summary>Why the store does not take writes although it answers, such as a full disk; null when it does.</summary>
+    public string? WriteFault { get; init; }
+
     /// <summary>The last revision of the store seen here.</summary>
     public long Revision { get; init; }
 }

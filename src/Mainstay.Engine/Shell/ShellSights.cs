@@ -13,6 +13,7 @@ internal static class ShellSights
             Hearing = node.Hearing,
             Session = node.Session,
             BeaconConnected = node.BeaconConnected,
+            WriteFault = node.WriteFault,
         };
         return input switch
         {

@@ -114,7 +114,7 @@ internal static class FaultKinds
     private static void StoreOutage(FuzzPlan plan)
     {
         var at = plan.When();
-        plan.Add(at, "store outage");
+        plan.Add(at, plan.Chance.Happens(30) ? "store full" : "store outage");
         plan.Add(at + plan.Number(0.2, 30), "store heal");
     }
 
@@ -210,7 +210,12 @@ internal static class FaultKinds
     private static void Maintenance(FuzzPlan plan)
     {
         var (at, host) = (plan.When(), plan.Host());
-        plan.Add(at, $"maintenance {host} on");
+        plan.Add(at, plan.Chance.Below(3) switch
+        {
+            0 => $"drain {host}",
+            1 => $"drain {host} anyway \"drill\"",
+            _ => $"maintenance {host} on",
+        });
         plan.Add(at + plan.Number(5, 40), $"maintenance {host} off");
     }
 

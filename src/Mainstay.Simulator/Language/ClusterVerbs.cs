@@ -16,6 +16,7 @@ internal static class ClusterVerbs
         new("store watch delay TIME", "Agents hear of changes this much later.", (run, w) => run.World.Etcd.WatchDelay = w.Times[0]),
         new("store lose answers PERCENT", "This share of commits takes effect without an answer.", (run, w) =>
             run.World.Etcd.LostAnswers = w.Numbers[0]),
+        new("store full", "Its disks are full: it answers questions and takes no writes.", (run, _) => run.World.Etcd.Full = true),
         new("store compact", "History is gone: every watch begins anew with the whole state.", (run, _) => run.World.Etcd.Compact()),
         new("store backup", "Somebody takes a backup of the store.", (run, _) => run.World.Etcd.Backup()),
         new("store restore", "All members are stopped, given the last backup (without one: nothing happens), and started.", (run, _) =>

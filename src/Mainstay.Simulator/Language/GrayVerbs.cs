@@ -31,6 +31,10 @@ internal static class GrayVerbs
 
     public static readonly Verb[] Requests =
     [
+        ClusterVerbs.Request("drain HOST", "Maintenance, and its guests are moved to other hosts.", (run, w) =>
+            new AdminRequest.SetMaintenance(run.Host(w.Hosts[0]).Id, true) { Drain = true }),
+        ClusterVerbs.Request("drain HOST anyway TEXT", "The same, and guests without a place elsewhere stay, with the reason.", (run, w) =>
+            new AdminRequest.SetMaintenance(run.Host(w.Hosts[0]).Id, true) { Drain = true, Override = w.Texts[0] }),
         ClusterVerbs.Request("quarantine HOST on TEXT", "It gets no new guests, with the reason.", (run, w) =>
             new AdminRequest.SetQuarantine(run.Host(w.Hosts[0]).Id, true, w.Texts[0])),
         ClusterVerbs.Request("quarantine HOST off", "It may be given guests again.", (run, w) =>

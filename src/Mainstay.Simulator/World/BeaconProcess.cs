@@ -17,6 +17,7 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
     private readonly List<Action> waitingRequests = [];
     private readonly RefusalLimit refusals = new(world.Start.Hosts.Count);
     private BeaconTable table = new(world.Profile);
+    private NetworkEars ears = new();
     private BeaconGuard guard = new(world, host, new BeaconLease(1, Instant.Origin), new SimStartGate());
     private BeaconSetup? setup;
     private SimHost[] peers = [];
@@ -70,21 +71,9 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
 
     public LeaseState LeaseState => guard.Lease.Holder.StateAt(Clock);
 
-    public void Arm(StartToken token, Action<bool> reply) => Ask(
-        () =>
-        {
-            gate.Arm(token);
-            return true;
-        },
-        reply);
+    public void Arm(StartToken token, Action<bool> reply) => Ask(() => gate.Arm(token), reply);
 
-    public void Revoke(string uuid, Action<bool> reply) => Ask(
-        () =>
-        {
-            gate.Revoke(uuid);
-            return true;
-        },
-        reply);
+    public void Revoke(string uuid, Action<bool> reply) => Ask(() => gate.Revoke(uuid), reply);
 
     public StartToken? TokenOf(string uuid) => gate.TokenOf(uuid);
 
@@ -103,7 +92,7 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
 
     protected override void Started()
     {
-        table = new BeaconTable(World.Profile);
+        (table, ears) = (new BeaconTable(World.Profile), new NetworkEars());
         var lease = new BeaconLease(World.Chance.Next() | 1, Clock, World.Guards);
         guard = new BeaconGuard(World, Host, lease, gate);
         wake = MakeWake();
@@ -145,6 +134,7 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
         peers = news.Peers.Select(peer => World.Host(peer.Host)).ToArray();
         gate.SetUp(news);
         table.SetUp(news, Clock);
+        ears.SetUp(news, Clock);
         guard.Lease.SetUp(news);
     }
 
@@ -166,11 +156,17 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
         }
     }
 
-    private void Ask(Func<bool> act, Action<bool> reply)
+    private void Ask(Action act, Action<bool> reply)
     {
         var answer = new Answer<bool>(reply);
         World.After(Latency.BeaconLimit, () => answer.Give(false));
-        Request(() => answer.Give(act()), () => answer.Give(false));
+        Request(
+            () =>
+            {
+                act();
+                answer.Give(true);
+            },
+            () => answer.Give(false));
     }
 
     /// <summary>One round of the beacon's loop, in the order the table asks for.</summary>
@@ -243,6 +239,7 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
         var now = Clock;
         guard.Lease.Woke(Host.Clocks.Slept);
         table.Loop(now);
+        ears.Heard(from.Number, World.Network.Disturbed ? network : NetworkEars.Every, now);
         if (table.Receive(beacon, now) == BeaconVerdict.Accepted)
             guard.Lease.Heard(beacon, now);
         ReportIfDue(now);
@@ -271,7 +268,10 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
         if (!table.ReportDue(now))
             return;
         if (Host.Agent.Runs && setup is not null)
-            Host.Agent.Deliver(new NodeInput.BeaconReported(table.BuildReport(now) with { Lease = guard.View(now) }));
+            Host.Agent.Deliver(new NodeInput.BeaconReported(table.BuildReport(now) with
+            {
+                Lease = guard.View(now), Quiet = ears.Quiet(now),
+            }));
         else
             table.Reported(now);
     }

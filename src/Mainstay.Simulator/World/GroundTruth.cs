@@ -20,6 +20,9 @@ internal static class GroundTruth
     public static bool IsSuspended(VirtualWorld world, GroupId group) =>
         Ownership(world, group)?.Incarnation < Settings(world)?.Incarnation;
 
+    public static bool IsDrained(VirtualWorld world, HostId host) =>
+        world.Etcd.Value(new StoreKey.Host(host)) is HostConfig { Draining: true };
+
     public static bool InQuarantine(VirtualWorld world, HostId host) => world.Etcd.Value(new StoreKey.Quarantine(host)) is QuarantineRecord;
 
     public static ClusterSettings? Settings(VirtualWorld world) => world.Etcd.Value(new StoreKey.Cluster()) as ClusterSettings;

@@ -12,6 +12,7 @@ internal static class Healing
     public static void Store(VirtualWorld world)
     {
         (world.Etcd.ExtraCommit, world.Etcd.WatchDelay, world.Etcd.LostAnswers) = (TimeSpan.Zero, TimeSpan.Zero, 0);
+        world.Etcd.Full = false;
         world.Etcd.SetOutage(false);
     }
 

@@ -34,6 +34,9 @@ internal sealed class SimEtcd
     /// <summary>What a slow disk adds to every commit.</summary>
     public TimeSpan ExtraCommit { get; set; }
 
+    /// <summary>Its disks are full: it answers questions and takes no writes.</summary>
+    public bool Full { get; set; }
+
     /// <summary>What a slow watch adds to every notification.</summary>
     public TimeSpan WatchDelay { get; set; }
 
@@ -190,7 +193,11 @@ internal sealed class SimEtcd
     {
         StoreOutcome outcome = new StoreOutcome.Conflict();
         world.Checks.Store.Arrives(host, transaction);
-        if (state.Holds(transaction))
+        if (Full)
+        {
+            outcome = new StoreOutcome.Unknown("etcdserver: mvcc: database space exceeded");
+        }
+        else if (state.Holds(transaction))
         {
             world.Checks.Store.Applies(host, transaction);
             var changes = state.Apply(transaction.Changes);

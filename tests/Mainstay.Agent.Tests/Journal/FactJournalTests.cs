@@ -55,6 +55,32 @@ public sealed class FactJournalTests : IDisposable
     }
 
     [Fact]
+    public async Task Disk_full_on_agent_it_says_that_it_cannot_be_written_and_goes_on_when_there_is_room()
+    {
+        Directory.CreateDirectory(Path); // Nothing can be written where a directory is.
+        using var journal = New(1024);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        var running = journal.Run(stop.Token);
+        Add(journal, 1);
+        await Until(() => journal.Fault is not null);
+        Directory.Delete(Path);
+        Add(journal, 1);
+        await Until(() => journal.Fault is null);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+        Assert.Equal(2, Assert.Single(Read(10)).Seq);
+    }
+
+    private static async Task Until(Func<bool> holds)
+    {
+        while (!holds())
+        {
+            Cancel.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+
+    [Fact]
     public async Task A_follower_gets_the_last_and_then_each_new_one_once()
     {
         await Write(3);

@@ -107,9 +107,14 @@ public sealed class BeaconFormatTests
         var writer = new WireWriter(new byte[4096]);
         var reset = TimeSpan.FromSeconds(3.6);
         ReportFrame.Write(ref writer, table, lease, reset, 2, now);
-        Assert.Equal(table.BuildReport(now) with { Lease = lease.View(reset, 2, now) }, ReportFrame.Read(writer.Written));
+        var report = table.BuildReport(now) with { Lease = lease.View(reset, 2, now) };
+        Assert.Equal(report, ReportFrame.Read(writer.Written));
         for (var i = 0; i < writer.Length; i++)
-            Assert.Null(ReportFrame.Read(writer.Written[..i]));
+        {
+            // A beacon of an earlier version ends before the networks.
+            var cut = ReportFrame.Read(writer.Written[..i]);
+            Assert.True(i == writer.Length - sizeof(ushort) ? cut == report : cut is null);
+        }
     }
 
     [Fact]

@@ -21,7 +21,7 @@ public sealed class StandingBoardTests
     [InlineData("silent", "n1: no beacon of it for 0.4 s")]
     [InlineData("voter", "the store's only voter is on n1")]
     [InlineData("disarmed", "the cluster is disarmed: network work")]
-    [InlineData("maintenance", "n1 is in maintenance: it is not fenced")]
+    [InlineData("maintenance", "in maintenance: n1 is not fenced, so nobody takes it over if n1 dies")]
     [InlineData("fencing", "n1 is being fenced and its death is not proved yet")]
     [InlineData("dead", "n1 is dead; it is about to be started elsewhere")]
     [InlineData("full", "no host has 2048 MiB free beside n1")]
