@@ -6,6 +6,8 @@
 #       agent-kill, libvirtd-kill, blip-1s, blip-3s [--whole true|false]: counts what it cost; exit code 1 if it was not nothing
 #   ./bench.sh orchestration [--resources 200] [--runs 5]                                     proof to all started, trivial resources
 #   ./bench.sh idle [--guests 100] [--hosts 3] [--seconds 60]                                 CPU and memory while nothing happens
+#   ./bench.sh soak-lab [--minutes 60] [--watchdog 3] [--seed N]                              random faults on real processes, unattended;
+#       goes on after a finding; says all of it in artifacts/soak-lab-DATE.txt too
 #   ./bench.sh simulator [--seconds 3]                                                        virtual seconds per second, five hosts
 #   ./bench.sh soak-sim --hours N [--from SEED] [--jobs J]                                    hours of clusters under all faults
 #
@@ -22,7 +24,7 @@ if [[ "${1:-}" == --native ]]; then
 fi
 name=${1:-}
 case $name in
-  failover | orchestration | idle | simulator | soak-sim) shift ;;
+  failover | orchestration | idle | simulator | soak-lab | soak-sim) shift ;;
   *)
     sed -n '2,/^set /{/^#/{s/^# \{0,1\}//;p}}' bench.sh >&2
     exit 2
@@ -38,5 +40,11 @@ scripts/install-prerequisites.sh || exit 1
 if [[ $native == yes ]]; then
   scripts/build.sh --aot
   export MAINSTAY_BIN="$PWD/artifacts/native"
+fi
+if [[ $name == soak-lab ]]; then
+  mkdir -p artifacts
+  [[ " $* " == *" --minutes "* ]] || set -- --minutes 60 "$@"
+  [[ " $* " == *" --watchdog "* ]] || set -- --watchdog 3 "$@"
+  exec ./mainstay lab soak --keep-going --report "artifacts/soak-lab-$(date +%Y-%m-%d-%H%M).txt" "$@"
 fi
 exec ./mainstay lab bench "$name" "$@"

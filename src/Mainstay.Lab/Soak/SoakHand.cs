@@ -24,6 +24,13 @@ internal sealed class SoakHand(LabCluster lab)
             case SoakKind.Blink:
                 await lab.Isolate(host, cancel).ConfigureAwait(false);
                 break;
+            case SoakKind.IsolateWithBmc:
+                await lab.SetBmc(host, BmcMode.Dead, TimeSpan.Zero, cancel).ConfigureAwait(false);
+                await lab.Isolate(host, cancel).ConfigureAwait(false);
+                break;
+            case SoakKind.Switch:
+                await lab.Isolate(lab.Options.Machines, cancel).ConfigureAwait(false);
+                break;
             case SoakKind.OneWay:
                 await lab.Cut(
                     [new LinkCut(host, LabNet.Management, fault.Direction), new LinkCut(host, LabNet.Storage, fault.Direction)],
@@ -41,7 +48,7 @@ internal sealed class SoakHand(LabCluster lab)
             case SoakKind.CrashGuest:
                 CrashGuest(host);
                 break;
-            case SoakKind.PauseAgent or SoakKind.PauseBeacon or SoakKind.PauseLibvirtd:
+            case SoakKind.PauseAgent or SoakKind.PauseBeacon or SoakKind.PauseLibvirtd or SoakKind.PauseStore:
                 await lab.Pause(host, ProgramOf(fault.Kind), cancel).ConfigureAwait(false);
                 break;
             case SoakKind.KillAgent or SoakKind.KillBeacon or SoakKind.KillLibvirtd or SoakKind.KillStore:
@@ -56,7 +63,7 @@ internal sealed class SoakHand(LabCluster lab)
     {
         SoakKind.PauseBeacon or SoakKind.KillBeacon => LabProcess.Beacon,
         SoakKind.PauseLibvirtd or SoakKind.KillLibvirtd => LabProcess.Libvirtd,
-        SoakKind.KillStore => LabProcess.Etcd,
+        SoakKind.KillStore or SoakKind.PauseStore => LabProcess.Etcd,
         _ => LabProcess.Agent,
     };
 

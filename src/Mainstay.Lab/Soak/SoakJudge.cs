@@ -16,11 +16,17 @@ internal static class SoakJudge
             : [];
 
     /// <summary>
-    /// A host that has no BMC and does not run can be proved dead by nobody (S2); one sentence per fact that says otherwise.
+    /// A host whose BMC went with it can be proved dead by its lease only, where it keeps one (S2); one sentence per fact that says
+    /// otherwise.
     /// </summary>
-    public static IEnumerable<string> ProofsFromNothing(SoakFault fault, IEnumerable<EventEntry> facts) =>
-        facts.Where(entry => entry.Fact == "HostFenced" && entry.Fields.GetValueOrDefault("host") == fault.Host)
+    public static IEnumerable<string> ProofsFromNothing(SoakFault fault, bool leases, IEnumerable<EventEntry> facts) =>
+        facts.Where(entry => entry.Fact == "HostFenced" && entry.Fields.GetValueOrDefault("host") == fault.Host
+                && !(leases && entry.Fields.GetValueOrDefault("proof") == "lease"))
             .Select(entry => $"{fault}: nobody could know of its death (S2), but: {entry.Text}");
+
+    /// <summary>A single harmless fault has no host reset (S9).</summary>
+    public static IEnumerable<string> NeedlessResets(IReadOnlyList<SoakFault> faults, int resets) =>
+        resets > 0 && faults is [{ IsHarmless: true } fault] ? [$"{fault} must reset no host (S9), but a watchdog did"] : [];
 
     /// <summary>When the last of these guests was started on another host; null when one was not.</summary>
     public static DateTimeOffset? AllElsewhere(IReadOnlyList<string> guests, string victim, IEnumerable<EventEntry> facts)

@@ -15,8 +15,14 @@ internal enum SoakKind
     /// <summary>Its power and its BMC are gone; the BMC comes back after a while.</summary>
     DieWithBmc,
 
+    /// <summary>Both its networks are cut until its guests run elsewhere, and its BMC is gone too, as behind a switch that died.</summary>
+    IsolateWithBmc,
+
     /// <summary>Both its networks are cut for a moment.</summary>
     Blink,
+
+    /// <summary>Nobody hears anybody for some seconds, as when the switch of all hosts fails over.</summary>
+    Switch,
 
     /// <summary>It is not heard, or does not hear, on both networks for a while.</summary>
     OneWay,
@@ -38,6 +44,8 @@ internal enum SoakKind
     KillLibvirtd,
 
     KillStore,
+
+    PauseStore,
 
     /// <summary>Its BMC is gone for a while, and nothing else.</summary>
     BmcDead,

@@ -17,6 +17,9 @@ internal sealed record SoakReport
     /// <summary>Hosts that were proved dead.</summary>
     public required int Failovers { get; init; }
 
+    /// <summary>Hosts that their watchdogs reset.</summary>
+    public required int Resets { get; init; }
+
     /// <summary>Seconds from a fault that ended a host until its last guest ran elsewhere, by the fault's kind.</summary>
     public required IReadOnlyDictionary<string, Sample> Recovery { get; init; }
 
@@ -26,6 +29,6 @@ internal sealed record SoakReport
     /// <summary>Empty: every promise was kept.</summary>
     public required IReadOnlyList<string> Violations { get; init; }
 
-    /// <summary>Where the facts around the violations are; absent when there was none.</summary>
-    public string? Evidence { get; init; }
+    /// <summary>The files with the facts around the violations; absent when there was none.</summary>
+    public IReadOnlyList<string>? Evidence { get; init; }
 }

@@ -11,6 +11,9 @@ internal sealed record SoakRound
     /// <summary>Hosts that were proved dead.</summary>
     public required int Fenced { get; init; }
 
+    /// <summary>Hosts that their watchdogs reset.</summary>
+    public required int Resets { get; init; }
+
     /// <summary>Seconds from the fault until the last guest of the host ran elsewhere; absent when that was not waited for.</summary>
     public double? Recovered { get; init; }
 

@@ -25,17 +25,13 @@ internal sealed class SoakRun : IAsyncDisposable
     private readonly LabHealing healing;
     private readonly SoakHand hand;
     private readonly DoubleRunWatch watch;
-    private readonly Stopwatch clock = Stopwatch.StartNew();
+    private readonly SoakTally tally;
     private readonly List<EventEntry> facts = [];
-    private readonly List<SoakRound> rounds = [];
-    private readonly SortedDictionary<string, int> kinds = new(StringComparer.Ordinal);
-    private readonly SortedDictionary<string, List<double>> recoveries = new(StringComparer.Ordinal);
     private readonly ulong seed;
-    private string? evidence;
 
-    public SoakRun(LabCluster lab, IReadOnlyList<string> guests, ulong seed, Action<string> say)
+    public SoakRun(LabCluster lab, IReadOnlyList<string> guests, ulong seed, SoakTally tally, Action<string> say)
     {
-        (this.lab, this.guests, this.seed, this.say) = (lab, guests, seed, say);
+        (this.lab, this.guests, this.seed, this.tally, this.say) = (lab, guests, seed, tally, say);
         random = new SeededRandom(seed);
         feed = new FactFeed(lab);
         feed.News();
@@ -44,25 +40,16 @@ internal sealed class SoakRun : IAsyncDisposable
         watch = new DoubleRunWatch(lab);
     }
 
-    /// <summary>What is known so far.</summary>
-    public SoakReport Report => new()
-    {
-        Seed = seed,
-        Minutes = Math.Round(clock.Elapsed.TotalMinutes, 2),
-        Rounds = rounds.Count,
-        Faults = kinds,
-        Failovers = rounds.Sum(round => round.Fenced),
-        Recovery = recoveries.ToDictionary(kind => kind.Key, kind => Sample.Of(kind.Value) ?? throw new InvalidOperationException()),
-        Whole = Sample.Of(rounds.Select(round => round.Whole).OfType<double>()),
-        Violations = [.. rounds.SelectMany(round => round.Violations)],
-        Evidence = evidence,
-    };
+    /// <summary>A promise was broken: the cluster is left as it was then.</summary>
+    public bool IsBroken { get; private set; }
 
-    /// <summary>Until the time is over or a promise was broken.</summary>
+    private bool Leases => lab.Options.Watchdog is not null;
+
+    /// <summary>Until the tally's time is over or a promise was broken.</summary>
     public async Task Play(TimeSpan length, CancellationToken cancel)
     {
         var status = await healing.WaitUntilWhole(guests, WholeLimit, cancel).ConfigureAwait(false);
-        while (clock.Elapsed < length && rounds.All(round => round.Violations.Count == 0))
+        while (tally.Elapsed < length && !IsBroken)
             status = await PlayRound(status, cancel).ConfigureAwait(false) ?? status;
     }
 
@@ -75,10 +62,11 @@ internal sealed class SoakRun : IAsyncDisposable
         Hear();
         facts.Clear();
         var violations = new List<string>();
+        var resets = await Resets(cancel).ConfigureAwait(false);
         var began = TimeProvider.System.GetUtcNow();
         foreach (var fault in faults)
         {
-            kinds[fault.Kind.ToString()] = kinds.GetValueOrDefault(fault.Kind.ToString()) + 1;
+            tally.Did(fault);
             await hand.Begin(fault, cancel).ConfigureAwait(false);
         }
 
@@ -88,19 +76,23 @@ internal sealed class SoakRun : IAsyncDisposable
         var (whole, status) = await Heal(violations, cancel).ConfigureAwait(false);
         violations.AddRange(watch.Findings());
         violations.AddRange(SoakJudge.NeedlessMoves(faults, Hear()));
+        resets = await Resets(cancel).ConfigureAwait(false) - resets;
+        violations.AddRange(SoakJudge.NeedlessResets(faults, resets));
         var round = new SoakRound
         {
-            Number = rounds.Count + 1,
+            Number = tally.Rounds + 1,
             Faults = [.. faults.Select(fault => fault.ToString())],
             Fenced = facts.Count(entry => entry.Fact == "HostFenced"),
+            Resets = resets,
             Recovered = recovered,
             Whole = whole,
             Violations = violations,
         };
-        rounds.Add(round);
+        tally.Ended(round);
         Tell(round);
-        if (violations.Count > 0)
-            evidence = await SoakEvidence.Write(lab, seed, round, facts, cancel).ConfigureAwait(false);
+        IsBroken = violations.Count > 0;
+        if (IsBroken)
+            tally.Kept(await SoakEvidence.Write(lab, seed, round, facts, cancel).ConfigureAwait(false));
         return status;
     }
 
@@ -123,10 +115,10 @@ internal sealed class SoakRun : IAsyncDisposable
     private async Task<double?> AwaitRecovery(
         SoakFault fault, StatusReply before, DateTimeOffset began, List<string> violations, CancellationToken cancel)
     {
-        if (fault.Kind == SoakKind.DieWithBmc)
+        if (fault.TakesTheBmc && !Leases)
         {
             await Task.Delay(fault.Hold, cancel).ConfigureAwait(false);
-            violations.AddRange(SoakJudge.ProofsFromNothing(fault, Hear()));
+            violations.AddRange(SoakJudge.ProofsFromNothing(fault, Leases, Hear()));
             began = TimeProvider.System.GetUtcNow();
             await hand.ReturnBmc(fault.Host, cancel).ConfigureAwait(false);
         }
@@ -138,11 +130,10 @@ internal sealed class SoakRun : IAsyncDisposable
         {
             if (SoakJudge.AllElsewhere(atStake, fault.Host, Hear()) is not { } at)
                 continue;
+            if (fault.TakesTheBmc && Leases)
+                violations.AddRange(SoakJudge.ProofsFromNothing(fault, Leases, Hear()));
             var seconds = (at - began).TotalSeconds;
-            var kind = fault.Kind.ToString();
-            if (!recoveries.TryGetValue(kind, out var times))
-                recoveries.Add(kind, times = []);
-            times.Add(seconds);
+            tally.Recovered(fault, seconds);
             return seconds;
         }
 
@@ -166,6 +157,9 @@ internal sealed class SoakRun : IAsyncDisposable
         }
     }
 
+    private async Task<int> Resets(CancellationToken cancel) =>
+        (await lab.Status(cancel).ConfigureAwait(false)).Hosts.Sum(host => host.WatchdogResets ?? 0);
+
     private List<EventEntry> Hear()
     {
         facts.AddRange(feed.News());
@@ -175,7 +169,7 @@ internal sealed class SoakRun : IAsyncDisposable
     private void Tell(SoakRound round)
     {
         var text = string.Create(CultureInfo.InvariantCulture,
-            $"{clock.Elapsed.TotalSeconds,7:0.0} s  {round.Number,3}  {string.Join(" + ", round.Faults),-44}");
+            $"{tally.Elapsed.TotalSeconds,7:0.0} s  {round.Number,3}  {string.Join(" + ", round.Faults),-44}");
         if (round.Fenced > 0)
             text += $"  {round.Fenced} proved dead";
         if (round.Recovered is { } recovered)

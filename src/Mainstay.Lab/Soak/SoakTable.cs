@@ -9,7 +9,8 @@ internal static class SoakTable
     {
         say("");
         say(string.Create(CultureInfo.InvariantCulture,
-            $"seed {report.Seed}: {report.Rounds} rounds in {report.Minutes:0.0} minutes, {report.Failovers} hosts proved dead"));
+            $"seed {report.Seed}: {report.Rounds} rounds in {report.Minutes:0.0} minutes, {report.Failovers} hosts proved dead, ")
+            + string.Create(CultureInfo.InvariantCulture, $"{report.Resets} reset by their watchdogs"));
         say("faults: " + string.Join(", ", report.Faults.Select(kind => $"{kind.Key} {kind.Value}")));
         foreach (var (kind, sample) in report.Recovery)
         {
@@ -24,7 +25,8 @@ internal static class SoakTable
         }
 
         say(report.Violations.Count == 0
-            ? "No promise was broken." : $"{report.Violations.Count} VIOLATIONS; the facts are in {report.Evidence}");
+            ? "No promise was broken."
+            : $"{report.Violations.Count} VIOLATIONS; the facts are in {string.Join(" and ", report.Evidence ?? ["no file"])}");
         foreach (var violation in report.Violations)
             say("  " + violation);
     }

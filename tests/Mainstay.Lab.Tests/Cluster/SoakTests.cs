@@ -12,9 +12,11 @@ public sealed class SoakTests(ClusterLab cluster)
     public Task Random_faults_break_no_promise() => cluster.Play(async stage =>
     {
         const ulong seed = 1;
-        await using var soak = new SoakRun(stage.Lab, stage.Guests, seed, line => TestContext.Current.TestOutputHelper?.WriteLine(line));
+        var tally = new SoakTally(seed);
+        await using var soak = new SoakRun(
+            stage.Lab, stage.Guests, seed, tally, line => TestContext.Current.TestOutputHelper?.WriteLine(line));
         await soak.Play(Length, stage.Cancel);
-        var report = soak.Report;
+        var report = tally.Report;
         Assert.Empty(report.Violations);
         Assert.True(report.Rounds > 0);
         Assert.NotNull(report.Whole);
@@ -29,7 +31,14 @@ public sealed class SoakTests(ClusterLab cluster)
         Assert.Single(SoakJudge.NeedlessMoves([harmless], [fenced, Entry("AgentResumed", ("host", "n1"))]));
         Assert.Empty(SoakJudge.NeedlessMoves([deadly], [fenced]));
         Assert.Empty(SoakJudge.NeedlessMoves([harmless, deadly], [fenced]));
-        Assert.Single(SoakJudge.ProofsFromNothing(deadly, [fenced, Entry("HostFenced", ("host", "n2"))]));
+        Assert.Single(SoakJudge.ProofsFromNothing(deadly, leases: false, [fenced, Entry("HostFenced", ("host", "n2"))]));
+        var leased = Entry("HostFenced", ("host", "n1"), ("proof", "lease"));
+        Assert.Single(SoakJudge.ProofsFromNothing(deadly, leases: false, [leased]));
+        Assert.Empty(SoakJudge.ProofsFromNothing(deadly, leases: true, [leased]));
+        Assert.Single(SoakJudge.ProofsFromNothing(deadly, leases: true, [fenced]));
+        Assert.Single(SoakJudge.NeedlessResets([harmless], 1));
+        Assert.Empty(SoakJudge.NeedlessResets([harmless], 0));
+        Assert.Empty(SoakJudge.NeedlessResets([deadly], 1));
         Contracts.Api.EventEntry[] started =
             [Entry("GuestStarted", ("group", "web"), ("host", "n2")), Entry("GuestStarted", ("group", "db"), ("host", "n1"))];
         Assert.NotNull(SoakJudge.AllElsewhere(["web"], "n1", started));

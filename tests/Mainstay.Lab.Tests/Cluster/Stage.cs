@@ -188,11 +188,19 @@ internal sealed class Stage
         output?.WriteLine(Facts.Text());
         foreach (var process in processes.Find())
             output?.WriteLine($"{process.Guest} runs on {process.Host} ({process.Pid})");
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        foreach (var host in (await Lab.Status(limit.Token)).Hosts.Where(host => host is { On: true, Hung: false }))
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(40));
+        try
         {
-            var said = await Lab.Exec(host.Name, ["mainstay", "status"], TimeSpan.FromSeconds(12), limit.Token);
-            output?.WriteLine($"--- status on {host.Name}\n{(said as CommandOutcome.Exited)?.Output}{said.Describe()}");
+            foreach (var host in (await Lab.Status(limit.Token)).Hosts.Where(host => host is { On: true, Hung: false }))
+            {
+                var said = await Lab.Exec(host.Name, ["mainstay", "status"], TimeSpan.FromSeconds(12), limit.Token);
+                output?.WriteLine($"--- status on {host.Name}\n{(said as CommandOutcome.Exited)?.Output ?? said.Describe()}");
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // What the test failed of must not be hidden behind this.
+            output?.WriteLine("The hosts did not say more in time.");
         }
     }
 }

@@ -9,7 +9,8 @@ namespace Mainstay.Lab.Tests.Cluster;
 [Collection("teeth")]
 public sealed class TeethTests(TeethLab cluster)
 {
-    private const string Hook = "/etc/libvirt/hooks/qemu";
+    private const string Hook = "/etc/libvirt/hooks/qemu.d/50-mainstay";
+    private const string Away = "/run/50-mainstay";
 
     [Fact]
     public Task Without_the_hook_a_second_start_by_hand_runs_twice() => cluster.Play(async stage =>
@@ -23,7 +24,7 @@ public sealed class TeethTests(TeethLab cluster)
         Assert.NotEqual(0, (await Second(stage, other)).Code);
         Assert.Empty(About(guest));
 
-        await stage.Exec(other, "mv", Hook, Hook + ".away");
+        await stage.Exec(other, "mv", Hook, Away);
         await stage.Lab.KillProcess(other, LabProcess.Libvirtd, stage.Cancel);
         await stage.Lab.WaitReady(other, stage.Cancel);
         var start = await Second(stage, other);
@@ -31,7 +32,7 @@ public sealed class TeethTests(TeethLab cluster)
         await Bitten(stage, guest);
 
         // With its agent back the cluster mends what it can: the copy that nobody owns is ended.
-        await stage.Exec(other, "mv", Hook + ".away", Hook);
+        await stage.Exec(other, "mv", Away, Hook);
         await stage.Lab.KillProcess(other, LabProcess.Libvirtd, stage.Cancel);
         await stage.Lab.WaitReady(other, stage.Cancel);
         await stage.Lab.Resume(other, LabProcess.Agent, stage.Cancel);
