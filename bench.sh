@@ -4,6 +4,7 @@
 #   ./bench.sh failover [--runs 5] [--guests 1] [--victim any|leader] [--fence instant|ipmi]   SIGKILL of a host to each phase, seconds
 #   ./bench.sh orchestration [--resources 200] [--runs 5]                                     proof to all started, trivial resources
 #   ./bench.sh idle [--guests 100] [--hosts 3] [--seconds 60]                                 CPU and memory while nothing happens
+#   ./bench.sh beacon [--seconds 60]                                                          how late the beacon wakes, all cores busy
 #   ./bench.sh simulator [--seconds 3]                                                        virtual seconds per second, five hosts
 #
 # --native before the name measures the programs as packages ship them (native code; builds it first, some minutes).
@@ -19,7 +20,7 @@ if [[ "${1:-}" == --native ]]; then
 fi
 name=${1:-}
 case $name in
-  failover | orchestration | idle | simulator) shift ;;
+  failover | orchestration | idle | beacon | simulator) shift ;;
   *)
     sed -n '2,/^set /{/^#/{s/^# \{0,1\}//;p}}' bench.sh >&2
     exit 2
@@ -28,6 +29,10 @@ esac
 if [[ $name == simulator ]]; then
   [[ $native == no ]] || { scripts/build.sh --aot mainstay && exec artifacts/native/mainstay simulate bench "$@"; }
   exec ./mainstay simulate bench "$@"
+fi
+if [[ $name == beacon ]]; then
+  ((EUID == 0)) || { say 'Missing: root. The beacon is measured as it runs in service: real-time and locked in memory.'; exit 1; }
+  scripts/build.sh && exec ./mainstay lab bench beacon "$@"
 fi
 ((EUID == 0)) || { say 'Missing: root. The benchmark makes namespaces, bridges and virtual machines. Run it with sudo.'; exit 1; }
 scripts/install-prerequisites.sh || exit 1

@@ -57,8 +57,8 @@ internal sealed class LeaseWork : IDisposable
             watchdog.ForceReset();
     }
 
-    public void Report(ref WireWriter frame, BeaconTable table, Instant now) =>
-        ReportFrame.Write(ref frame, table, Lease, watchdog.Reset, guests.Paused, now);
+    public void Report(ref WireWriter frame, BeaconTable table, LoopFigures loop, Instant now) =>
+        ReportFrame.Write(ref frame, table, Lease, watchdog.Reset, guests.Paused, loop, now);
 
     /// <summary>Null when the question is cut short.</summary>
     public (uint Request, ConsentAnswer Answer)? Consent(ref WireReader reader, Instant now)

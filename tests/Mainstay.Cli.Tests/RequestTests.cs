@@ -23,7 +23,7 @@ public sealed class RequestTests
     [InlineData(
         "/v1/requests/policy", """{"guest":"db","on_guest_shutdown":null,"on_isolation":"shutdown"}""", "policy", "db", "--on-isolation",
         "shutdown")]
-    [InlineData("/v1/requests/profile", """{"profile":"aggressive"}""", "profile", "aggressive")]
+    [InlineData("/v1/requests/profile", """{"profile":"aggressive","anyway":false}""", "profile", "aggressive")]
     [InlineData("/v1/requests/fence-remove", """{"host":"n1","name":"pdu"}""", "fence", "remove", "n1", "pdu")]
     [InlineData(
         "/v1/requests/confirm-dead", """{"host":"n1","typed":"n1","reason":"dark","by":"anna"}""",

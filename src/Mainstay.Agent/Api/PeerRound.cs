@@ -36,6 +36,8 @@ internal sealed class PeerRound(ClusterMember member, string version)
             HypervisorWhy = seen is Observed<GuestInventory>.Unknown unknown ? unknown.Why : null,
             Guests = seen is Observed<GuestInventory>.Known known ? [.. known.Value.Guests.Select(Guest)] : [],
             FenceTests = member.Tests.Results,
+            Loop = CheckBuilder.Told(member.Shell.Sight.Hearing.Report.Loop),
+            WatchdogSeconds = member.Shell.Sight.Hearing.Report.Lease.Watchdog?.TotalSeconds,
         };
     }
 

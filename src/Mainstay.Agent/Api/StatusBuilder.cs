@@ -41,6 +41,8 @@ internal sealed class StatusBuilder
         var standings = StandingBoard.Of(new StandingInputs(
             View, StoreFault(), store.OnlyVoter is { } only && View.Hosts.Count > 1 ? new HostId(only) : null, ProofFault, HostFault));
         var hosts = View.Hosts.Select(h => Host(h.Key, h.Value.Value)).ToArray();
+        var findings = CheckBuilder.Build(View, null, store, answers).Findings;
+        var refused = findings.Count(finding => finding.Severity == "refuse");
         return new StatusReply
         {
             Cluster = new ClusterStatus
@@ -55,6 +57,8 @@ internal sealed class StatusBuilder
                 Leader = Leader?.Name,
                 Quorum = sight.StoreReachable,
                 QuorumWhy = StoreFault(),
+                CheckRefused = refused,
+                CheckWarnings = findings.Count - refused,
                 Revision = sight.Revision,
             },
             Hosts = hosts,

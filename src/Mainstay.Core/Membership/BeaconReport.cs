@@ -12,6 +12,9 @@ public sealed record BeaconReport(TimeSpan OwnStall, ValueList<PeerSight> Peers)
 {
     /// <summary>This host's own lease, and its beacon as a keeper.</summary>
     public OwnLease Lease { get; init; } = OwnLease.None;
+
+    /// <summary>How well the beacon's own loop keeps time; null from a build that does not say.</summary>
+    public LoopFigures? Loop { get; init; }
 }
 
 /// <summary>What the local beacon knows of one peer.</summary>

@@ -14,5 +14,7 @@ namespace Mainstay.Lab.Measure;
 [JsonSerializable(typeof(FailoverReport))]
 [JsonSerializable(typeof(OrchestrationReport))]
 [JsonSerializable(typeof(IdleReport))]
+[JsonSerializable(typeof(BeaconReport))]
+[JsonSerializable(typeof(LoopGaps))]
 [JsonSerializable(typeof(SoakReport))]
 internal sealed partial class MeasureJson : JsonSerializerContext;
