@@ -82,7 +82,9 @@ public sealed class LeaseMutantTests
             after 1s: kill beacon n5
             run 40s
             """),
-        ["counts by a slewed clock"] = (new() { CountsUnslewed = false }, Start.Replace("watchdog=3s", "watchdog=5s", StringComparison.Ordinal)
+        ["counts by a slewed clock"] = (
+            new() { CountsUnslewed = false },
+            Start.Replace("watchdog=3s", "watchdog=5s", StringComparison.Ordinal)
             .Replace("seed: 2", "profile: conservative\nseed: 2", StringComparison.Ordinal) + """
             clock n1 slew 100000ppm
             clock n2 slew 100000ppm
@@ -124,8 +126,9 @@ public sealed class LeaseMutantTests
     [Fact]
     public void A_beacon_laxer_than_its_host_promised_is_found()
     {
-        var scenario = CannotBeKilled.Replace("guests: web", "guests: other", StringComparison.Ordinal).Replace(
-            "at 5s:", "stop other\nat 5s:", StringComparison.Ordinal).Replace("seed:", "guests: web memory=1G on n5\nseed:", StringComparison.Ordinal);
+        var scenario = CannotBeKilled.Replace("guests: web", "guests: other", StringComparison.Ordinal)
+            .Replace("at 5s:", "stop other\nat 5s:", StringComparison.Ordinal)
+            .Replace("seed:", "guests: web memory=1G on n5\nseed:", StringComparison.Ordinal);
         var promised = false;
         Assert.Empty(Run(scenario, LeaseGuards.All).Violations);
         var broken = Run(scenario, LeaseGuards.All, message =>

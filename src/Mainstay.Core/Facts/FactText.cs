@@ -36,7 +36,8 @@ public sealed record FactText(string Name, ValueList<FactField> Fields, string S
         nameof(Fact.GuestStarting), nameof(Fact.GuestStarted), nameof(Fact.GuestStartFailed), nameof(Fact.GuestFailed),
         nameof(Fact.GuestShutDown), nameof(Fact.GuestStopped), nameof(Fact.StrayStopped), nameof(Fact.GroupBlocked),
         nameof(Fact.SessionLost), nameof(Fact.KeepersChanged), nameof(Fact.LeasePromised), nameof(Fact.KeeperConsented),
-        nameof(Fact.GuestsFrozen), nameof(Fact.GuestsThawed), nameof(Fact.GuestShutDownInIsolation), nameof(Fact.LeaseExpired), nameof(Fact.StoreLost),
+        nameof(Fact.GuestsFrozen), nameof(Fact.GuestsThawed), nameof(Fact.GuestShutDownInIsolation),
+        nameof(Fact.LeaseExpired), nameof(Fact.StoreLost),
         nameof(Fact.StoreRegained), nameof(Fact.Armed), nameof(Fact.Disarmed),
         nameof(Fact.SettingChanged),
     ];

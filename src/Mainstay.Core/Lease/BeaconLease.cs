@@ -8,9 +8,9 @@ namespace Mainstay.Core.Lease;
 /// run this same class.
 /// </summary>
 /// <remarks>
-/// Calls: <see cref="Woke"/> first at each wake-up, <see cref="Heard"/> after every beacon the table accepted, <see cref="Fill"/> after the table filled a beacon and before it is
-/// sent, <see cref="LeaseHolder.StateAt"/> and <see cref="LeaseHolder.MayFeed"/> at each wake-up. Nothing allocates but a set-up and a
-/// view.
+/// Calls: <see cref="Woke"/> first at each wake-up, <see cref="Heard"/> after every beacon the table accepted, <see cref="Fill"/> after
+/// the table filled a beacon and before it is sent, <see cref="LeaseHolder.StateAt"/> and <see cref="LeaseHolder.MayFeed"/> at each
+/// wake-up. Nothing allocates but a set-up and a view.
 /// </remarks>
 public sealed class BeaconLease
 {

@@ -44,6 +44,10 @@ internal static class LeaseRules
                 reset)
             : null;
 
+    /// <summary>The keepers do not hear this host, as far as its beacon says: the hook refuses every start.</summary>
+    public static bool IsIsolated(NodeState state) =>
+        state.Hearing.IsFresh(state.Now) && state.Hearing.Report.Lease.State is LeaseState.Frozen or LeaseState.Expired;
+
     /// <summary>The time has come to shut guests down in order, and is not over.</summary>
     public static bool IsTimeToShutDown(NodeState state) =>
         state.BeaconConnected && state.Hearing.IsFresh(state.Now)

@@ -38,7 +38,7 @@ internal sealed class GuestActs(NodeState state, OperationLedger ledger, LocalGu
     public void Start(GroupId group, GroupSpec spec)
     {
         // The hook would refuse it while the keepers do not hear this host: that is no failure of the guest.
-        if (!state.StoreReachable || !state.BeaconConnected || IsIsolated)
+        if (!state.StoreReachable || !state.BeaconConnected || LeaseRules.IsIsolated(state))
         {
             state.WakeAt(state.Now + RetryAfter);
             return;
@@ -103,10 +103,8 @@ internal sealed class GuestActs(NodeState state, OperationLedger ledger, LocalGu
         }));
     }
 
-    /// <summary>
-    /// The host is isolated: asks the guest to shut down. Its token stays: it is what tells the beacon not to pause it, and the hook lets
-    /// nothing start while the lease is old. It remains this host's, and is started again when the keepers hear the host in time.
-    /// </summary>
+    /// <summary>Asks the guest to shut down. Its token stays and keeps the beacon from pausing it; nothing starts while the lease is
+    /// old.</summary>
     public void ShutDownInIsolation(GroupId group, GroupSpec spec)
     {
         var guest = Begin(group);
@@ -289,9 +287,6 @@ internal sealed class GuestActs(NodeState state, OperationLedger ledger, LocalGu
         && state.Me is { } me && state.View.IsOnline(me)
             ? own.Epoch
             : null;
-
-    private bool IsIsolated =>
-        state.Hearing.IsFresh(state.Now) && state.Hearing.Report.Lease.State is LeaseState.Frozen or LeaseState.Expired;
 
     private LocalGuest Begin(GroupId group)
     {

@@ -147,8 +147,7 @@ internal sealed class LocalGuests
             return;
         }
 
-        (listing, listWanted) = (true, false);
-        nextList = state.Now + state.Timing.AuditEvery;
+        (listing, listWanted, nextList) = (true, false, state.Now + state.Timing.AuditEvery);
         OperationId asked = default;
         asked = ledger.Ask(op => new NodeEffect.ListGuests(op), input => OnListed(asked, input));
     }
@@ -293,9 +292,7 @@ internal sealed class LocalGuests
         public OperationId Since { get; set; } = since;
 
         public bool RevokeStarted { get; set; }
-
         public bool RevokeFailed { get; set; }
-
         public int RevokesOpen { get; set; }
 
         public Instant RetryAt { get; set; }
