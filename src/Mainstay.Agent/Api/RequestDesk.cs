@@ -30,6 +30,7 @@ internal sealed class RequestDesk(ClusterMember member)
         new AdminRequest.Protect(new GroupId(request.Guest ?? ""), PolicyOf(request.OnGuestShutdown))
         {
             OnIsolation = IsolationOf(request.OnIsolation),
+            OnRepeatedLoss = RepeatedLossOf(request),
         },
         cancel);
 
@@ -67,6 +68,14 @@ internal sealed class RequestDesk(ClusterMember member)
 
     public Task<RequestReply> Maintenance(MaintenanceRequest request, CancellationToken cancel) =>
         Ask(new AdminRequest.SetMaintenance(new HostId(request.Host), request.On), cancel);
+
+    public Task<RequestReply> Quarantine(QuarantineRequest request, CancellationToken cancel) =>
+        Ask(new AdminRequest.SetQuarantine(new HostId(request.Host), request.On, request.Reason), cancel);
+
+    public Task<RequestReply> Leave(LeaveRequest request, CancellationToken cancel) =>
+        StoredWords.Leave(request.Policy) is { } policy
+            ? Ask(new AdminRequest.Leave(member.Self, policy), cancel)
+            : throw new MalformedException($"there is no policy '{request.Policy}'; give move or keep");
 
     /// <summary>A live host is removed by its own agent: only that one knows what it is about to take over.</summary>
     public Task<RequestReply> Remove(RemoveRequest request, CancellationToken cancel)
@@ -135,6 +144,10 @@ internal sealed class RequestDesk(ClusterMember member)
 
     private static IsolationPolicy IsolationOf(string word) => StoredWords.Isolation(word)
         ?? throw new MalformedException($"there is no policy '{word}'; give freeze_then_kill, keep or shutdown");
+
+    private static RepeatedLossPolicy RepeatedLossOf(ProtectRequest request) =>
+        StoredWords.RepeatedLoss(request.OnRepeatedLoss)
+        ?? throw new MalformedException($"there is no policy '{request.OnRepeatedLoss}'; give hold or restart");
 
     private static HostId? OwnerOf(OwnershipRecord own) => own.Phase switch
     {

@@ -141,6 +141,7 @@ internal sealed class StartParser
         "isolation=keep" => guest with { OnIsolation = IsolationPolicy.Keep },
         "isolation=shutdown" => guest with { OnIsolation = IsolationPolicy.Shutdown },
         "isolation=freeze-then-kill" => guest with { OnIsolation = IsolationPolicy.FreezeThenKill },
+        "repeated-loss=restart" => guest with { OnRepeatedLoss = RepeatedLossPolicy.Restart },
         "restarting" => guest with { OnShutdown = GuestShutdownPolicy.Restart },
         _ => null,
     };
