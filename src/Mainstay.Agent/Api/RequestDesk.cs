@@ -85,7 +85,8 @@ internal sealed class RequestDesk(ClusterMember member)
             return Refused(
                 $"{host} has the only vote of the store; with three hosts there are three votes. Add a host first (mainstay token), "
                 + "or begin anew elsewhere");
-        return host != member.Self && member.Shell.Sight.View.OnlineSession(host) is not null
+        return host != member.Self && !member.Shell.Sight.View.IsWitness(host)
+            && member.Shell.Sight.View.OnlineSession(host) is not null
             ? Forward(host, "remove", request, ApiJson.Default.RemoveRequest, cancel)
             : RemoveHere(request, cancel);
     }

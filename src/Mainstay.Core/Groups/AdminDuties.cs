@@ -66,6 +66,9 @@ internal sealed class AdminDuties
             case AdminRequest.SetProfile r:
                 SetProfile(operation, r);
                 break;
+            case AdminRequest.SetFenceMethod r when state.View.IsWitness(r.Host):
+                Refuse(operation, $"{r.Host} is a witness: it runs no guests, so its death has to be proved to nobody");
+                break;
             case AdminRequest.SetFenceMethod r:
                 ChangeHost(operation, r.Host, h => h with { FenceMethods = Replace(h.FenceMethods, r.Method) },
                     $"fence method {r.Method.Name} ({r.Method.Agent}) of {r.Host} is set");
@@ -184,7 +187,7 @@ internal sealed class AdminDuties
             ChangeSettings(operation, s => s with { Profile = request.Profile }, $"profile is {name}");
         else
             Refuse(operation, $"the profile {name} does not fit: "
-                + string.Join("; ", against.Select(f => $"{f.Rule}{(f.Subject is { } host ? $" {host}" : "")}: {f.What} ({f.Value}); {f.Mend}"))
+                + string.Join("; ", against.Select(f => $"{f.Rule} {f.Subject?.Name}: {f.What} ({f.Value}); {f.Mend}"))
                 + ". It endangers no guest, but may cost false alarms; --anyway sets it all the same");
     }
 

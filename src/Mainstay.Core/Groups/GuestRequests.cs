@@ -17,11 +17,12 @@ internal sealed class GuestRequests(
 {
     private const int AdoptionTries = 5;
 
-
     public void Protect(OperationId operation, AdminRequest.Protect request)
     {
         if (state.View.Groups.ContainsKey(request.Group))
             Refuse(operation, $"{request.Group} is already protected");
+        else if (state.View.IsWitness(state.Self))
+            Refuse(operation, $"{state.Self} is a witness: it runs no guests. Protect {request.Group} on the host where it runs");
         else if (state.Me is null)
             Refuse(operation, $"{state.Self} is not a member at the moment; see mainstay status");
         else if (state.Leaving is not null)
@@ -272,6 +273,8 @@ internal sealed class GuestRequests(
             return true;
         if (!state.View.Hosts.ContainsKey(target))
             Refuse(operation, $"there is no host named {target}; hosts: {string.Join(", ", state.View.Hosts.Keys)}");
+        else if (state.View.IsWitness(target))
+            Refuse(operation, $"{target} is a witness: it runs no guests. Name a host, or none to let the cluster choose");
         else if (state.View.OnlineSession(target) is null)
             Refuse(operation, $"{target} is not online; see mainstay status");
         else

@@ -27,7 +27,7 @@ public static class ConfigurationCheck
             .OrderByDescending(f => f.Severity).ThenBy(f => Number(f.Rule)).ThenBy(f => f.Subject?.Name ?? "", StringComparer.Ordinal),
     ];
 
-    /// <summary>Findings that forbid this profile. None of them endangers S1: they cost false alarms, so a person may overrule them.</summary>
+    /// <summary>What forbids this profile. None of it endangers S1: it costs false alarms, so a person may overrule it.</summary>
     public static ValueList<Finding> AgainstProfile(CheckInputs inputs) =>
         [.. V1(inputs).Concat(V2(Timing.For(inputs.Profile))).Concat(V10(inputs)).Where(f => f.Severity == FindingSeverity.Refuse)];
 
@@ -121,7 +121,7 @@ public static class ConfigurationCheck
             yield break;
         }
 
-        foreach (var reading in inputs.Readings.Where(r => r.Watchdog is null))
+        foreach (var reading in inputs.Readings.Where(r => r.Watchdog is null && !inputs.View.IsWitness(r.Host)))
         {
             yield return new("V6", FindingSeverity.Warn, reading.Host, "it keeps no lease: it has no watchdog that was measured", "none",
                 $"describe its watchdog and the measured reset time in /etc/mainstay/watchdog on {reading.Host}");
@@ -140,7 +140,7 @@ public static class ConfigurationCheck
 
     /// <summary>V9: the death of every host can be proved by something else than its return.</summary>
     private static IEnumerable<Finding> V9(CheckInputs inputs) => inputs.View.Hosts
-        .Where(h => h.Value.Value.FenceMethods.IsEmpty && inputs.View.Sessions.GetValueOrDefault(h.Key)?.Value.Lease is null)
+        .Where(h => h.Value.Value is { FenceMethods.IsEmpty: true, Witness: false } && inputs.View.Sessions.GetValueOrDefault(h.Key)?.Value.Lease is null)
         .Select(h => new Finding("V9", FindingSeverity.Refuse, h.Key, "nothing but a person or its return can prove its death", "no method",
             $"mainstay fence set {h.Key}, or give it a watchdog"));
 

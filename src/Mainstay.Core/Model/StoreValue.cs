@@ -42,7 +42,11 @@ public sealed record FenceOption(string Name, string Value, bool Secret);
 /// <param name="ApiPort">TCP port of the agent's API.</param>
 /// <param name="Maintenance">Never fenced, receives no guests.</param>
 public sealed record HostConfig(
-    int Number, ValueList<string> Addresses, int ApiPort, ValueList<FenceMethod> FenceMethods, bool Maintenance) : StoreValue;
+    int Number, ValueList<string> Addresses, int ApiPort, ValueList<FenceMethod> FenceMethods, bool Maintenance) : StoreValue
+{
+    /// <summary>It votes in the store, observes and keeps leases, and never runs guests: its death has to be proved to nobody.</summary>
+    public bool Witness { get; init; }
+}
 
 /// <summary>
 /// Where a session stands. It may return from Fencing to Online while nothing proves its death and no keeper has consented to it

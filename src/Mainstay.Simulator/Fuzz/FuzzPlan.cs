@@ -88,6 +88,13 @@ internal sealed class FuzzPlan
             text.Append(CultureInfo.InvariantCulture, $"guests: {name} memory={need}M on {Hosts[at]}{kind}\n");
         }
 
+        // Every fourth cluster has a witness besides; it takes no draw, so that the other seeds stay what they were.
+        if (seed % 4 == 3)
+        {
+            Hosts.Add("w1");
+            text.Append("hosts: w1 witness\n");
+        }
+
         text.Append(CultureInfo.InvariantCulture, $"profile: {chance.Of(Profiles)}\nseed: {seed}\noptions: boot=5s\n\n");
     }
 

@@ -39,8 +39,11 @@ internal static class ClusterVerbs
         new("fail start GUEST on HOST", "It never starts on this host.", (run, w) =>
             run.Guest(w.Guests[0]).FailStartsOn(run.Host(w.Hosts[0]).Index, true)),
         new("mend GUEST", "It starts everywhere again.", (run, w) => run.Guest(w.Guests[0]).Mend()),
-        new("virsh start GUEST on HOST", "Somebody starts it by hand there.", (run, w) =>
-            run.Host(w.Hosts[0]).Hypervisor.Start(new GroupId(w.Guests[0]), byAgent: false, static _ => { })),
+        new("virsh start GUEST on HOST", "Somebody starts it by hand there; on a witness nothing happens.", (run, w) =>
+        {
+            if (run.Host(w.Hosts[0]) is { IsWitness: false } host)
+                host.Hypervisor.Start(new GroupId(w.Guests[0]), byAgent: false, static _ => { });
+        }),
         new("virsh shutdown GUEST", "Somebody shuts it down by hand where it runs.", (run, w) => Virsh(run, w, StopMode.Graceful)),
         new("virsh destroy GUEST", "Somebody destroys it by hand where it runs.", (run, w) => Virsh(run, w, StopMode.Destroy)),
     ];

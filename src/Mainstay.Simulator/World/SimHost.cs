@@ -12,7 +12,7 @@ internal sealed class SimHost
     public SimHost(VirtualWorld world, int index, HostStart start)
     {
         this.world = world;
-        (Index, Id, MemoryMiB) = (index, start.Id, start.MemoryMiB);
+        (Index, Id, MemoryMiB, IsWitness) = (index, start.Id, start.MemoryMiB, start.Witness);
         Clocks = new SimClock(world);
         Beacon = new BeaconProcess(world, this);
         Libvirt = new LibvirtProcess(world, this);
@@ -32,6 +32,9 @@ internal sealed class SimHost
     public HostId Id { get; }
 
     public long MemoryMiB { get; }
+
+    /// <summary>It runs no guests, and nobody can start one there.</summary>
+    public bool IsWitness { get; }
 
     public bool PoweredOn { get; private set; }
 
