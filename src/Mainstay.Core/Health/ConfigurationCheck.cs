@@ -140,7 +140,8 @@ public static class ConfigurationCheck
 
     /// <summary>V9: the death of every host can be proved by something else than its return.</summary>
     private static IEnumerable<Finding> V9(CheckInputs inputs) => inputs.View.Hosts
-        .Where(h => h.Value.Value is { FenceMethods.IsEmpty: true, Witness: false } && inputs.View.Sessions.GetValueOrDefault(h.Key)?.Value.Lease is null)
+        .Where(h => h.Value.Value is { FenceMethods.IsEmpty: true, Witness: false }
+            && inputs.View.Sessions.GetValueOrDefault(h.Key)?.Value.Lease is null)
         .Select(h => new Finding("V9", FindingSeverity.Refuse, h.Key, "nothing but a person or its return can prove its death", "no method",
             $"mainstay fence set {h.Key}, or give it a watchdog"));
 
