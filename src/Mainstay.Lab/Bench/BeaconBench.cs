@@ -92,9 +92,9 @@ internal sealed class BeaconBench(LabOptions options, Action<string> say)
         Collections = after.Collections - before.Collections,
     };
 
-    private string Seconds(TimeSpan time) => ((int)time.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+    private static string Seconds(TimeSpan time) => ((int)time.TotalSeconds).ToString(CultureInfo.InvariantCulture);
 
-    private string[] Hidden(params string[] words) => ["lab", "bench", .. words];
+    private static string[] Hidden(params string[] words) => ["lab", "bench", .. words];
 
     private Process Own(params string[] words)
     {
