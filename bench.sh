@@ -8,6 +8,7 @@
 #   ./bench.sh idle [--guests 100] [--hosts 3] [--seconds 60]                                 CPU and memory while nothing happens
 #   ./bench.sh beacon [--seconds 60]                                                          how late the beacon wakes, all cores busy
 #   ./bench.sh simulator [--seconds 3]                                                        virtual seconds per second, five hosts
+#   ./bench.sh soak-sim --hours N [--from SEED] [--jobs J]                                    hours of clusters under all faults
 #
 # --native before the name measures the programs as packages ship them (native code; builds it first, some minutes).
 set -euo pipefail
@@ -22,15 +23,16 @@ if [[ "${1:-}" == --native ]]; then
 fi
 name=${1:-}
 case $name in
-  failover | orchestration | idle | beacon | simulator) shift ;;
+  failover | orchestration | idle | beacon | simulator | soak-sim) shift ;;
   *)
     sed -n '2,/^set /{/^#/{s/^# \{0,1\}//;p}}' bench.sh >&2
     exit 2
     ;;
 esac
-if [[ $name == simulator ]]; then
-  [[ $native == no ]] || { scripts/build.sh --aot mainstay && exec artifacts/native/mainstay simulate bench "$@"; }
-  exec ./mainstay simulate bench "$@"
+if [[ $name == simulator || $name == soak-sim ]]; then
+  [[ $name == simulator ]] && what=bench || what=soak
+  [[ $native == no ]] || { scripts/build.sh --aot mainstay && exec artifacts/native/mainstay simulate "$what" "$@"; }
+  exec ./mainstay simulate "$what" "$@"
 fi
 if [[ $name == beacon ]]; then
   ((EUID == 0)) || { say 'Missing: root. The beacon is measured as it runs in service: real-time and locked in memory.'; exit 1; }

@@ -11,7 +11,9 @@ namespace Mainstay.Cli;
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     UseStringEnumConverter = true)]
 [JsonSerializable(typeof(FenceList))]
+[JsonSerializable(typeof(StorageList))]
 [JsonSerializable(typeof(VersionReport))]
 [JsonSerializable(typeof(FuzzReport))]
 [JsonSerializable(typeof(SimulatorReport))]
+[JsonSerializable(typeof(SoakReport))]
 internal sealed partial class CliJson : JsonSerializerContext;

@@ -6,6 +6,9 @@ namespace Mainstay.Simulator;
 /// <summary>How a scenario is run.</summary>
 public sealed record ScenarioOptions
 {
+    /// <summary>Nothing is left out that changes nothing: slower, with the same facts.</summary>
+    public static ScenarioOptions Exact { get; } = new() { Agents = CoreAgent.CreateExact };
+
     /// <summary>Replaces the seed of the file.</summary>
     public ulong? Seed { get; init; }
 

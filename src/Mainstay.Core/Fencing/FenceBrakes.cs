@@ -29,7 +29,8 @@ internal static class FenceBrakes
         NodeState state, FenceCase fence, HostConfig config, Instant? lastSilenceFence, Instant? actingSince, Instant? stormSeen)
     {
         var (timing, hearing, host) = (state.Timing, state.Hearing, fence.Target.Host);
-        if (config.FenceMethods.IsEmpty && state.View.Sessions.GetValueOrDefault(host)?.Value.Lease is null)
+        if (config.FenceMethods.IsEmpty && state.View.Sessions.GetValueOrDefault(host)?.Value.Lease is null
+            && StorageRules.Useful(state.View, fence.Target).Count == 0)
             return "no fence method is configured, so no proof of death is possible; see mainstay fence set";
         if (hearing.Report.OwnStall > LongestOwnStall)
             return "this observer was stalled itself";
@@ -41,6 +42,8 @@ internal static class FenceBrakes
         var (silent, observers) = hearing.Votes(host, voters, timing.CommitAfter - OpinionLag, timing.SuspectAfter, state.Now);
         if (silent * 3 < observers * 2)
             return $"only {silent} of {observers} observers do not hear it";
+        if (hearing.WhoseQuestionsItAnswers(host, timing.SuspectAfter, state.Now) is { } witness)
+            return $"its kernel answers {witness}: its beacon is dead, the host lives";
         if (stormSeen is { } storm && state.Now - storm < StormEcho && state.Now < fence.SuspectedAt + timing.StormHold)
             return "too many hosts fell silent at once: more likely our view is broken than they are";
         if (lastSilenceFence is { } last && state.Now < last + timing.SilenceFenceSpacing)

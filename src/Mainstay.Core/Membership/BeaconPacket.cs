@@ -15,8 +15,11 @@ public struct BeaconPacket
     /// <summary>Silence in an opinion counts in steps of this length.</summary>
     public static readonly TimeSpan SilenceStep = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>The longest silence an opinion can state: 12.7 s or more.</summary>
-    public const byte LongestSilence = 254;
+    /// <summary>The longest silence an opinion can state: 12.6 s or more.</summary>
+    public const byte LongestSilence = 252;
+
+    /// <summary>Silent, but its kernel refused a beacon lately: its beacon is dead, the host is not.</summary>
+    public const byte KernelAnswers = 253;
 
     /// <summary>The sender has not heard that host since its own beacon started.</summary>
     public const byte NeverHeard = 255;
@@ -36,6 +39,9 @@ public struct BeaconPacket
 
     /// <summary>The sender's agent is connected to its beacon and showed progress in the last 10 s.</summary>
     public bool AgentAlive { get; set; }
+
+    /// <summary>Sent by the crash kernel: this session has crashed. Then there are no opinions, and the sequence says nothing.</summary>
+    public bool Crashed { get; set; }
 
     /// <summary>How many opinions follow.</summary>
     public int Count { readonly get; private set; }
@@ -107,4 +113,7 @@ public enum BeaconVerdict
 
     /// <summary>Nobody we were told about.</summary>
     Stranger,
+
+    /// <summary>A crash kernel's word. Whose beacon goes on is not believed to have crashed.</summary>
+    Crash,
 }

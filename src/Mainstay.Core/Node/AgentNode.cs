@@ -33,6 +33,7 @@ public sealed class AgentNode
     private readonly AdminDuties admin;
     private readonly QuarantineDuties quarantine;
     private readonly LoadPublisher load;
+    private readonly IdleWatch idle;
 
     /// <param name="self">This host.</param>
     /// <param name="boot">This boot of its kernel.</param>
@@ -55,6 +56,7 @@ public sealed class AgentNode
         admin = new AdminDuties(state, ledger, guests);
         quarantine = new QuarantineDuties(state, ledger, leaves);
         load = new LoadPublisher(state, ledger, guests);
+        idle = new IdleWatch(state, load);
     }
 
     /// <summary>When the node wants a <see cref="NodeInput.Tick"/> if nothing else happens before.</summary>
@@ -69,6 +71,12 @@ public sealed class AgentNode
     /// <summary>This host's session, null while it is not a member.</summary>
     public SessionId? Session => state.Session;
 
+    /// <summary>Nothing is left to do about what is known: input without news leads to nothing before <see cref="NextWake"/>.</summary>
+    public bool IsSettled => idle.IsSettled;
+
+    /// <summary>Every input is decided upon, also one that brings no news: the simulator shows that it makes no difference.</summary>
+    internal bool DecidesAlways { get; init; }
+
     public bool StoreReachable => state.StoreReachable;
 
     public bool BeaconConnected => state.BeaconConnected;
@@ -76,6 +84,8 @@ public sealed class AgentNode
     /// <summary>Takes one input at a time, at a time that never goes back, and returns what is to be done, in order.</summary>
     public ValueList<NodeEffect> Handle(NodeInput input, Instant now)
     {
+        if (!DecidesAlways && idle.TakesOver(input, now))
+            return [];
         state.Begin(now);
         Learn(input);
         leaves.Note();
@@ -93,7 +103,9 @@ public sealed class AgentNode
             clearance.Reset();
         leave.Run();
         load.Run();
-        return state.TakeEffects();
+        var effects = state.TakeEffects();
+        idle.Decided(nothing: effects.IsEmpty);
+        return effects;
     }
 
     private void Learn(NodeInput input)
@@ -133,7 +145,8 @@ public sealed class AgentNode
             case NodeInput.StorePersisted or NodeInput.StoreWasRead or NodeInput.TokenArmed or NodeInput.TokenRevoked
                 or NodeInput.GuestsListed
                 or NodeInput.ConsentAnswered or NodeInput.GuestActed or NodeInput.DefinitionRead
-                or NodeInput.PowerRead or NodeInput.PowerSwitched:
+                or NodeInput.PowerRead or NodeInput.PowerSwitched
+                or NodeInput.StorageRevoked or NodeInput.StorageRestored:
                 ledger.Complete(OperationOf(input), input);
                 break;
         }
@@ -151,6 +164,8 @@ public sealed class AgentNode
         NodeInput.DefinitionRead i => i.Operation,
         NodeInput.PowerRead i => i.Operation,
         NodeInput.PowerSwitched i => i.Operation,
+        NodeInput.StorageRevoked i => i.Operation,
+        NodeInput.StorageRestored i => i.Operation,
         NodeInput.Requested i => i.Operation,
         NodeInput.Tick or NodeInput.StoreLoaded or NodeInput.StoreChanged or NodeInput.StoreReachable or NodeInput.BeaconReported
             or NodeInput.BeaconConnected or NodeInput.GuestChanged or NodeInput.LoadMeasured => default,

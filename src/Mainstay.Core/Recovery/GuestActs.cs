@@ -15,25 +15,28 @@ internal sealed class GuestActs(NodeState state, OperationLedger ledger, LocalGu
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan StopRetryAfter = TimeSpan.FromSeconds(2);
 
+    private readonly OwnerWrites owner = new(state, ledger);
+
     public void Claim(GroupId group, GroupSpec spec, OwnershipRecord own)
     {
         if (state.Me is not { } me || !state.StoreReachable || ledger.IsBusy(new StoreKey.Session(state.Self)))
             return;
         var guest = Begin(group);
-        var claimed = OwnershipRules.Claim(own, me, spec.OnIsolation);
+        var claimed = OwnershipRules.Claim(own, me, spec.OnIsolation, spec.StorageProof);
         ledger.Persist(OwnershipRules.Change(state, group, claimed, state.GuardOf(new StoreKey.Session(state.Self))), outcome =>
         {
             End(guest, TimeSpan.Zero);
             if (outcome is not StoreOutcome.Applied)
                 return;
             guest.Reset();
-            guest.ClaimedHere = true;
+            (guest.ClaimedHere, guest.MayBeLetGo) = (true, false);
             state.Report(new Fact.GroupClaimed(group, own.Epoch, me));
         });
     }
 
     /// <summary>
-    /// Before a start: still the owner by a fresh read, and no copy of it runs here (S1); then the token (S4); then the start.
+    /// Before a start: no write of ours can still let go of it (S2), still the owner by a fresh read, and no copy of it runs here (S1);
+    /// then the token (S4); then the start.
     /// </summary>
     public void Start(GroupId group, GroupSpec spec)
     {
@@ -45,13 +48,21 @@ internal sealed class GuestActs(NodeState state, OperationLedger ledger, LocalGu
         }
 
         var guest = Begin(group);
+        if (guest.MayBeLetGo)
+            owner.Affirm(group, guest, () => LookAndStart(group, spec, guest));
+        else
+            LookAndStart(group, spec, guest);
+    }
+
+    private void LookAndStart(GroupId group, GroupSpec spec, LocalGuest guest)
+    {
         var (reads, good) = (2, true);
         void Arrived(bool ok)
         {
             good &= ok;
             if (--reads > 0)
                 return;
-            if (!good || OwnEpoch(group) is not { } epoch)
+            if (!good || owner.EpochOf(group) is not { } epoch)
                 End(guest, RetryAfter);
             else if (guest.IsAlive)
                 End(guest, TimeSpan.Zero);
@@ -78,7 +89,7 @@ internal sealed class GuestActs(NodeState state, OperationLedger ledger, LocalGu
                 return;
             }
 
-            Confirm(group, OwnershipRules.Confirm(own, me, next, why, kept), guest, () => state.Report(
+            owner.Confirm(group, OwnershipRules.Confirm(own, me, next, why, kept), guest, () => state.Report(
                 kept ? new Fact.GuestKept(group, state.Self) : new Fact.GuestStopped(group, state.Self)));
         }));
     }
@@ -100,7 +111,7 @@ internal sealed class GuestActs(NodeState state, OperationLedger ledger, LocalGu
 
             var next = OwnershipRules.Confirm(
                 RestartPolicy.WithFailure(own, state.Self, error), me, null, $"{state.Self} could not run it: {error}");
-            Confirm(group, next, guest, () => { });
+            owner.Confirm(group, next, guest, () => { });
         }));
     }
 
@@ -138,6 +149,7 @@ internal sealed class GuestActs(NodeState state, OperationLedger ledger, LocalGu
             const string Why = "the guest was shut down from inside or with virsh shutdown";
             var free = OwnershipRules.Change(state, group, OwnershipRules.Confirm(own, me, null, Why), state.GuardOf(key));
             var stopped = new Change.Put(key, spec with { Desired = DesiredState.Stopped, DesiredBy = Why });
+            guest.MayBeLetGo = true;
             ledger.Persist(free with { Changes = free.Changes.Add(stopped) }, outcome =>
             {
                 End(guest, RetryAfter);
@@ -199,7 +211,7 @@ internal sealed class GuestActs(NodeState state, OperationLedger ledger, LocalGu
         var policy = state.View.Ownerships[group].Value.OnIsolation;
         ledger.Ask(op => new NodeEffect.ArmToken(op, group, spec.Uuid, epoch, session, policy), input =>
         {
-            if (input is not NodeInput.TokenArmed { Accepted: true } || OwnEpoch(group) != epoch)
+            if (input is not NodeInput.TokenArmed { Accepted: true } || owner.EpochOf(group) != epoch)
             {
                 End(guest, RetryAfter);
                 return;
@@ -228,7 +240,7 @@ internal sealed class GuestActs(NodeState state, OperationLedger ledger, LocalGu
                 state.Report(new Fact.GuestStartFailed(group, epoch, state.Self, failed.Why));
                 var pause = RestartPolicy.InPlaceAfterFailedStart(guest.FailedStarts);
                 End(guest, pause ?? TimeSpan.Zero);
-                if (pause is null && OwnEpoch(group) is not null)
+                if (pause is null && owner.EpochOf(group) is not null)
                     HandOver(group, failed.Why);
                 break;
             case GuestOutcome.Unknown unknown:
@@ -264,16 +276,6 @@ internal sealed class GuestActs(NodeState state, OperationLedger ledger, LocalGu
             guests.WantInventory();
         });
 
-    private void Confirm(GroupId group, OwnershipRecord next, LocalGuest guest, Action applied) =>
-        ledger.Persist(OwnershipRules.Change(state, group, next), outcome =>
-        {
-            End(guest, outcome is StoreOutcome.Applied ? TimeSpan.Zero : RetryAfter);
-            if (outcome is not StoreOutcome.Applied)
-                return;
-            guest.Reset();
-            applied();
-        });
-
     private static bool Look(NodeInput input, GroupSpec spec, LocalGuest guest)
     {
         if (input is not NodeInput.GuestsListed { Inventory: Observed<GuestInventory>.Known known })
@@ -282,12 +284,6 @@ internal sealed class GuestActs(NodeState state, OperationLedger ledger, LocalGu
         (guest.Seen, guest.IsDefined) = (seen?.State ?? GuestRunState.Stopped, seen is not null);
         return true;
     }
-
-    private Epoch? OwnEpoch(GroupId group) =>
-        state.View.Ownerships.GetValueOrDefault(group)?.Value is { Phase: OwnershipPhase.Claimed claimed } own && claimed.Owner == state.Me
-        && state.Me is { } me && state.View.IsOnline(me)
-            ? own.Epoch
-            : null;
 
     private LocalGuest Begin(GroupId group)
     {

@@ -27,6 +27,11 @@ internal sealed class LocalGuest
     /// </summary>
     public bool ClaimedHere { get; set; }
 
+    /// <summary>
+    /// A write that lets go of it may still take effect, of this agent or of one before it: no start before its record was written anew.
+    /// </summary>
+    public bool MayBeLetGo { get; set; } = true;
+
     public Instant NotBefore { get; set; }
 
     public Instant RunningSince { get; set; }

@@ -15,7 +15,8 @@ internal sealed class StepParser(Names names)
     public static IReadOnlyList<Verb> Verbs { get; } =
     [
         .. FaultVerbs.Hosts, .. FaultVerbs.Clocks, .. FaultVerbs.Intruders, .. FaultVerbs.Networks, .. FaultVerbs.Bmcs,
-        .. ClusterVerbs.Stores, .. ClusterVerbs.Guests, .. GrayVerbs.All, .. ClusterVerbs.Requests, .. GrayVerbs.Requests, Call,
+        .. ClusterVerbs.Stores, .. StorageVerbs.All, .. ClusterVerbs.Guests, .. GrayVerbs.All, .. ClusterVerbs.Requests,
+        .. GrayVerbs.Requests, Call,
     ];
 
     private static readonly Pattern[] Flow =
@@ -78,7 +79,7 @@ internal sealed class StepParser(Names names)
             found.Via = via;
             if (verb == Call)
                 names.Aliases.Add(found.Texts[0]);
-            return new Step.Do(line, when, text, run => verb.Act(run, found));
+            return new Step.Do(line, when, text, verb.Pattern.Text, run => verb.Act(run, found));
         }
 
         throw misses.Error("step", words, line);
