@@ -8,6 +8,7 @@
 #   ./bench.sh idle [--guests 100] [--hosts 3] [--seconds 60]                                 CPU and memory while nothing happens
 #   ./bench.sh soak-lab [--minutes 60] [--watchdog 3] [--seed N]                              random faults on real processes, unattended;
 #       goes on after a finding; says all of it in artifacts/soak-lab-DATE.txt too
+#   ./bench.sh beacon [--seconds 60]                                                          how late the beacon wakes, all cores busy
 #   ./bench.sh simulator [--seconds 3]                                                        virtual seconds per second, five hosts
 #   ./bench.sh soak-sim --hours N [--from SEED] [--jobs J]                                    hours of clusters under all faults
 #
@@ -24,7 +25,7 @@ if [[ "${1:-}" == --native ]]; then
 fi
 name=${1:-}
 case $name in
-  failover | orchestration | idle | simulator | soak-lab | soak-sim) shift ;;
+  failover | orchestration | idle | beacon | simulator | soak-lab | soak-sim) shift ;;
   *)
     sed -n '2,/^set /{/^#/{s/^# \{0,1\}//;p}}' bench.sh >&2
     exit 2
@@ -34,6 +35,10 @@ if [[ $name == simulator || $name == soak-sim ]]; then
   [[ $name == simulator ]] && what=bench || what=soak
   [[ $native == no ]] || { scripts/build.sh --aot mainstay && exec artifacts/native/mainstay simulate "$what" "$@"; }
   exec ./mainstay simulate "$what" "$@"
+fi
+if [[ $name == beacon ]]; then
+  ((EUID == 0)) || { say 'Missing: root. The beacon is measured as it runs in service: real-time and locked in memory.'; exit 1; }
+  scripts/build.sh && exec ./mainstay lab bench beacon "$@"
 fi
 ((EUID == 0)) || { say 'Missing: root. The benchmark makes namespaces, bridges and virtual machines. Run it with sudo.'; exit 1; }
 scripts/install-prerequisites.sh || exit 1

@@ -257,7 +257,7 @@ internal sealed unsafe class BeaconLoop : IDisposable
         if (setup is not null && agent.Connected && !agent.Congested)
         {
             var frame = agent.Begin(FrameKind.Report);
-            lease.Report(ref frame, table, networks.Ears, now);
+            lease.Report(ref frame, table, lateness.Figures, networks.Ears, now);
             agent.Send(ref frame);
         }
 

@@ -57,8 +57,8 @@ internal sealed class LeaseWork : IDisposable
             watchdog.ForceReset();
     }
 
-    public void Report(ref WireWriter frame, BeaconTable table, NetworkEars ears, Instant now) =>
-        ReportFrame.Write(ref frame, table, Lease, watchdog.Reset, guests.Paused, now, ears);
+    public void Report(ref WireWriter frame, BeaconTable table, LoopFigures loop, NetworkEars ears, Instant now) =>
+        ReportFrame.Write(ref frame, table, Lease, watchdog.Reset, guests.Paused, loop, now, ears);
 
     /// <summary>Null when the question is cut short.</summary>
     public (uint Request, ConsentAnswer Answer)? Consent(ref WireReader reader, Instant now)

@@ -38,7 +38,7 @@ public sealed class RequestTests
         "shutdown")]
     [InlineData(
         "/v1/requests/quarantine", """{"host":"n1","on":true,"reason":"a fan"}""", "quarantine", "n1", "on", "--reason", "a fan")]
-    [InlineData("/v1/requests/profile", """{"profile":"aggressive"}""", "profile", "aggressive")]
+    [InlineData("/v1/requests/profile", """{"profile":"aggressive","anyway":false}""", "profile", "aggressive")]
     [InlineData("/v1/requests/fence-remove", """{"host":"n1","name":"pdu"}""", "fence", "remove", "n1", "pdu")]
     [InlineData(
         "/v1/requests/confirm-dead", """{"host":"n1","typed":"n1","reason":"dark","by":"anna"}""",

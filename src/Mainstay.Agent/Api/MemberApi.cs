@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Mainstay.Agent.Member;
 using Mainstay.Contracts.Api;
+using Mainstay.Contracts.Stored;
 using Mainstay.Core.Model;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -44,6 +45,7 @@ internal sealed class MemberApi
             http, await Status(c).ConfigureAwait(false), ApiJson.Default.StatusReply).ConfigureAwait(false))),
         ("GET", ApiPaths.Events, http => Stream(http, all: true)),
         ("GET", ApiPaths.Explain + "/{guest}", http => Within(http, Limit, c => Explain(http, c))),
+        ("GET", ApiPaths.Check, http => Within(http, Limit, c => Check(http, c))),
         ("POST", ApiPaths.Token, http => Within(http, Limit, c => Token(http, c))),
         ("POST", ApiPaths.FenceTest, http => Within(http, SlowLimit, c => FenceTest(http, c))),
         Request(ApiPaths.Protect, ApiJson.Default.ProtectRequest, protect.Protect, SlowLimit),
@@ -117,6 +119,16 @@ internal sealed class MemberApi
         var shell = member.Shell;
         return new StatusBuilder(member.Self, shell.Sight, shell.Now, member.Keeper.Known, answers)
             .Build(member.File.Cluster, member.File.ClusterId, version);
+    }
+
+    private async Task Check(HttpContext http, CancellationToken cancel)
+    {
+        string? name = http.Request.Query["profile"];
+        var profile = name is null ? (TimingProfile?)null : StoredWords.Profile(name)
+            ?? throw new MalformedException($"there is no profile '{name}'; give aggressive, balanced or conservative");
+        var answers = await round.Ask(cancel).ConfigureAwait(false);
+        var reply = CheckBuilder.Build(member.Shell.Sight.View, profile, member.Keeper.Known, answers);
+        await Answers.Write(http, reply, ApiJson.Default.CheckReply).ConfigureAwait(false);
     }
 
     private async Task Explain(HttpContext http, CancellationToken cancel)

@@ -38,6 +38,8 @@ internal sealed class PeerRound(ClusterMember member, string version)
             FenceTests = member.Tests.Results,
             CertificateWarnings = [.. member.CertificateWarnings()],
             JournalFault = member.Journal.Fault,
+            Loop = CheckBuilder.Told(member.Shell.Sight.Hearing.Report.Loop),
+            WatchdogSeconds = member.Shell.Sight.Hearing.Report.Lease.Watchdog?.TotalSeconds,
         };
     }
 

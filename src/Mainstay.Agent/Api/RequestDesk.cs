@@ -65,7 +65,7 @@ internal sealed class RequestDesk(ClusterMember member)
 
     public Task<RequestReply> Profile(ProfileRequest request, CancellationToken cancel) =>
         StoredWords.Profile(request.Profile) is { } profile
-            ? Ask(new AdminRequest.SetProfile(profile), cancel)
+            ? Ask(new AdminRequest.SetProfile(profile, request.Anyway), cancel)
             : throw new MalformedException($"there is no profile '{request.Profile}'; give aggressive, balanced or conservative");
 
     public Task<RequestReply> Maintenance(MaintenanceRequest request, CancellationToken cancel) =>

@@ -40,6 +40,8 @@ internal sealed class StatusBuilder
     {
         var standings = StandingBoard.Of(new StandingInputs(View, StoreFault(), QuorumFault, ProofFault, HostFault));
         var hosts = View.Hosts.Select(h => Host(h.Key, h.Value.Value)).ToArray();
+        var findings = CheckBuilder.Build(View, null, store, answers).Findings;
+        var refused = findings.Count(finding => finding.Severity == "refuse");
         return new StatusReply
         {
             Cluster = new ClusterStatus
@@ -54,6 +56,8 @@ internal sealed class StatusBuilder
                 Leader = Leader?.Name,
                 Quorum = sight.StoreReachable,
                 QuorumWhy = StoreFault(),
+                CheckRefused = refused,
+                CheckWarnings = findings.Count - refused,
                 Revision = sight.Revision,
             },
             Hosts = hosts,

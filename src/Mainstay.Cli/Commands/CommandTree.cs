@@ -34,6 +34,7 @@ internal static class CommandTree
         new StatusCommand(terminal),
         new EventsCommand(terminal),
         new ExplainCommand(terminal),
+        new CheckCommand(terminal),
         new StartCommand(terminal),
         new StopCommand(terminal),
         new MoveCommand(terminal),

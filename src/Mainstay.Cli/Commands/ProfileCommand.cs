@@ -9,6 +9,11 @@ internal sealed class ProfileCommand : CliCommand
 {
     private readonly Argument<string> profile = new("NAME") { Description = "aggressive, balanced or conservative." };
 
+    private readonly Option<bool> anyway = new("--anyway")
+    {
+        Description = "Also when mainstay check --profile NAME refuses it. It endangers no guest, but may cost false alarms.",
+    };
+
     public ProfileCommand(Terminal terminal)
         : base(
             terminal,
@@ -19,13 +24,17 @@ internal sealed class ProfileCommand : CliCommand
     {
         profile.OnlyFrom("aggressive", "balanced", "conservative");
         Arguments.Add(profile);
+        Options.Add(anyway);
     }
 
     public override IReadOnlyList<Example> Examples { get; } = [new("mainstay profile conservative", "For a network that blips.")];
 
     protected override Task<int> Run(Call call, CancellationToken cancel)
     {
-        var request = new ProfileRequest { Profile = call.Parsed.GetRequiredValue(profile) };
+        var request = new ProfileRequest
+        {
+            Profile = call.Parsed.GetRequiredValue(profile), Anyway = call.Parsed.GetValue(anyway),
+        };
         return call.Request(ApiPaths.Profile, request, ApiJson.Default.ProfileRequest, cancel);
     }
 }

@@ -47,6 +47,12 @@ internal sealed class StatusView(TextWriter to, Ink ink, TimeProvider clock)
             string.Create(CultureInfo.InvariantCulture, $"as {cluster.AnsweredBy} sees it at {TimeText.Second(clock.GetUtcNow())}, "
                 + $"agent {cluster.Version}, store revision {cluster.Revision}"),
             Tone.Faint));
+        if (cluster.CheckRefused + cluster.CheckWarnings > 0)
+        {
+            to.WriteLine(ink.Paint(
+                $"mainstay check: {CheckView.Summary(cluster.CheckRefused, cluster.CheckWarnings)}",
+                cluster.CheckRefused > 0 ? Tone.Warning : Tone.Faint));
+        }
     }
 
     private void WriteHosts(IReadOnlyList<HostStatus> hosts)

@@ -19,6 +19,7 @@ namespace Mainstay.Contracts.Api;
 [JsonSerializable(typeof(StatusReply))]
 [JsonSerializable(typeof(EventEntry))]
 [JsonSerializable(typeof(ExplainReply))]
+[JsonSerializable(typeof(CheckReply))]
 [JsonSerializable(typeof(RequestReply))]
 [JsonSerializable(typeof(ProtectRequest))]
 [JsonSerializable(typeof(ReleaseRequest))]

@@ -35,6 +35,9 @@ public static class ApiPaths
     /// <summary>GET <c>/v1/explain/{guest}</c>: <see cref="ExplainReply"/>.</summary>
     public const string Explain = "/v1/explain";
 
+    /// <summary>GET: <see cref="CheckReply"/>. Query: <c>profile=NAME</c> judges that one.</summary>
+    public const string Check = "/v1/check";
+
     /// <summary>POST <see cref="ProtectRequest"/>: <see cref="RequestReply"/>.</summary>
     public const string Protect = "/v1/requests/protect";
 

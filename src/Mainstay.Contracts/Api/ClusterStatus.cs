@@ -30,6 +30,12 @@ public sealed record ClusterStatus
     /// <summary>Why there is no quorum; null when there is.</summary>
     public string? QuorumWhy { get; init; }
 
+    /// <summary>Findings of <c>mainstay check</c> that must be mended.</summary>
+    public int CheckRefused { get; init; }
+
+    /// <summary>Its other findings.</summary>
+    public int CheckWarnings { get; init; }
+
     /// <summary>The last revision of the store seen here.</summary>
     public required long Revision { get; init; }
 }

@@ -24,4 +24,10 @@ public sealed record LocalReply
 
     /// <summary>The last tests of fence methods by that agent.</summary>
     public required IReadOnlyList<LocalFenceTest> FenceTests { get; init; }
+
+    /// <summary>How well its beacon keeps time; null when that does not say.</summary>
+    public LoopReading? Loop { get; init; }
+
+    /// <summary>From the last feeding of its watchdog to the reset, with margin; null without a usable one.</summary>
+    public double? WatchdogSeconds { get; init; }
 }

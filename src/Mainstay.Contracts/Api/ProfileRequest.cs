@@ -5,4 +5,7 @@ public sealed record ProfileRequest
 {
     /// <summary><c>aggressive</c>, <c>balanced</c> or <c>conservative</c>.</summary>
     public required string Profile { get; init; }
+
+    /// <summary>Also when what was measured speaks against it.</summary>
+    public bool Anyway { get; init; }
 }

@@ -12,7 +12,14 @@ public static class ReportFrame
     private const byte CrashedFlag = 4;
 
     public static void Write(
-        ref WireWriter writer, BeaconTable table, BeaconLease lease, TimeSpan? watchdog, int paused, Instant now, NetworkEars? ears = null)
+        ref WireWriter writer,
+        BeaconTable table,
+        BeaconLease lease,
+        TimeSpan? watchdog,
+        int paused,
+        LoopFigures loop,
+        Instant now,
+        NetworkEars? ears = null)
     {
         writer.UInt32(Milliseconds(table.OwnStall(now)));
         writer.Text(table.Self.Name);
@@ -39,6 +46,13 @@ public static class ReportFrame
 
         LeaseFrame.WriteOwn(ref writer, lease, watchdog, paused, now);
         WriteQuiet(ref writer, ears, now);
+        writer.UInt64((ulong)loop.WakeUps);
+        writer.UInt32(Microseconds(loop.Median));
+        writer.UInt32(Microseconds(loop.P99));
+        writer.UInt32(Microseconds(loop.P999));
+        writer.UInt32(Microseconds(loop.Longest));
+        writer.UInt64((ulong)loop.AllocatedBytes);
+        writer.UInt32((uint)loop.Collections);
     }
 
     private static void WriteQuiet(ref WireWriter writer, NetworkEars? ears, Instant now)
@@ -109,18 +123,30 @@ public static class ReportFrame
 
         var lease = LeaseFrame.ReadOwn(ref reader);
         var quiet = ReadQuiet(ref reader, names);
+        LoopFigures? loop = reader.AtEnd ? null : ReadLoop(ref reader);
         if (reader.Failed)
             return null;
         for (var i = 0; i < sights.Length; i++)
             sights[i] = sights[i] with { Hears = Named(said[i], names) };
-        return new BeaconReport(stall, ValueList.Create<PeerSight>(sights)) { Lease = lease, Quiet = quiet };
+        return new BeaconReport(stall, ValueList.Create<PeerSight>(sights)) { Lease = lease, Quiet = quiet, Loop = loop };
     }
+
+    private static LoopFigures ReadLoop(ref WireReader reader) => new(
+        (long)reader.UInt64(),
+        TimeSpan.FromMicroseconds(reader.UInt32()),
+        TimeSpan.FromMicroseconds(reader.UInt32()),
+        TimeSpan.FromMicroseconds(reader.UInt32()),
+        TimeSpan.FromMicroseconds(reader.UInt32()),
+        (long)reader.UInt64(),
+        (int)reader.UInt32());
 
     private static ValueList<PeerOpinion> Named(BeaconOpinion[] said, Dictionary<ushort, HostId> names) => said
         .Where(opinion => opinion.Silence != BeaconPacket.NeverHeard && names.ContainsKey(opinion.Host))
         .Select(opinion => new PeerOpinion(names[opinion.Host], BeaconPacket.SilenceStep * opinion.Silence))
         .OrderBy(opinion => opinion.Host)
         .ToValueList();
+
+    private static uint Microseconds(TimeSpan span) => (uint)Math.Clamp(span.TotalMicroseconds, 0, uint.MaxValue);
 
     private static uint Milliseconds(TimeSpan span) => (uint)Math.Clamp(span.TotalMilliseconds, 0, uint.MaxValue);
 }

@@ -1,4 +1,5 @@
 using Mainstay.Core.Facts;
+using Mainstay.Core.Health;
 using Mainstay.Core.Lease;
 using Mainstay.Core.Model;
 using Mainstay.Core.Node;
@@ -75,7 +76,7 @@ internal sealed class AdminDuties
                 SetArmed(operation, r);
                 break;
             case AdminRequest.SetProfile r:
-                ChangeSettings(operation, s => s with { Profile = r.Profile }, $"profile is {r.Profile.ToString().ToLowerInvariant()}");
+                SetProfile(operation, r);
                 break;
             case AdminRequest.SetFenceMethod r when state.View.IsWitness(r.Host):
                 Refuse(operation, $"{r.Host} is a witness: it runs no guests, so its death has to be proved to nobody");
@@ -193,6 +194,20 @@ internal sealed class AdminDuties
 
     private static ValueList<FenceMethod> Replace(ValueList<FenceMethod> methods, FenceMethod method) =>
         methods.Where(m => m.Name != method.Name).Append(method).OrderBy(m => m.Name, StringComparer.Ordinal).ToValueList();
+
+    private void SetProfile(OperationId operation, AdminRequest.SetProfile request)
+    {
+        var report = state.Hearing.Report;
+        var own = new HostReading(state.Self, report.Loop, report.Lease.Watchdog);
+        var against = ConfigurationCheck.AgainstProfile(new CheckInputs(state.View, request.Profile, null, [own]));
+        var name = request.Profile.ToString().ToLowerInvariant();
+        if (against.IsEmpty || request.Anyway)
+            ChangeSettings(operation, s => s with { Profile = request.Profile }, $"profile is {name}");
+        else
+            Refuse(operation, $"the profile {name} does not fit: "
+                + string.Join("; ", against.Select(f => $"{f.Rule} {f.Subject?.Name}: {f.What} ({f.Value}); {f.Mend}"))
+                + ". It endangers no guest, but may cost false alarms; --anyway sets it all the same");
+    }
 
     private void ChangeSettings(OperationId operation, Func<ClusterSettings, ClusterSettings> change, string what)
     {

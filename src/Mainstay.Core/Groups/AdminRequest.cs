@@ -45,7 +45,8 @@ public abstract record AdminRequest
 
     public sealed record SetArmed(bool Armed, string Reason) : AdminRequest;
 
-    public sealed record SetProfile(TimingProfile Profile) : AdminRequest;
+    /// <param name="Anyway">Also when what was measured speaks against it.</param>
+    public sealed record SetProfile(TimingProfile Profile, bool Anyway) : AdminRequest;
 
     public sealed record SetFenceMethod(HostId Host, FenceMethod Method) : AdminRequest;
 

@@ -15,6 +15,9 @@ public sealed record BeaconReport(TimeSpan OwnStall, ValueList<PeerSight> Peers)
 
     /// <summary>Peers that are heard, but not over every network they share with us, ordered by host and network.</summary>
     public ValueList<QuietNetwork> Quiet { get; init; }
+
+    /// <summary>How well the beacon's own loop keeps time; null from a build that does not say.</summary>
+    public LoopFigures? Loop { get; init; }
 }
 
 /// <summary>What the local beacon knows of one peer.</summary>

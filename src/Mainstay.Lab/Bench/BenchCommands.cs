@@ -66,6 +66,9 @@ internal static class BenchCommands
         bench.Subcommands.Add(BuildFailover(name, json));
         bench.Subcommands.Add(BuildOrchestration(name, json));
         bench.Subcommands.Add(BuildIdle(name, json));
+        bench.Subcommands.Add(BuildBeacon(name, json));
+        bench.Subcommands.Add(BuildOrdinaryLoop());
+        bench.Subcommands.Add(BuildBurden());
         return bench;
     }
 
@@ -187,6 +190,57 @@ internal static class BenchCommands
         }));
         return idle;
     }
+
+    private static Command BuildBeacon(Option<string> name, Option<bool> json)
+    {
+        var seconds = SecondsOption();
+        var beacon = new Command("beacon",
+            "How late the beacon's loop wakes while all cores are busy, beside an ordinary .NET process with the same loop.") { seconds };
+        beacon.SetAction((parsed, cancel) => Guarded(async () =>
+        {
+            var bench = new BeaconBench(Lab(parsed, name), Say(parsed.GetValue(json)))
+            {
+                Length = TimeSpan.FromSeconds(Between(parsed.GetRequiredValue(seconds), 5, 3600, "--seconds")),
+            };
+            var report = await bench.Run(cancel).ConfigureAwait(false);
+            if (parsed.GetValue(json))
+                Console.WriteLine(JsonSerializer.Serialize(report, MeasureJson.Default.BeaconReport));
+            return report.Beacon.AllocatedBytes == 0 ? 0 : 1;
+        }));
+        return beacon;
+    }
+
+    // The two below are what "bench beacon" starts beside the beacon.
+    private static Command BuildOrdinaryLoop()
+    {
+        var seconds = SecondsOption();
+        var loop = new Command("ordinary-loop", "An ordinary process that wakes every 100 ms.") { seconds };
+        loop.Hidden = true;
+        loop.SetAction(parsed =>
+        {
+            var gaps = OrdinaryLoop.Run(TimeSpan.FromSeconds(parsed.GetRequiredValue(seconds)));
+            Console.WriteLine(JsonSerializer.Serialize(gaps, MeasureJson.Default.LoopGaps));
+            return 0;
+        });
+        return loop;
+    }
+
+    private static Command BuildBurden()
+    {
+        var seconds = SecondsOption();
+        var kind = new Option<BurdenKind>("--kind") { Description = "What is kept busy.", Required = true };
+        var burden = new Command("burden", "Keeps a core, memory or the disk busy.") { seconds, kind };
+        burden.Hidden = true;
+        burden.SetAction(parsed =>
+        {
+            Burden.Run(parsed.GetRequiredValue(kind), TimeSpan.FromSeconds(parsed.GetRequiredValue(seconds)));
+            return 0;
+        });
+        return burden;
+    }
+
+    private static Option<int> SecondsOption() =>
+        new("--seconds") { Description = "How long to measure.", DefaultValueFactory = _ => 60 };
 
     private static LabOptions Lab(ParseResult parsed, Option<string> name, FailoverKind kind) =>
         Lab(parsed, name) with { Watchdog = kind.NeedsLease() ? TimeSpan.FromSeconds(2) : null };

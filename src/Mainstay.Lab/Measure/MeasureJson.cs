@@ -15,5 +15,7 @@ namespace Mainstay.Lab.Measure;
 [JsonSerializable(typeof(HarmlessReport))]
 [JsonSerializable(typeof(OrchestrationReport))]
 [JsonSerializable(typeof(IdleReport))]
+[JsonSerializable(typeof(BeaconReport))]
+[JsonSerializable(typeof(LoopGaps))]
 [JsonSerializable(typeof(SoakReport))]
 internal sealed partial class MeasureJson : JsonSerializerContext;

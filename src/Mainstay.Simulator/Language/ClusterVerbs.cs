@@ -99,11 +99,11 @@ internal static class ClusterVerbs
         Request("remove HOST", "Take it out of the cluster for good.", (run, w) =>
             new AdminRequest.RemoveHost(run.Host(w.Hosts[0]).Id, Undrained: false)),
         Request("profile aggressive", "Commit to fencing after 0.8 s of silence.", (_, _) =>
-            new AdminRequest.SetProfile(TimingProfile.Aggressive)),
+            new AdminRequest.SetProfile(TimingProfile.Aggressive, Anyway: false)),
         Request("profile balanced", "Commit to fencing after 2 s of silence.", (_, _) =>
-            new AdminRequest.SetProfile(TimingProfile.Balanced)),
+            new AdminRequest.SetProfile(TimingProfile.Balanced, Anyway: false)),
         Request("profile conservative", "Commit to fencing after 5 s of silence.", (_, _) =>
-            new AdminRequest.SetProfile(TimingProfile.Conservative)),
+            new AdminRequest.SetProfile(TimingProfile.Conservative, Anyway: false)),
         Request("fence set HOST", "The cluster may use its BMC.", (run, w) =>
             new AdminRequest.SetFenceMethod(run.Host(w.Hosts[0]).Id, WorldSetup.Bmc(run.Host(w.Hosts[0])))),
         Request("fence remove HOST", "The cluster may not use its BMC any more.", (run, w) =>

@@ -9,6 +9,12 @@ namespace Mainstay.Contract.Tests.Beacon;
 
 public sealed class BeaconFormatTests
 {
+    private const int LoopBytes = 36;
+
+    private static readonly LoopFigures Loop = new(
+        90_000, TimeSpan.FromMicroseconds(20), TimeSpan.FromMicroseconds(160), TimeSpan.FromMilliseconds(2), TimeSpan.FromMilliseconds(22),
+        123_456, 1);
+
     private readonly BeaconSeal seal = new(RandomNumberGenerator.GetBytes(BeaconSeal.KeyBytes));
 
     [Fact]
@@ -86,9 +92,10 @@ public sealed class BeaconFormatTests
         var table = new BeaconTable(Timing.For(TimingProfile.Balanced));
         var now = Instant.Origin + TimeSpan.FromSeconds(3);
         var lease = new BeaconLease(77, now);
-        var empty = new WireWriter(new byte[64]);
-        ReportFrame.Write(ref empty, table, lease, null, 0, now);
-        Assert.Equal(new BeaconReport(TimeSpan.Zero, []) { Lease = lease.View(null, 0, now) }, ReportFrame.Read(empty.Written));
+        var empty = new WireWriter(new byte[128]);
+        ReportFrame.Write(ref empty, table, lease, null, 0, Loop, now);
+        var nothing = new BeaconReport(TimeSpan.Zero, []) { Lease = lease.View(null, 0, now) };
+        Assert.Equal(nothing with { Loop = Loop }, ReportFrame.Read(empty.Written));
         var setup = new BeaconSetup(
             new HostId("n1"), 1, new SessionId(5), [], [new(new HostId("n3"), 3, []), new(new HostId("n2"), 2, [])], [])
         {
@@ -106,14 +113,18 @@ public sealed class BeaconFormatTests
         table.HostAnswered(3, now);
         var writer = new WireWriter(new byte[4096]);
         var reset = TimeSpan.FromSeconds(3.6);
-        ReportFrame.Write(ref writer, table, lease, reset, 2, now);
-        var report = table.BuildReport(now) with { Lease = lease.View(reset, 2, now) };
-        Assert.Equal(report, ReportFrame.Read(writer.Written));
+        ReportFrame.Write(ref writer, table, lease, reset, 2, Loop, now);
+        var told = table.BuildReport(now) with { Lease = lease.View(reset, 2, now), Loop = Loop };
+        Assert.Equal(told, ReportFrame.Read(writer.Written));
+
+        // Older beacons end before the figures of their loop, or before the networks: an agent that was upgraded first understands them.
+        int[] older = [writer.Length - LoopBytes, writer.Length - LoopBytes - sizeof(ushort)];
         for (var i = 0; i < writer.Length; i++)
         {
-            // A beacon of an earlier version ends before the networks.
-            var cut = ReportFrame.Read(writer.Written[..i]);
-            Assert.True(i == writer.Length - sizeof(ushort) ? cut == report : cut is null);
+            if (older.Contains(i))
+                Assert.Equal(told with { Loop = null }, ReportFrame.Read(writer.Written[..i]));
+            else
+                Assert.Null(ReportFrame.Read(writer.Written[..i]));
         }
     }
 

@@ -1,0 +1,43 @@
+using Mainstay.Cli.Shell;
+using Mainstay.Contracts.Api;
+
+namespace Mainstay.Cli.Views;
+
+/// <summary>Findings about the configuration: what, what is so now, and the mend under it.</summary>
+internal sealed class CheckView(TextWriter to, Ink ink)
+{
+    public void Write(CheckReply reply)
+    {
+        if (reply.Findings.Count > 0)
+        {
+            var table = new TextTable("RULE", "", "HOST", "WHAT", "NOW");
+            foreach (var finding in reply.Findings)
+            {
+                table.AddWithNotes(
+                    [finding.Mend],
+                    new Cell(finding.Rule, Tone.Strong),
+                    new Cell(finding.Severity, finding.Severity == "refuse" ? Tone.Bad : Tone.Warning),
+                    finding.Host ?? "-",
+                    finding.What,
+                    finding.Value);
+            }
+
+            table.Write(to, ink);
+            to.WriteLine();
+        }
+
+        if (reply.Unheard.Count > 0)
+            to.WriteLine(ink.Paint($"Nothing was measured of {string.Join(", ", reply.Unheard)}: no answer.", Tone.Warning));
+        to.WriteLine(reply.Findings.Count == 0
+            ? ink.Paint($"All that is known fits together, profile {reply.Profile}.", Tone.Good)
+            : $"{Summary(reply.Findings)}, profile {reply.Profile}.");
+    }
+
+    public static string Summary(IReadOnlyCollection<CheckFinding> findings)
+    {
+        var refused = findings.Count(finding => finding.Severity == "refuse");
+        return Summary(refused, findings.Count - refused);
+    }
+
+    public static string Summary(int refused, int warnings) => $"{refused} to mend, {warnings} to know";
+}
