@@ -4,9 +4,16 @@ using Mainstay.Core.Node;
 namespace Mainstay.Simulator;
 
 /// <summary>The production core as an agent of the virtual world.</summary>
-public sealed class CoreAgent(HostId self, BootId boot, ulong seed) : ISimulatedAgent
+public sealed class CoreAgent : ISimulatedAgent
 {
-    private readonly AgentNode node = new(self, boot, seed);
+    private readonly AgentNode node;
+
+    public CoreAgent(HostId self, BootId boot, ulong seed)
+        : this(self, boot, seed, ProtocolGuards.All)
+    {
+    }
+
+    internal CoreAgent(HostId self, BootId boot, ulong seed, ProtocolGuards guards) => node = new AgentNode(self, boot, seed, guards);
 
     public Instant NextWake => node.NextWake;
 

@@ -27,7 +27,7 @@ internal sealed class FencingDuties
     public FencingDuties(NodeState state, OperationLedger ledger)
     {
         (this.state, this.ledger) = (state, ledger);
-        power = new PowerDrive(state, ledger, RecordProof);
+        power = new PowerDrive(state, ledger, RecordProof, HasListened);
     }
 
     public void Run()
@@ -36,7 +36,7 @@ internal sealed class FencingDuties
         power.AbandonNeedless();
         if (!state.IsLeader || !state.StoreReachable)
             actingSince = null;
-        if (!state.IsLeader || !state.View.Armed)
+        if (!state.IsLeader || (!state.View.Armed && state.Guards.RespectsDisarm))
         {
             cases.Clear();
             return;
@@ -90,15 +90,16 @@ internal sealed class FencingDuties
 
     private void Look(HostSession target, SessionState session, HostConfig config)
     {
+        var mayFence = !config.Maintenance || !state.Guards.RespectsMaintenance;
         switch (session)
         {
-            case SessionState.Online when !config.Maintenance:
+            case SessionState.Online when mayFence:
                 LookAtMember(target, config);
                 break;
-            case SessionState.Fencing when !config.Maintenance:
+            case SessionState.Fencing when mayFence:
                 LookAtFencing(target, config);
                 break;
-            case SessionState.Fenced when !config.Maintenance && LeaseRules.IsHalfProved(state.View, target):
+            case SessionState.Fenced when mayFence && LeaseRules.IsHalfProved(state.View, target):
                 LookAtFencing(target, config);
                 break;
             case SessionState.Online or SessionState.Fencing or SessionState.Fenced or SessionState.Left:
@@ -119,7 +120,7 @@ internal sealed class FencingDuties
         }
 
         var fence = Case(target);
-        if (state.Hearing.Sight(target.Host) is { HostAnswers: true })
+        if (state.Hearing.Sight(target.Host) is { HostAnswers: true } && state.Guards.BelievesKernelAnswers)
         {
             if (!fence.BeaconReported)
                 state.Report(new Fact.BeaconFoundDead(target));
@@ -156,8 +157,10 @@ internal sealed class FencingDuties
         }
 
         power.Read(fence, config);
-        if (state.StoreReachable)
+        if ((state.StoreReachable && HasListened()) || !state.Guards.FencesOnlyWithStore)
             power.SwitchOff(fence, config); // S5: nobody fences without quorum.
+        else if (state.StoreReachable)
+            state.WakeAt(state.Now + state.Timing.BeaconPeriod);
         TryLease(fence);
         Alarm(fence);
     }
@@ -167,6 +170,9 @@ internal sealed class FencingDuties
         if (LeaseRules.ProofOf(state.View, fence.Target) is { } found)
             RecordProof(fence, found.Proof, found.Depends.Select(state.GuardOf).ToValueList());
     }
+
+    // With the store a host may have come back that was fenced when both went: it needs a moment to be heard.
+    private bool HasListened() => FenceBrakes.HasListened(state, actingSince);
 
     private FenceCase Case(HostSession target)
     {
@@ -236,7 +242,7 @@ internal sealed class FencingDuties
     {
         var key = new StoreKey.Session(fence.Target.Host);
         var fenceKey = new StoreKey.Fence(fence.Target);
-        if (state.View.HasProof(fence.Target) || HasConsent(fence.Target) || !state.StoreReachable || ledger.IsBusy(key))
+        if (!MayReturn(fence.Target) || !state.StoreReachable || ledger.IsBusy(key))
             return;
         var record = state.View.Sessions[fence.Target.Host].Value;
         ledger.Persist(
@@ -252,6 +258,10 @@ internal sealed class FencingDuties
             });
     }
 
+    private bool MayReturn(HostSession target) =>
+        !(state.Guards.NoReturnAfterProof && state.View.HasProof(target))
+        && !(state.Guards.NoReturnAfterConsent && HasConsent(target));
+
     // A keeper that consented acknowledges that session no more, so it could not go on as it is.
     private bool HasConsent(HostSession target) => state.View.Fences.GetValueOrDefault(target)?.Value is { Consents.IsEmpty: false };
 
@@ -264,11 +274,13 @@ internal sealed class FencingDuties
     {
         var key = new StoreKey.Session(fence.Target.Host);
         var record = state.View.Sessions.GetValueOrDefault(fence.Target.Host)?.Value;
-        if (record is null || record.Session != fence.Target.Session || state.View.HasFullProof(fence.Target)
-            || ledger.IsBusy(key))
+        if (record is null || (record.Session != fence.Target.Session && state.Guards.ProofIsBoundToSession))
             return;
-        var fenceKey = new StoreKey.Fence(fence.Target);
-        var known = state.View.Fences.GetValueOrDefault(fence.Target)?.Value ?? new FenceRecord("found dead at first suspicion", []);
+        var target = fence.Target with { Session = record.Session };
+        if (state.View.HasFullProof(target) || ledger.IsBusy(key))
+            return;
+        var fenceKey = new StoreKey.Fence(target);
+        var known = state.View.Fences.GetValueOrDefault(target)?.Value ?? new FenceRecord("found dead at first suspicion", []);
         ledger.Persist(
             new StoreTransaction(
                 [state.GuardOf(key), state.GuardOf(fenceKey), .. also],
@@ -279,7 +291,7 @@ internal sealed class FencingDuties
             outcome =>
             {
                 if (outcome is StoreOutcome.Applied)
-                    state.Report(new Fact.HostFenced(fence.Target, proof.Kind, proof.Evidence));
+                    state.Report(new Fact.HostFenced(target, proof.Kind, proof.Evidence));
             });
     }
 }

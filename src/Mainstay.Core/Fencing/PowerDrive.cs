@@ -8,7 +8,7 @@ namespace Mainstay.Core.Fencing;
 /// <summary>
 /// Reads and switches the power of a silent host by all its methods at once; the first that shows it off gives the proof.
 /// </summary>
-internal sealed class PowerDrive(NodeState state, OperationLedger ledger, Action<FenceCase, Proof> prove)
+internal sealed class PowerDrive(NodeState state, OperationLedger ledger, Action<FenceCase, Proof> prove, Func<bool> hasListened)
 {
     private static readonly TimeSpan ReadPause = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestReadPause = TimeSpan.FromSeconds(5);
@@ -27,7 +27,7 @@ internal sealed class PowerDrive(NodeState state, OperationLedger ledger, Action
     {
         foreach (var (operation, fence) in offs.ToArray())
         {
-            if (IsFencing(fence) && state.View.Armed)
+            if ((IsFencing(fence) && state.View.Armed) || !state.Guards.AbandonsNeedlessOff)
                 continue;
             offs.Remove(operation);
             state.Emit(new NodeEffect.AbandonPowerOff(operation));
@@ -60,7 +60,8 @@ internal sealed class PowerDrive(NodeState state, OperationLedger ledger, Action
             if (Due(fence.Offs, method.Name) is not { } tries)
                 continue;
             tries.UnderWay = true;
-            if (tries.LastFailure is null && fence.CommittedHere is { } at && state.Now - at < CommitIsFresh)
+            if (!state.Guards.AsksAgainBeforeOff
+                || (tries.LastFailure is null && fence.CommittedHere is { } at && state.Now - at < CommitIsFresh))
                 Off(fence, method, tries);
             else
                 OffIfStillMeant(fence, method, tries);
@@ -70,7 +71,9 @@ internal sealed class PowerDrive(NodeState state, OperationLedger ledger, Action
     private void OffIfStillMeant(FenceCase fence, FenceMethod method, FenceCase.MethodTries tries) =>
         ledger.Ask(op => new NodeEffect.ReadStore(op, [new StoreKey.Session(fence.Target.Host)]), input =>
         {
-            if (state.TakeOver(input) && IsFencing(fence) && state.IsLeader && state.View.Armed && state.StoreReachable)
+            var mayFence = (state.View.Armed || !state.Guards.RespectsDisarm)
+                && ((state.StoreReachable && hasListened()) || !state.Guards.FencesOnlyWithStore);
+            if (state.TakeOver(input) && IsFencing(fence) && state.IsLeader && mayFence)
             {
                 Off(fence, method, tries);
                 return;
@@ -126,7 +129,8 @@ internal sealed class PowerDrive(NodeState state, OperationLedger ledger, Action
     private void ProveIfSilent(FenceCase fence, FenceMethod method, FenceCase.MethodTries tries, string evidence)
     {
         var silent = state.Hearing.IsSilent(fence.Target.Host, state.Timing.SuspectAfter, state.Now);
-        if (silent && !state.Hearing.AnybodyHears(fence.Target.Host, state.Timing.SuspectAfter, state.Now))
+        var isSilent = silent && !state.Hearing.AnybodyHears(fence.Target.Host, state.Timing.SuspectAfter, state.Now);
+        if (isSilent || !state.Guards.DoubtsOffOfHeardHost)
         {
             tries.NotBefore = state.Now + ReadPause;
             prove(fence, new Proof.Power($"{evidence}, seen by {state.Self}"));
@@ -149,7 +153,8 @@ internal sealed class PowerDrive(NodeState state, OperationLedger ledger, Action
 
     // A proof by the lease is all that is needed, unless a guest runs on in isolation.
     private bool IsFencing(FenceCase fence) =>
-        state.View.Hosts.GetValueOrDefault(fence.Target.Host) is { Value.Maintenance: false }
+        state.View.Hosts.GetValueOrDefault(fence.Target.Host) is { } config
+        && !(config.Value.Maintenance && state.Guards.RespectsMaintenance)
         && state.View.Sessions.GetValueOrDefault(fence.Target.Host)?.Value is { } record && record.Session == fence.Target.Session
         && (record.State == SessionState.Fencing || LeaseRules.IsHalfProved(state.View, fence.Target));
 

@@ -43,7 +43,7 @@ internal sealed class SessionKeeper(NodeState state, OperationLedger ledger, Loc
             case Standing.Resumable:
                 Resume();
                 break;
-            case Standing.New or Standing.Ended when guests.ClearOut():
+            case Standing.New or Standing.Ended when !state.Guards.ClearsOutBeforeJoin || guests.ClearOut():
                 Join();
                 break;
         }
@@ -70,6 +70,8 @@ internal sealed class SessionKeeper(NodeState state, OperationLedger ledger, Loc
     // What this agent knows may be old: the session may be online again. Guests are given up only on a fresh reading (S9).
     private bool AskAgain(SessionId session)
     {
+        if (!state.Guards.AsksBeforeGivingUp)
+            return false;
         if (isAsking || !state.StoreReachable)
             return true;
         isAsking = true;

@@ -5,7 +5,7 @@ using Mainstay.Core.Model;
 namespace Mainstay.Core.Node;
 
 /// <summary>What all duties of one agent share: who it is, what it sees, and where effects are collected.</summary>
-internal sealed class NodeState(HostId self, BootId boot, ulong seed)
+internal sealed class NodeState(HostId self, BootId boot, ulong seed, ProtocolGuards guards)
 {
     private readonly List<NodeEffect> effects = [];
 
@@ -14,6 +14,9 @@ internal sealed class NodeState(HostId self, BootId boot, ulong seed)
     public BootId Boot { get; } = boot;
 
     public SeededRandom Random { get; } = new(seed);
+
+    /// <summary>All on, but in tests of the checkers.</summary>
+    public ProtocolGuards Guards { get; } = guards;
 
     public Instant Now { get; private set; }
 
@@ -49,7 +52,7 @@ internal sealed class NodeState(HostId self, BootId boot, ulong seed)
     /// <summary>
     /// A leader that has seen all its predecessor wrote: only then does it place guests, or two of them could fill one host twice (S6).
     /// </summary>
-    public bool IsLeaderInTheKnow => IsLeader && WatchedRevision >= View.Leader?.ModRevision;
+    public bool IsLeaderInTheKnow => IsLeader && (WatchedRevision >= View.Leader?.ModRevision || !Guards.KnowsPredecessorsWrites);
 
     public Timing Timing => View.Timing;
 

@@ -20,7 +20,8 @@ internal sealed class GuestActs(NodeState state, OperationLedger ledger, LocalGu
             return;
         var guest = Begin(group);
         var claimed = OwnershipRules.Claim(own, me, spec.OnIsolation);
-        ledger.Persist(OwnershipRules.Change(state, group, claimed, state.GuardOf(new StoreKey.Session(state.Self))), outcome =>
+        ReadOnlySpan<Guard> inSession = state.Guards.ClaimNeedsSession ? [state.GuardOf(new StoreKey.Session(state.Self))] : [];
+        ledger.Persist(OwnershipRules.Change(state, group, claimed, inSession), outcome =>
         {
             End(guest, TimeSpan.Zero);
             if (outcome is not StoreOutcome.Applied)
@@ -58,8 +59,10 @@ internal sealed class GuestActs(NodeState state, OperationLedger ledger, LocalGu
         }
 
         ValueList<StoreKey> keys = [new StoreKey.Ownership(group), new StoreKey.Session(state.Self), new StoreKey.Group(group)];
-        ledger.Ask(op => new NodeEffect.ReadStore(op, keys), input => Arrived(state.TakeOver(input)));
-        ledger.Ask(op => new NodeEffect.ListGuests(op), input => Arrived(Look(input, spec, guest)));
+        ledger.Ask(
+            op => new NodeEffect.ReadStore(op, keys), input => Arrived(!state.Guards.ReadsBeforeStart || state.TakeOver(input)));
+        ledger.Ask(
+            op => new NodeEffect.ListGuests(op), input => Arrived(!state.Guards.LooksBeforeStart || Look(input, spec, guest)));
     }
 
     /// <summary>Revoke, stop, see it gone, then confirm: only then may it run elsewhere (S2).</summary>
@@ -142,7 +145,7 @@ internal sealed class GuestActs(NodeState state, OperationLedger ledger, LocalGu
         ledger.Ask(op => new NodeEffect.ReadStore(op, [new StoreKey.Ownership(group), new StoreKey.Group(group)]), input =>
         {
             End(guest, RetryAfter);
-            if (!state.TakeOver(input) || !state.View.Groups.ContainsKey(group))
+            if ((state.Guards.ReadsBeforeStoppingStray && !state.TakeOver(input)) || !state.View.Groups.ContainsKey(group))
                 return;
             var own = state.View.Ownerships.GetValueOrDefault(group)?.Value;
             if (own is not null && state.Me is { } me && !OwnershipRules.IsOwner(own, me))
@@ -183,7 +186,7 @@ internal sealed class GuestActs(NodeState state, OperationLedger ledger, LocalGu
         var policy = state.View.Ownerships[group].Value.OnIsolation;
         ledger.Ask(op => new NodeEffect.ArmToken(op, group, spec.Uuid, epoch, session, policy), input =>
         {
-            if (input is not NodeInput.TokenArmed { Accepted: true } || OwnEpoch(group) != epoch)
+            if (input is not NodeInput.TokenArmed { Accepted: true } || (OwnEpoch(group) != epoch && state.Guards.StartsOnlyOwned))
             {
                 End(guest, RetryAfter);
                 return;
@@ -224,7 +227,14 @@ internal sealed class GuestActs(NodeState state, OperationLedger ledger, LocalGu
         }
     }
 
-    private void Revoke(GroupId group, GroupSpec spec, LocalGuest guest, Action then) =>
+    private void Revoke(GroupId group, GroupSpec spec, LocalGuest guest, Action then)
+    {
+        if (!state.Guards.RevokesBeforeStop)
+        {
+            then();
+            return;
+        }
+
         ledger.Ask(op => new NodeEffect.RevokeToken(op, group, spec.Uuid), input =>
         {
             if (input is NodeInput.TokenRevoked { Accepted: true })
@@ -232,11 +242,12 @@ internal sealed class GuestActs(NodeState state, OperationLedger ledger, LocalGu
             else
                 End(guest, RetryAfter);
         });
+    }
 
     private void Stop(GroupId group, GroupSpec spec, StopMode mode, LocalGuest guest, Action then) =>
         ledger.Ask(op => new NodeEffect.StopGuest(op, group, spec.Uuid, mode), input =>
         {
-            if (input is NodeInput.GuestActed { Outcome: GuestOutcome.Done })
+            if (input is NodeInput.GuestActed { Outcome: GuestOutcome.Done } || !state.Guards.SeesItGone)
             {
                 guest.Seen = GuestRunState.Stopped;
                 then();

@@ -85,7 +85,7 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
 
     /// <summary>S4: no answer, no start.</summary>
     public HookAnswer AskHook(string uuid) =>
-        Runs ? gate.Answer(uuid, guard.Lease.Holder, Host.Clock) : new HookAnswer(false, null, "the beacon does not answer");
+        Runs ? gate.Answer(uuid, guard.Lease.Holder, Host.Clock, World.Protocol) : new HookAnswer(false, null, "the beacon does not answer");
 
     protected override void Started()
     {
