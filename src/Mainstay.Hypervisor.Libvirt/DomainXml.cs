@@ -40,6 +40,32 @@ internal sealed record DomainXml(string Name, string Uuid, long MemoryMiB)
         }
     }
 
+    /// <summary>Where the files of its disks are; empty when it has none, or when the text is no domain definition.</summary>
+    internal static IReadOnlyList<string> DiskDirectories(string xml)
+    {
+        if (xml.Length > SizeLimit)
+            return [];
+        try
+        {
+            return
+            [
+                .. from disk in XDocument.Parse(xml).Root?.Element("devices")?.Elements("disk") ?? []
+                   where disk.Attribute("device")?.Value is null or "disk"
+                   let file = disk.Element("source")?.Attribute("file")?.Value
+                   where file is not null
+                   let directory = Path.GetDirectoryName(file)
+                   where directory is { Length: > 0 }
+                   group directory by directory into one
+                   orderby one.Key
+                   select one.Key,
+            ];
+        }
+        catch (XmlException)
+        {
+            return [];
+        }
+    }
+
     private static long MemoryOf(XElement? memory)
     {
         if (!long.TryParse(memory?.Value.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var amount))

@@ -1,22 +1,25 @@
 namespace Mainstay.Hypervisor.Libvirt;
 
 /// <summary>
-/// The memory that the guests with a process may take. It is read every few seconds and hardly ever changes, so libvirt is asked once for
-/// each life of a guest, and for all again after some readings, because memory can be plugged in. Used on one lane's only thread.
+/// The guests with a process and the memory that they may take. It is read every few seconds and hardly ever changes, so libvirt is asked
+/// once for each life of a guest, and for the memory of all again after some readings, because memory can be plugged in. Used on one lane's
+/// only thread.
 /// </summary>
 internal sealed class GuestMemory
 {
     private const int AllAgainAfter = 15;
 
     private readonly Dictionary<(string Uuid, uint Life), long> known = [];
+    private readonly Dictionary<(string Uuid, uint Life), IReadOnlyList<string>> directories = [];
     private int readings;
 
-    internal long InUseMiB(LibvirtConnection connection)
+    internal ActiveGuests Read(LibvirtConnection connection)
     {
         if (readings++ % AllAgainAfter == 0)
             known.Clear();
         long kibibytes = 0;
         var seen = new HashSet<(string, uint)>();
+        var guests = new List<ActiveGuest>();
         foreach (var domain in connection.Domains(DomainFilter.Active))
         {
             using (domain)
@@ -25,12 +28,19 @@ internal sealed class GuestMemory
                 seen.Add(life);
                 if (!known.TryGetValue(life, out var size) || size == 0)
                     known[life] = size = LibvirtConnection.MaxMemoryKiB(domain);
+                if (!directories.TryGetValue(life, out var places))
+                    directories[life] = places = DomainXml.DiskDirectories(LibvirtConnection.Definition(domain));
                 kibibytes += size;
+                guests.Add(new ActiveGuest(domain.Uuid, domain.Name, places));
             }
         }
 
-        foreach (var ended in known.Keys.Where(life => !seen.Contains(life)).ToArray())
+        foreach (var ended in directories.Keys.Where(life => !seen.Contains(life)).ToArray())
+        {
             known.Remove(ended);
-        return kibibytes / 1024;
+            directories.Remove(ended);
+        }
+
+        return new ActiveGuests(kibibytes / 1024, guests);
     }
 }

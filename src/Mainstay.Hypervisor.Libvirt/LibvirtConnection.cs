@@ -92,6 +92,16 @@ internal sealed class LibvirtConnection : IDisposable
         return new DomainState(state, reason);
     }
 
+    /// <summary>
+    /// Makes libvirt ask the guest's QEMU for the counters of all its disks. False when there is no answer to that question, which is one.
+    /// </summary>
+    internal static unsafe bool AskMonitor(DomainHandle domain)
+    {
+        const int counters = 5;
+        var answer = stackalloc long[counters];
+        return LibvirtNative.virDomainBlockStats(domain, "", answer, (nuint)(counters * sizeof(long))) == 0;
+    }
+
     internal void Start(DomainHandle domain) => Check(LibvirtNative.virDomainCreateWithFlags(domain, startFlags));
 
     internal static void RequestShutdown(DomainHandle domain) => Check(LibvirtNative.virDomainShutdownFlags(domain, 0));

@@ -12,6 +12,8 @@ public sealed class LibvirtHypervisor : IHypervisor
     private readonly LibvirtLanes queries;
     private readonly LibvirtLanes changes;
     private readonly LibvirtLanes starts;
+    private readonly MonitorProbes monitors;
+    private readonly DiskProbe disks = new();
     private readonly GuestMemory memory = new();
     private StrongBox<HostLoad> lastLoad = new(HostLoad.Read());
 
@@ -24,6 +26,7 @@ public sealed class LibvirtHypervisor : IHypervisor
         queries = new LibvirtLanes(options, "query", 1, warmUp: true);
         changes = new LibvirtLanes(options, "change", options.ParallelChanges, warmUp: false);
         starts = new LibvirtLanes(options, "start", options.ParallelStarts, warmUp: false);
+        monitors = new MonitorProbes(options);
     }
 
     public async Task<Observed<GuestInventory>> List(CancellationToken cancel) =>
@@ -93,21 +96,30 @@ public sealed class LibvirtHypervisor : IHypervisor
 
     public async Task<Observed<HostMeasurement>> Measure(CancellationToken cancel)
     {
-        var used = await Query(memory.InUseMiB, cancel).ConfigureAwait(false);
+        var active = await Query(memory.Read, cancel).ConfigureAwait(false);
         var load = HostLoad.Read();
         var before = Interlocked.Exchange(ref lastLoad, new StrongBox<HostLoad>(load));
-        return used switch
+        return active switch
         {
-            Observed<long>.Known known => new Observed<HostMeasurement>.Known(
-                new HostMeasurement(HostLoad.MemoryMiB(), known.Value, load.PercentSince(before.Value))),
-            Observed<long>.Unknown unknown => new Observed<HostMeasurement>.Unknown(unknown.Why),
+            Observed<ActiveGuests>.Known { Value: var guests } => new Observed<HostMeasurement>.Known(
+                new HostMeasurement(HostLoad.MemoryMiB(), guests.InUseMiB, load.PercentSince(before.Value))
+                {
+                    StuckMonitors = monitors.Next(guests.Guests),
+                    DiskLatency = disks.Latency(
+                        [.. guests.Guests.SelectMany(g => g.Directories).Distinct().Order(StringComparer.Ordinal)]),
+                }),
+            Observed<ActiveGuests>.Unknown unknown => new Observed<HostMeasurement>.Unknown(unknown.Why),
         };
     }
 
     public async ValueTask DisposeAsync()
     {
+        disks.Dispose();
         await Task.WhenAll(
-            queries.DisposeAsync().AsTask(), changes.DisposeAsync().AsTask(), starts.DisposeAsync().AsTask()).ConfigureAwait(false);
+            monitors.DisposeAsync().AsTask(),
+            queries.DisposeAsync().AsTask(),
+            changes.DisposeAsync().AsTask(),
+            starts.DisposeAsync().AsTask()).ConfigureAwait(false);
     }
 
     private async Task<Observed<T>> Query<T>(Func<LibvirtConnection, T> read, CancellationToken cancel) =>

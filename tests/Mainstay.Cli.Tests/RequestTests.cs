@@ -15,11 +15,14 @@ public sealed class RequestTests
     [InlineData("/v1/requests/move", """{"guest":"web","host":"n3"}""", "move", "web", "--to", "n3")]
     [InlineData("/v1/requests/move", """{"guest":"web","host":"n3"}""", "move", "web", "n3")]
     [InlineData(
-        "/v1/requests/protect", """{"guest":null,"all":true,"on_guest_shutdown":"restart","on_isolation":"freeze_then_kill"}""",
+        "/v1/requests/protect",
+        """{"guest":null,"all":true,"on_guest_shutdown":"restart","on_isolation":"freeze_then_kill","on_repeated_loss":"hold"}""",
         "protect", "--all", "--on-guest-shutdown", "restart")]
     [InlineData("/v1/requests/release", """{"guest":"web"}""", "release", "web")]
     [InlineData("/v1/requests/disarm", """{"reason":"new switch"}""", "disarm", "new", "switch")]
     [InlineData("/v1/requests/maintenance", """{"host":"n1","on":false}""", "maintenance", "n1", "off")]
+    [InlineData(
+        "/v1/requests/quarantine", """{"host":"n1","on":true,"reason":"a fan"}""", "quarantine", "n1", "on", "--reason", "a fan")]
     [InlineData("/v1/requests/profile", """{"profile":"aggressive"}""", "profile", "aggressive")]
     [InlineData("/v1/requests/fence-remove", """{"host":"n1","name":"pdu"}""", "fence", "remove", "n1", "pdu")]
     [InlineData(

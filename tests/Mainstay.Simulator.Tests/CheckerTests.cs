@@ -189,6 +189,31 @@ public sealed class CheckerTests : IDisposable
     }
 
     [Fact]
+    public void S6_a_guest_for_a_host_in_quarantine()
+    {
+        Put(0, new StoreKey.Quarantine(Two.Host), new QuarantineRecord(QuarantineCause.Person, "test"));
+        world.RunFor(TimeSpan.FromSeconds(5));
+        Own(0, 1, new OwnershipPhase.Assigned(Two.Host));
+        Found("S6", "in quarantine");
+    }
+
+    [Fact]
+    public void L1_too_many_hosts_in_quarantine()
+    {
+        Put(0, new StoreKey.Quarantine(One.Host), new QuarantineRecord(QuarantineCause.Disk, "test"));
+        Put(0, new StoreKey.Quarantine(Two.Host), new QuarantineRecord(QuarantineCause.Disk, "test"));
+        Found("L1", "into quarantine");
+    }
+
+    [Fact]
+    public void L3_held_back_for_a_loss_it_was_not_present_at()
+    {
+        var blocked = new OwnershipRecord(new Epoch(1), new OwnershipPhase.Blocked("test"), "test", []) { Losses = [One, Two] };
+        Put(0, new StoreKey.Ownership(Web), blocked);
+        Found("L3", "never executed");
+    }
+
+    [Fact]
     public void S9_a_dead_process_is_no_reason_to_fence()
     {
         world.Hosts[0].Agent.Kill(TimeSpan.FromMinutes(1));

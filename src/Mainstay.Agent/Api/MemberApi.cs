@@ -54,6 +54,8 @@ internal sealed class MemberApi
         Request(ApiPaths.Disarm, ApiJson.Default.ArmRequest, (r, c) => desk.Arm(false, r, c)),
         Request(ApiPaths.Profile, ApiJson.Default.ProfileRequest, desk.Profile),
         Request(ApiPaths.Maintenance, ApiJson.Default.MaintenanceRequest, desk.Maintenance),
+        Request(ApiPaths.Quarantine, ApiJson.Default.QuarantineRequest, desk.Quarantine),
+        Request(ApiPaths.Leave, ApiJson.Default.LeaveRequest, desk.Leave),
         Request(ApiPaths.Remove, ApiJson.Default.RemoveRequest, desk.Remove),
         Request(ApiPaths.FenceSet, ApiJson.Default.FenceSetRequest, desk.FenceSet, SlowLimit),
         Request(ApiPaths.FenceRemove, ApiJson.Default.FenceRemoveRequest, desk.FenceRemove),

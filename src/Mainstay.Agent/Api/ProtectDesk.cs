@@ -72,7 +72,7 @@ internal sealed class ProtectDesk(ClusterMember member, PeerRound round, Request
             return Refused(
                 name, $"{name} is defined on {Hosts(found)} and runs nowhere; virsh undefine it on all but one, or start it on one");
         var at = running.Length == 1 ? running[0].Host : found[0].Host;
-        var one = new ProtectRequest { Guest = name, OnGuestShutdown = request.OnGuestShutdown };
+        var one = request with { Guest = name, All = false };
         var reply = await desk.ProtectAt(at, one, cancel).ConfigureAwait(false);
         return new RequestItem { Guest = name, Outcome = reply.Outcome, Text = reply.Text };
     }

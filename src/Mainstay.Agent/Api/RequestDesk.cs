@@ -27,7 +27,13 @@ internal sealed class RequestDesk(ClusterMember member)
         Ask(new AdminRequest.Release(new GroupId(request.Guest)), cancel);
 
     public Task<RequestReply> ProtectHere(ProtectRequest request, CancellationToken cancel) =>
-        Ask(new AdminRequest.Protect(new GroupId(request.Guest ?? ""), PolicyOf(request)) { OnIsolation = IsolationOf(request) }, cancel);
+        Ask(
+            new AdminRequest.Protect(new GroupId(request.Guest ?? ""), PolicyOf(request))
+            {
+                OnIsolation = IsolationOf(request),
+                OnRepeatedLoss = RepeatedLossOf(request),
+            },
+            cancel);
 
     public Task<RequestReply> ProtectAt(HostId host, ProtectRequest request, CancellationToken cancel) => host == member.Self
         ? ProtectHere(request, cancel)
@@ -56,6 +62,14 @@ internal sealed class RequestDesk(ClusterMember member)
 
     public Task<RequestReply> Maintenance(MaintenanceRequest request, CancellationToken cancel) =>
         Ask(new AdminRequest.SetMaintenance(new HostId(request.Host), request.On), cancel);
+
+    public Task<RequestReply> Quarantine(QuarantineRequest request, CancellationToken cancel) =>
+        Ask(new AdminRequest.SetQuarantine(new HostId(request.Host), request.On, request.Reason), cancel);
+
+    public Task<RequestReply> Leave(LeaveRequest request, CancellationToken cancel) =>
+        StoredWords.Leave(request.Policy) is { } policy
+            ? Ask(new AdminRequest.Leave(member.Self, policy), cancel)
+            : throw new MalformedException($"there is no policy '{request.Policy}'; give move or keep");
 
     /// <summary>A live host is removed by its own agent: only that one knows what it is about to take over.</summary>
     public Task<RequestReply> Remove(RemoveRequest request, CancellationToken cancel)
@@ -126,6 +140,10 @@ internal sealed class RequestDesk(ClusterMember member)
     private static IsolationPolicy IsolationOf(ProtectRequest request) =>
         StoredWords.Isolation(request.OnIsolation)
         ?? throw new MalformedException($"there is no policy '{request.OnIsolation}'; give freeze_then_kill or keep");
+
+    private static RepeatedLossPolicy RepeatedLossOf(ProtectRequest request) =>
+        StoredWords.RepeatedLoss(request.OnRepeatedLoss)
+        ?? throw new MalformedException($"there is no policy '{request.OnRepeatedLoss}'; give hold or restart");
 
     private static HostId? OwnerOf(OwnershipRecord own) => own.Phase switch
     {

@@ -81,6 +81,7 @@ internal sealed class StatusBuilder
             Why = why,
             Leader = Leader == host,
             Maintenance = config.Maintenance,
+            Quarantine = View.Quarantines.GetValueOrDefault(host)?.Value.Why,
             Session = session?.Session.ToString(),
             Agent = AgentOf(host),
             BeaconSilenceMs = host == self ? null : (long?)sight.Hearing.Silence(host, now)?.TotalMilliseconds,
@@ -117,6 +118,9 @@ internal sealed class StatusBuilder
                 ("fencing", proofs.Length > 0 ? proofs : $"{fence?.Reason ?? "declared silent"}; no proof of its death yet"),
             SessionState.Fenced => ("fenced", proofs.Length > 0 ? proofs : fence?.Reason),
             SessionState.Left => ("left", "it left in order"),
+            SessionState.Online when session.Leaving is { } policy => ("leaving", policy == LeavePolicy.Move
+                ? "it is being shut down; its guests go to other hosts"
+                : "it is being shut down; its guests are stopped and start there again when it returns"),
             SessionState.Online => HostFault(host) is { } silent ? ("suspect", silent) : ("online", null),
         };
     }

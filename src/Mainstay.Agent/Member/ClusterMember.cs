@@ -38,7 +38,14 @@ internal sealed class ClusterMember : IAsyncDisposable
         beacon = new BeaconLink(BeaconPaths.FromEnvironment(), time);
         Hypervisor = new LibvirtHypervisor(new LibvirtOptions { Uri = file.LibvirtUri });
         Journal = new FactJournal(layout.Journal, Self, time, logs.CreateLogger<FactJournal>());
-        ports = new ShellPorts { Store = store, Hypervisor = Hypervisor, Beacon = beacon, Fences = Fences };
+        ports = new ShellPorts
+        {
+            Store = store,
+            Hypervisor = Hypervisor,
+            Beacon = beacon,
+            Fences = Fences,
+            Links = new LinkWatch(file.Addresses, "/sys/class/net", time),
+        };
         var codec = MemberParts.Codec(layout);
         var limits = new EffectLimits { StopGrace = TimeSpan.FromSeconds(file.StopGraceSeconds) };
         Shell = new AgentShell(

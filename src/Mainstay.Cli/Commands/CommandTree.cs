@@ -38,6 +38,8 @@ internal static class CommandTree
         new DisarmCommand(terminal),
         new ArmCommand(terminal),
         new MaintenanceCommand(terminal),
+        new QuarantineCommand(terminal),
+        new LeaveCommand(terminal),
         new RemoveCommand(terminal),
         new ProfileCommand(terminal),
         Simulate(terminal),

@@ -27,6 +27,13 @@ internal sealed class ProtectCommand : CliCommand
         DefaultValueFactory = _ => "freeze-then-kill",
     };
 
+    private readonly Option<string> onRepeatedLoss = new("--on-repeated-loss")
+    {
+        Description = "What follows when it was present at the loss of two hosts: hold (until somebody starts it) or restart.",
+        HelpName = "POLICY",
+        DefaultValueFactory = _ => "hold",
+    };
+
     public ProtectCommand(Terminal terminal)
         : base(
             terminal,
@@ -36,10 +43,12 @@ internal sealed class ProtectCommand : CliCommand
     {
         onShutdown.OnlyFrom("stay-down", "restart");
         onIsolation.OnlyFrom("freeze-then-kill", "keep");
+        onRepeatedLoss.OnlyFrom("hold", "restart");
         Arguments.Add(guests);
         Options.Add(all);
         Options.Add(onShutdown);
         Options.Add(onIsolation);
+        Options.Add(onRepeatedLoss);
         Validators.Add(result =>
         {
             var named = result.GetValue(guests) is { Length: > 0 };
@@ -61,6 +70,7 @@ internal sealed class ProtectCommand : CliCommand
         {
             OnGuestShutdown = call.Parsed.GetRequiredValue(onShutdown).Replace('-', '_'),
             OnIsolation = call.Parsed.GetRequiredValue(onIsolation).Replace('-', '_'),
+            OnRepeatedLoss = call.Parsed.GetRequiredValue(onRepeatedLoss),
         };
         if (call.Parsed.GetValue(all))
             return call.Request(ApiPaths.Protect, request with { All = true }, ApiJson.Default.ProtectRequest, cancel);

@@ -23,6 +23,8 @@ internal sealed class WaitOptions
 
     public Option<bool> Wait { get; }
 
+    public TimeSpan WithinOf(Call call) => call.Parsed.GetValue(within);
+
     public async Task<int> Request(
         Call call, string guest, Func<Task<ApiAnswer<RequestReply>>> ask, GuestGoal goal, CancellationToken cancel)
     {

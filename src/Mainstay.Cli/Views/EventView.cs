@@ -30,10 +30,11 @@ internal sealed class EventView(TextWriter to, Ink ink)
 
     private static Tone ToneOf(string fact) => fact switch
     {
-        "GuestStarted" or "HostJoined" or "SuspicionCleared" or "StoreRegained" or "Armed" => Tone.Good,
+        "GuestStarted" or "HostJoined" or "SuspicionCleared" or "StoreRegained" or "Armed"
+            or "QuarantineLifted" => Tone.Good,
         "HostSuspected" or "BeaconFoundDead" or "FencingStarted" or "FencingHeld" or "FenceAttemptFailed" or "GuestStartFailed"
-            or "SessionLost" or "Disarmed" or "GuestShutDown" => Tone.Warning,
-        "HostFenced" or "ProofMissing" or "GuestFailed" or "GroupBlocked" or "GroupUnplaceable" or "StoreLost"
+            or "SessionLost" or "Disarmed" or "HostQuarantined" or "GuestShutDown" => Tone.Warning,
+        "HostFenced" or "ProofMissing" or "GuestFailed" or "GroupBlocked" or "GroupQuarantined" or "GroupUnplaceable" or "StoreLost"
             or "StrayStopped" => Tone.Bad,
         _ => Tone.Plain,
     };

@@ -56,7 +56,7 @@ internal sealed class ExplainView(TextWriter to, Ink ink, TimeProvider clock)
             "starting" => ["GuestStarting", "GroupAssigned"],
             "stopped" => ["GuestStopped", "GuestShutDown"],
             "waiting" => ["GroupUnplaceable", "GuestFailed", "GuestStartFailed"],
-            "blocked" => ["GroupBlocked"],
+            "blocked" => ["GroupBlocked", "GroupQuarantined"],
             _ => [],
         };
         return reply.History.LastOrDefault(entry => facts.Contains(entry.Fact))?.Time;

@@ -48,6 +48,12 @@ internal static class StatusProblems
         if (host.HypervisorOk == false)
             yield return (host.Name, new(
                 $"libvirt of {host.Name} does not answer. Its guests run on.", $"on {host.Name}: systemctl status libvirtd"));
+        if (host.Quarantine is { } why)
+        {
+            yield return (host.Name, new(
+                $"{host.Name} is in quarantine and gets no new guests: {why}", $"when it is mended: mainstay quarantine {host.Name} off"));
+        }
+
         if (!host.Fencing.Ready && host.State != "left")
         {
             yield return (host.Name, new(
@@ -63,7 +69,10 @@ internal static class StatusProblems
         if (guest.State is "blocked" or "unknown" || (guest.State == "waiting" && guest.Desired == "running"))
         {
             yield return (guest.Name, new(
-                $"{guest.Name} is {guest.State}: {guest.Because ?? "no reason given"}", $"mainstay explain {guest.Name}"));
+                $"{guest.Name} is {guest.State}: {guest.Because ?? "no reason given"}",
+                guest is { State: "blocked", Because: { } because } && because.Contains("quarantined:", StringComparison.Ordinal)
+                    ? $"when it is no danger to its host: mainstay start {guest.Name}"
+                    : $"mainstay explain {guest.Name}"));
         }
     }
 

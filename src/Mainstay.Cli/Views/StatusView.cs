@@ -55,7 +55,7 @@ internal sealed class StatusView(TextWriter to, Ink ink, TimeProvider clock)
         foreach (var host in hosts)
         {
             table.AddWithNotes(
-                host.Why is { Length: > 0 } why ? [why] : [],
+                [.. Notes(host)],
                 new Cell(host.Name, Tone.Strong),
                 new Cell(StateOf(host), ToneOf(host.State)),
                 new Cell(host.Agent, host.Agent == "answers" ? Tone.Plain : Tone.Warning),
@@ -68,6 +68,14 @@ internal sealed class StatusView(TextWriter to, Ink ink, TimeProvider clock)
         }
 
         table.Write(to, ink);
+    }
+
+    private static IEnumerable<string> Notes(HostStatus host)
+    {
+        if (host.Why is { Length: > 0 } why)
+            yield return why;
+        if (host.Quarantine is { } quarantine)
+            yield return $"in quarantine, gets no new guests: {quarantine}";
     }
 
     private static string Methods(HostFencing fencing)
@@ -83,7 +91,8 @@ internal sealed class StatusView(TextWriter to, Ink ink, TimeProvider clock)
         var silent = host.State is "suspect" or "fencing" && host.BeaconSilenceMs is { } silence
             ? $", silent {DurationText.Print(TimeSpan.FromMilliseconds(silence))}"
             : "";
-        return host.State + silent + (host.Maintenance ? ", maintenance" : "") + (host.HypervisorOk == false ? ", libvirt silent" : "");
+        return host.State + silent + (host.Maintenance ? ", maintenance" : "")
+            + (host.Quarantine is null ? "" : ", quarantined") + (host.HypervisorOk == false ? ", libvirt silent" : "");
     }
 
     private void WriteGuests(IReadOnlyList<GuestStatus> guests)

@@ -29,6 +29,8 @@ namespace Mainstay.Contracts.Api;
 [JsonSerializable(typeof(ArmRequest))]
 [JsonSerializable(typeof(ProfileRequest))]
 [JsonSerializable(typeof(MaintenanceRequest))]
+[JsonSerializable(typeof(QuarantineRequest))]
+[JsonSerializable(typeof(LeaveRequest))]
 [JsonSerializable(typeof(RemoveRequest))]
 [JsonSerializable(typeof(FenceSetRequest))]
 [JsonSerializable(typeof(FenceRemoveRequest))]

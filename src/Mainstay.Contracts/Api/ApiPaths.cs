@@ -65,6 +65,12 @@ public static class ApiPaths
     /// <summary>POST <see cref="MaintenanceRequest"/>: <see cref="RequestReply"/>.</summary>
     public const string Maintenance = "/v1/requests/maintenance";
 
+    /// <summary>POST <see cref="QuarantineRequest"/>: <see cref="RequestReply"/>.</summary>
+    public const string Quarantine = "/v1/requests/quarantine";
+
+    /// <summary>POST <see cref="LeaveRequest"/>: <see cref="RequestReply"/>. About the host that is asked.</summary>
+    public const string Leave = "/v1/requests/leave";
+
     /// <summary>POST <see cref="RemoveRequest"/>: <see cref="RequestReply"/>.</summary>
     public const string Remove = "/v1/requests/remove";
 

@@ -14,7 +14,7 @@ public sealed record HostStatus
     /// <summary>
     /// <c>online</c>, <c>suspect</c> (silent, nothing done yet), <c>fencing</c> (declared silent, no proof yet), <c>fenced</c> (proved
     /// dead),
-    /// <c>left</c> (left in order), <c>joining</c> (configured, no session yet).
+    /// <c>leaving</c> (is being shut down in order), <c>left</c> (left in order), <c>joining</c> (configured, no session yet).
     /// </summary>
     public required string State { get; init; }
 
@@ -25,6 +25,9 @@ public sealed record HostStatus
 
     /// <summary>Never fenced, receives no guests.</summary>
     public required bool Maintenance { get; init; }
+
+    /// <summary>Why it gets no new guests although it lives; null when it is not in quarantine.</summary>
+    public string? Quarantine { get; init; }
 
     /// <summary>This life of the host, 16 hexadecimal digits; null before the first.</summary>
     public string? Session { get; init; }

@@ -15,4 +15,7 @@ public sealed record ProtectRequest
     /// When the keepers do not hear its host any more: <c>freeze_then_kill</c> (default) or <c>keep</c>.
     /// </summary>
     public string OnIsolation { get; set; } = "freeze_then_kill";
+
+    /// <summary>After the loss of two hosts that it was present at: <c>hold</c> (default) or <c>restart</c>.</summary>
+    public string OnRepeatedLoss { get; set; } = "hold";
 }

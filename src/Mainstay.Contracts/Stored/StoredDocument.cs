@@ -17,6 +17,7 @@ namespace Mainstay.Contracts.Stored;
 [JsonDerivedType(typeof(DecisionDocument), "decision")]
 [JsonDerivedType(typeof(KeepersDocument), "keepers")]
 [JsonDerivedType(typeof(KeeperDocument), "keeper")]
+[JsonDerivedType(typeof(QuarantineDocument), "quarantine")]
 internal abstract record StoredDocument
 {
     /// <summary>Raised only by a change that older versions must not read as they know it.</summary>
@@ -40,12 +41,13 @@ internal sealed record MethodDocument(string Name, string Agent, OptionDocument[
 internal sealed record OptionDocument(string Name, string? Value, string? Sealed);
 
 internal sealed record SessionDocument(
-    string Session, string Boot, string State, PromiseDocument? Lease = null) : StoredDocument;
+    string Session, string Boot, string State, PromiseDocument? Lease = null, string? Leaving = null) : StoredDocument;
 
 /// <summary>Times in milliseconds.</summary>
 internal sealed record PromiseDocument(long FreezeMs, long KillMs, long ResetMs, long KeepersEpoch);
 
-internal sealed record FenceDocument(string Reason, ProofDocument[] Proofs, ConsentDocument[]? Consents = null) : StoredDocument;
+internal sealed record FenceDocument(
+    string Reason, ProofDocument[] Proofs, ConsentDocument[]? Consents = null, bool SeenOn = false) : StoredDocument;
 
 internal sealed record ConsentDocument(string Keeper, string Incarnation);
 
@@ -65,10 +67,20 @@ internal sealed record GroupDocument(
     string OnGuestShutdown,
     bool WasAutostart,
     string? PreferredHost,
-    string? OnIsolation = null) : StoredDocument;
+    string? OnIsolation = null,
+    string? OnRepeatedLoss = null) : StoredDocument;
 
 internal sealed record OwnershipDocument(
-    long Epoch, PhaseDocument Phase, string Why, FailureDocument[] Failures, string? OnIsolation = null) : StoredDocument;
+    long Epoch,
+    PhaseDocument Phase,
+    string Why,
+    FailureDocument[] Failures,
+    string? OnIsolation = null,
+    LossDocument[]? Losses = null,
+    string? KeptFor = null) : StoredDocument;
+
+/// <summary>A session that was lost while the group ran in it.</summary>
+internal sealed record LossDocument(string Host, string Session);
 
 /// <summary>The phase's name and those of the other fields that it has.</summary>
 internal sealed record PhaseDocument(
@@ -81,7 +93,13 @@ internal sealed record LoadDocument(
     [property: JsonPropertyName("memory_mib")] long MemoryMiB,
     [property: JsonPropertyName("used_mib")] long UsedMiB,
     int LoadPercent,
-    bool HypervisorOk) : StoredDocument;
+    bool HypervisorOk,
+    HealthDocument? Health = null) : StoredDocument;
+
+/// <summary>Time in microseconds.</summary>
+internal sealed record HealthDocument(string[] StuckMonitors, long? DiskUs, int LinkFlaps);
+
+internal sealed record QuarantineDocument(string Cause, string Why) : StoredDocument;
 
 internal sealed record DecisionDocument(long Epoch, string? Chosen, string Because, ScoreDocument[] Considered) : StoredDocument;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mainstay.Core.Health;
 using Mainstay.Core.Lease;
 using Mainstay.Core.Model;
 using Mainstay.Core.Ownership;
@@ -19,42 +20,69 @@ internal static class StoredReader
             h.ApiPort,
             h.FenceMethods.Select(m => Method(key, m, seal)).ToValueList(),
             h.Maintenance),
-        SessionDocument s => new SessionRecord(
-            Session(s.Session), new BootId(s.Boot), Known(StoredWords.Session(s.State), "state", s.State))
-        {
-            Lease = s.Lease is { } l
-                ? new LeasePromise(new LeaseTerms(Span(l.FreezeMs), Span(l.KillMs), Span(l.ResetMs)), l.KeepersEpoch)
-                : null,
-        },
+        SessionDocument s => Life(s),
         FenceDocument f => new FenceRecord(f.Reason, f.Proofs.Select(Proved).ToValueList())
         {
             Consents = (f.Consents ?? []).Select(c => new KeeperConsent(new HostId(c.Keeper), Number(c.Incarnation))).ToValueList(),
+            SeenOn = f.SeenOn,
         },
         KeepersDocument k => new KeeperSet(
             k.Epoch, k.Members.Select(h => new HostId(h)).ToValueList(), k.Previous.Select(h => new HostId(h)).ToValueList()),
         KeeperDocument k => new KeeperRecord(Number(k.Incarnation)),
-        GroupDocument g => new GroupSpec(
-            g.Uuid,
-            g.Definition,
-            g.MemoryMiB,
-            Known(StoredWords.Desired(g.Desired), "desired", g.Desired),
-            g.DesiredBy,
-            g.ForceStop,
-            Known(StoredWords.OnShutdown(g.OnGuestShutdown), "on_guest_shutdown", g.OnGuestShutdown),
-            g.WasAutostart,
-            Host(g.PreferredHost)) { OnIsolation = Isolation(g.OnIsolation) },
-        OwnershipDocument o => new OwnershipRecord(
-            new Epoch(o.Epoch),
-            Phase(o.Phase),
-            o.Why,
-            o.Failures.Select(f => new StartFailure(new HostId(f.Host), f.Error)).ToValueList()) { OnIsolation = Isolation(o.OnIsolation) },
-        LoadDocument l => new HostLoad(Session(l.Session), l.MemoryMiB, l.UsedMiB, l.LoadPercent, l.HypervisorOk),
+        GroupDocument g => Spec(g),
+        OwnershipDocument o => Ownership(o),
+        LoadDocument l => Load(l),
+        QuarantineDocument q => new QuarantineRecord(Known(StoredWords.Cause(q.Cause), "cause", q.Cause), q.Why),
         DecisionDocument d => new PlacementDecision(
             new Epoch(d.Epoch),
             Host(d.Chosen),
             d.Because,
             d.Considered.Select(s => new HostScore(new HostId(s.Host), s.Score, s.Rejected)).ToValueList()),
         _ => throw new FormatException($"no value has the form of {document.GetType().Name}"),
+    };
+
+    private static SessionRecord Life(SessionDocument s) => new(
+        Session(s.Session), new BootId(s.Boot), Known(StoredWords.Session(s.State), "state", s.State))
+    {
+        Lease = s.Lease is { } l
+            ? new LeasePromise(new LeaseTerms(Span(l.FreezeMs), Span(l.KillMs), Span(l.ResetMs)), l.KeepersEpoch)
+            : null,
+        Leaving = s.Leaving is { } word ? Known(StoredWords.Leave(word), "leaving", word) : null,
+    };
+
+    private static GroupSpec Spec(GroupDocument g) => new(
+        g.Uuid,
+        g.Definition,
+        g.MemoryMiB,
+        Known(StoredWords.Desired(g.Desired), "desired", g.Desired),
+        g.DesiredBy,
+        g.ForceStop,
+        Known(StoredWords.OnShutdown(g.OnGuestShutdown), "on_guest_shutdown", g.OnGuestShutdown),
+        g.WasAutostart,
+        Host(g.PreferredHost))
+    {
+        OnIsolation = Isolation(g.OnIsolation),
+        OnRepeatedLoss = g.OnRepeatedLoss is { } word
+            ? Known(StoredWords.RepeatedLoss(word), "on_repeated_loss", word)
+            : RepeatedLossPolicy.Hold,
+    };
+
+    private static OwnershipRecord Ownership(OwnershipDocument o) => new(
+        new Epoch(o.Epoch),
+        Phase(o.Phase),
+        o.Why,
+        o.Failures.Select(f => new StartFailure(new HostId(f.Host), f.Error)).ToValueList())
+    {
+        OnIsolation = Isolation(o.OnIsolation),
+        Losses = (o.Losses ?? []).Select(l => new HostSession(new HostId(l.Host), Session(l.Session))).ToValueList(),
+        KeptFor = Host(o.KeptFor),
+    };
+
+    private static HostLoad Load(LoadDocument l) => new(Session(l.Session), l.MemoryMiB, l.UsedMiB, l.LoadPercent, l.HypervisorOk)
+    {
+        Health = l.Health is { } h
+            ? new HostHealth([.. h.StuckMonitors], h.DiskUs is { } us ? TimeSpan.FromMicroseconds(us) : null, h.LinkFlaps)
+            : HostHealth.Unmeasured,
     };
 
     private static FenceMethod Method(StoreKey key, MethodDocument method, SecretSeal seal) => new(

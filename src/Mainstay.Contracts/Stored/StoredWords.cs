@@ -63,6 +63,51 @@ public static class StoredWords
         _ => null,
     };
 
+    public static string Of(QuarantineCause cause) => cause switch
+    {
+        QuarantineCause.Person => "person",
+        QuarantineCause.Monitors => "monitors",
+        QuarantineCause.Disk => "disk",
+        QuarantineCause.Links => "links",
+        QuarantineCause.Leaves => "leaves",
+    };
+
+    public static QuarantineCause? Cause(string word) => word switch
+    {
+        "person" => QuarantineCause.Person,
+        "monitors" => QuarantineCause.Monitors,
+        "disk" => QuarantineCause.Disk,
+        "links" => QuarantineCause.Links,
+        "leaves" => QuarantineCause.Leaves,
+        _ => null,
+    };
+
+    public static string Of(LeavePolicy policy) => policy switch
+    {
+        LeavePolicy.Move => "move",
+        LeavePolicy.Keep => "keep",
+    };
+
+    public static LeavePolicy? Leave(string word) => word switch
+    {
+        "move" => LeavePolicy.Move,
+        "keep" => LeavePolicy.Keep,
+        _ => null,
+    };
+
+    public static string Of(RepeatedLossPolicy policy) => policy switch
+    {
+        RepeatedLossPolicy.Hold => "hold",
+        RepeatedLossPolicy.Restart => "restart",
+    };
+
+    public static RepeatedLossPolicy? RepeatedLoss(string word) => word switch
+    {
+        "hold" => RepeatedLossPolicy.Hold,
+        "restart" => RepeatedLossPolicy.Restart,
+        _ => null,
+    };
+
     public static string Of(GuestShutdownPolicy policy) => policy switch
     {
         GuestShutdownPolicy.StayDown => "stay_down",

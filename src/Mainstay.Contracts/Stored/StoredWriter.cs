@@ -14,11 +14,17 @@ internal static class StoredWriter
         LeaderRecord l => new LeaderDocument(l.Holder.Host.Name, l.Holder.Session.ToString()),
         HostConfig h => new HostDocument(
             h.Number, [.. h.Addresses], h.ApiPort, [.. h.FenceMethods.Select(m => Method(key, m, seal))], h.Maintenance),
-        SessionRecord s => new SessionDocument(s.Session.ToString(), s.Boot.Text, StoredWords.Of(s.State), Promise(s.Lease)),
+        SessionRecord s => new SessionDocument(
+            s.Session.ToString(),
+            s.Boot.Text,
+            StoredWords.Of(s.State),
+            Promise(s.Lease),
+            s.Leaving is { } policy ? StoredWords.Of(policy) : null),
         FenceRecord f => new FenceDocument(
             f.Reason,
             [.. f.Proofs.Select(p => new ProofDocument(p.Kind, p.Evidence))],
-            [.. f.Consents.Select(c => new ConsentDocument(c.Keeper.Name, Hex(c.Incarnation)))]),
+            [.. f.Consents.Select(c => new ConsentDocument(c.Keeper.Name, Hex(c.Incarnation)))],
+            f.SeenOn),
         KeeperSet k => new KeepersDocument(k.Epoch, [.. k.Members.Select(h => h.Name)], [.. k.Previous.Select(h => h.Name)]),
         KeeperRecord k => new KeeperDocument(Hex(k.Incarnation)),
         GroupSpec g => new GroupDocument(
@@ -31,14 +37,20 @@ internal static class StoredWriter
             StoredWords.Of(g.OnGuestShutdown),
             g.WasAutostart,
             g.PreferredHost?.Name,
-            StoredWords.Of(g.OnIsolation)),
+            StoredWords.Of(g.OnIsolation),
+            StoredWords.Of(g.OnRepeatedLoss)),
         OwnershipRecord o => new OwnershipDocument(
             o.Epoch.Number,
             Phase(o.Phase),
             o.Why,
             [.. o.Failures.Select(f => new FailureDocument(f.Host.Name, f.Error))],
-            StoredWords.Of(o.OnIsolation)),
-        HostLoad l => new LoadDocument(l.Session.ToString(), l.MemoryMiB, l.UsedMiB, l.LoadPercent, l.HypervisorOk),
+            StoredWords.Of(o.OnIsolation),
+            [.. o.Losses.Select(l => new LossDocument(l.Host.Name, l.Session.ToString()))],
+            o.KeptFor?.Name),
+        HostLoad l => new LoadDocument(
+            l.Session.ToString(), l.MemoryMiB, l.UsedMiB, l.LoadPercent, l.HypervisorOk, new HealthDocument(
+                [.. l.Health.StuckMonitors], l.Health.DiskLatency is { } d ? (long)d.TotalMicroseconds : null, l.Health.LinkFlaps)),
+        QuarantineRecord q => new QuarantineDocument(StoredWords.Of(q.Cause), q.Why),
         PlacementDecision d => new DecisionDocument(
             d.Epoch.Number, d.Chosen?.Name, d.Because, [.. d.Considered.Select(s => new ScoreDocument(s.Host.Name, s.Score, s.Rejected))]),
         _ => throw new InvalidOperationException($"The codec has no stored form for {value.GetType().Name}."),

@@ -76,6 +76,24 @@ public abstract record Fact
     /// <summary>A safety finding holds the group back.</summary>
     public sealed record GroupBlocked(GroupId Group, string Why) : Fact;
 
+    /// <summary>It was present at the loss of several hosts and may be what took them down: it is held back.</summary>
+    public sealed record GroupQuarantined(GroupId Group, string Why) : Fact;
+
+    /// <summary>It is not well: it keeps its guests and gets no new ones.</summary>
+    public sealed record HostQuarantined(HostId Host, string Why) : Fact;
+
+    /// <summary>It may be given guests again.</summary>
+    public sealed record QuarantineLifted(HostId Host, string Why) : Fact;
+
+    /// <summary>This host is being shut down in order: its guests are moved, or stopped and kept.</summary>
+    public sealed record LeaveBegan(HostSession Host, LeavePolicy Policy) : Fact;
+
+    /// <summary>Nothing protected runs on it any more, and it is no member until it returns.</summary>
+    public sealed record HostLeft(HostSession Host) : Fact;
+
+    /// <summary>Shut down with its host; it is started there again when the host returns.</summary>
+    public sealed record GuestKept(GroupId Group, HostId Host) : Fact;
+
     /// <summary>This host's session ended although it runs: it stopped everything and joins anew.</summary>
     public sealed record SessionLost(HostSession Host, string Why) : Fact;
 

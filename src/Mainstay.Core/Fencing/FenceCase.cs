@@ -18,6 +18,9 @@ internal sealed class FenceCase(HostSession target, Instant since)
     /// <summary>When a fence device last answered at all: what shows that this host's own network works.</summary>
     public Instant? DeviceAnsweredAt { get; set; }
 
+    /// <summary>A fence device said that its power is on.</summary>
+    public bool SeenOn { get; set; }
+
     public bool BeaconReported { get; set; }
 
     public bool AlarmRaised { get; set; }

@@ -216,6 +216,7 @@ internal sealed class FencingDuties
         var record = state.View.Sessions[fence.Target.Host].Value;
         var fenceKey = new StoreKey.Fence(fence.Target);
         var reason = $"silent on every network for {Silence(fence.Target.Host).TotalSeconds:0.0} s";
+        var known = state.View.Fences.GetValueOrDefault(fence.Target)?.Value ?? new FenceRecord(reason, []);
         lastSilenceFence = state.Now;
         ledger.Persist(
             new StoreTransaction(
@@ -225,7 +226,7 @@ internal sealed class FencingDuties
                 ],
                 [
                     new Change.Put(key, record with { State = SessionState.Fencing }),
-                    new Change.Put(fenceKey, state.View.Fences.GetValueOrDefault(fence.Target)?.Value ?? new FenceRecord(reason, [])),
+                    new Change.Put(fenceKey, known with { SeenOn = known.SeenOn || fence.SeenOn }),
                 ]),
             outcome =>
             {
@@ -286,7 +287,7 @@ internal sealed class FencingDuties
                 [state.GuardOf(key), state.GuardOf(fenceKey), .. also],
                 [
                     new Change.Put(key, record with { State = SessionState.Fenced }),
-                    new Change.Put(fenceKey, known with { Proofs = known.Proofs.Add(proof) }),
+                    new Change.Put(fenceKey, known with { Proofs = known.Proofs.Add(proof), SeenOn = known.SeenOn || fence.SeenOn }),
                 ]),
             outcome =>
             {

@@ -115,6 +115,7 @@ internal sealed class PowerDrive(NodeState state, OperationLedger ledger, Action
                 ProveIfSilent(fence, method, tries, $"{method.Agent} ({method.Name}) read the power as off");
                 break;
             case Observed<PowerState>.Known:
+                fence.SeenOn = true;
                 tries.NotBefore = state.Now + ReadPause;
                 state.WakeAt(tries.NotBefore);
                 break;

@@ -14,12 +14,14 @@ internal sealed class AdminDuties
     private readonly OperationLedger ledger;
     private readonly GuestRequests guests;
     private readonly HostRemoval removal;
+    private readonly QuarantineRequests quarantine;
 
     public AdminDuties(NodeState state, OperationLedger ledger, LocalGuests local)
     {
         (this.state, this.ledger) = (state, ledger);
         guests = new GuestRequests(state, ledger, local, Answer, Write);
         removal = new HostRemoval(state, ledger, Refuse, Write);
+        quarantine = new QuarantineRequests(state, Answer, Write);
     }
 
     public void Handle(OperationId operation, AdminRequest request)
@@ -70,6 +72,12 @@ internal sealed class AdminDuties
             case AdminRequest.SetMaintenance r:
                 ChangeHost(operation, r.Host, h => h with { Maintenance = r.On }, $"maintenance of {r.Host} is {(r.On ? "on" : "off")}");
                 break;
+            case AdminRequest.SetQuarantine r:
+                quarantine.Set(operation, r);
+                break;
+            case AdminRequest.Leave r:
+                Leave(operation, r);
+                break;
             case AdminRequest.RemoveHost r:
                 removal.Remove(operation, r);
                 break;
@@ -106,6 +114,24 @@ internal sealed class AdminDuties
             ]);
         Write(operation, transaction, $"{request.Host} is recorded as dead", () =>
             state.Report(new Fact.HostFenced(target, proof.Kind, proof.Evidence)));
+    }
+
+    private void Leave(OperationId operation, AdminRequest.Leave request)
+    {
+        var key = new StoreKey.Session(state.Self);
+        if (request.Host != state.Self)
+            Refuse(operation, $"{request.Host} leaves by its own agent only; run mainstay leave there");
+        else if (!state.IsMember || state.Me is not { } me)
+            Refuse(operation, $"{state.Self} is not online in the cluster; see mainstay status");
+        else if (state.Leaving is { } under)
+            Answer(operation, new AdminReply.Accepted($"{state.Self} is leaving already ({under.ToString().ToLowerInvariant()})"));
+        else
+            Write(operation, new StoreTransaction(
+                    [state.GuardOf(key)], [new Change.Put(key, state.View.Sessions[state.Self].Value with { Leaving = request.Policy })]),
+                request.Policy == LeavePolicy.Move
+                    ? $"{state.Self} is leaving: its guests go to other hosts"
+                    : $"{state.Self} is leaving: its guests are shut down and start there again when it returns",
+                () => state.Report(new Fact.LeaveBegan(me, request.Policy)));
     }
 
     private void SetArmed(OperationId operation, AdminRequest.SetArmed request)

@@ -13,6 +13,8 @@ public abstract record AdminRequest
     public sealed record Protect(GroupId Group, GuestShutdownPolicy OnGuestShutdown) : AdminRequest
     {
         public IsolationPolicy OnIsolation { get; init; }
+
+        public RepeatedLossPolicy OnRepeatedLoss { get; init; }
     }
 
     /// <summary>Give a guest back to libvirt; it runs on. Asked of the host that owns it, or of any when nobody does.</summary>
@@ -38,6 +40,12 @@ public abstract record AdminRequest
     public sealed record RemoveFenceMethod(HostId Host, string Method) : AdminRequest;
 
     public sealed record SetMaintenance(HostId Host, bool On) : AdminRequest;
+
+    /// <summary>The host gets no new guests, with the reason; or it may again.</summary>
+    public sealed record SetQuarantine(HostId Host, bool On, string Reason) : AdminRequest;
+
+    /// <summary>This host is about to be shut down: asked of its own agent.</summary>
+    public sealed record Leave(HostId Host, LeavePolicy Policy) : AdminRequest;
 
     /// <summary>
     /// Take a host out of the cluster for good: one that is proved dead, or never began a session; a live one only by its own agent.

@@ -24,6 +24,8 @@ internal sealed class GuestRequests(
             Refuse(operation, $"{request.Group} is already protected");
         else if (state.Me is null)
             Refuse(operation, $"{state.Self} is not a member at the moment; see mainstay status");
+        else if (state.Leaving is not null)
+            Refuse(operation, $"{state.Self} is being shut down; protect it where it runs afterwards");
         else
             ledger.Ask(op => new NodeEffect.ReadDefinition(op, request.Group), input => Adopt(operation, request, input, AdoptionTries));
     }
@@ -62,7 +64,10 @@ internal sealed class GuestRequests(
         var (key, ownKey) = (new StoreKey.Group(request.Group), new StoreKey.Ownership(request.Group));
         var changes = new List<Change> { new Change.Put(key, next) };
         if (own.Phase is OwnershipPhase.Free or OwnershipPhase.Blocked)
-            changes.Add(new Change.Put(ownKey, own with { Phase = new OwnershipPhase.Free(), Why = "start requested", Failures = [] }));
+            changes.Add(new Change.Put(ownKey, own with
+            {
+                Phase = new OwnershipPhase.Free(), Why = "start requested", Failures = [], Losses = [], KeptFor = null,
+            }));
         Write(operation, new StoreTransaction([state.GuardOf(key), state.GuardOf(ownKey)], changes.ToValueList()),
             $"{request.Group} will be started{(request.On is { } on ? $" on {on}, if it can" : "")}", () => { });
     }
@@ -200,6 +205,7 @@ internal sealed class GuestRequests(
         null)
     {
         OnIsolation = request.OnIsolation,
+        OnRepeatedLoss = request.OnRepeatedLoss,
     };
 
     // The lease covers a guest from the moment it is owned: the beacon must know it before.

@@ -52,7 +52,7 @@ internal sealed class HostRemoval(
     {
         var guards = new List<Guard> { state.GuardOf(new StoreKey.Host(host)), state.GuardOf(new StoreKey.Session(host)) };
         var changes = new List<Change> { new Change.Delete(new StoreKey.Host(host)) };
-        foreach (var key in (StoreKey[])[new StoreKey.Session(host), new StoreKey.Load(host)])
+        foreach (var key in (StoreKey[])[new StoreKey.Session(host), new StoreKey.Load(host), new StoreKey.Quarantine(host)])
         {
             if (state.View.RevisionOf(key) != 0)
                 changes.Add(new Change.Delete(key));

@@ -13,8 +13,11 @@ internal sealed class LoadPublisher(NodeState state, OperationLedger ledger, Loc
     private HostLoad? measured;
     private Instant notBefore;
 
-    public void OnMeasured(long memoryMiB, long usedMiB, int loadPercent, bool hypervisorOk) =>
-        measured = new HostLoad(default, memoryMiB, Math.Max(0, usedMiB - guests.ProtectedMiB), loadPercent, hypervisorOk);
+    public void OnMeasured(NodeInput.LoadMeasured m) =>
+        measured = new HostLoad(default, m.MemoryMiB, Math.Max(0, m.UsedMiB - guests.ProtectedMiB), m.LoadPercent, m.HypervisorOk)
+        {
+            Health = m.Health,
+        };
 
     public void Run()
     {
@@ -25,7 +28,8 @@ internal sealed class LoadPublisher(NodeState state, OperationLedger ledger, Loc
         var published = state.View.Loads.GetValueOrDefault(state.Self)?.Value;
         if (published is not null && !Matters(published, next))
             return;
-        var urgent = published is null || published.Session != session || published.HypervisorOk != next.HypervisorOk;
+        var urgent = published is null || published.Session != session || published.HypervisorOk != next.HypervisorOk
+            || published.Health.StuckMonitors != next.Health.StuckMonitors;
         if (!urgent && state.Now < notBefore)
         {
             state.WakeAt(notBefore);
@@ -38,9 +42,16 @@ internal sealed class LoadPublisher(NodeState state, OperationLedger ledger, Loc
                 { });
     }
 
-    // A twentieth of the memory, or ten points of load.
+    // A twentieth of the memory, ten points of load, or a disk that became twice as fast or slow where that is worth a word.
     private static bool Matters(HostLoad old, HostLoad next) =>
         old.Session != next.Session || old.HypervisorOk != next.HypervisorOk || old.MemoryMiB != next.MemoryMiB
         || Math.Abs(old.UsedMiB - next.UsedMiB) * 20 > next.MemoryMiB
-        || Math.Abs(old.LoadPercent - next.LoadPercent) >= LoadStep;
+        || Math.Abs(old.LoadPercent - next.LoadPercent) >= LoadStep
+        || old.Health.StuckMonitors != next.Health.StuckMonitors || old.Health.LinkFlaps != next.Health.LinkFlaps
+        || DiskMatters(old.Health.DiskLatency, next.Health.DiskLatency);
+
+    private static bool DiskMatters(TimeSpan? old, TimeSpan? next) =>
+        (old is null) != (next is null)
+        || (old is { } before && next is { } now && (before >= GrayRules.DiskWorthAWord || now >= GrayRules.DiskWorthAWord)
+            && (now > before * 2 || before > now * 2));
 }

@@ -80,6 +80,9 @@ public static class StandingBoard
 
     private static string Waiting(OwnershipRecord own)
     {
+        if (own.KeptFor is { } host)
+            return $"it was stopped with {host}, which was shut down in order; it starts there when {host} returns, "
+                + "or elsewhere with mainstay start";
         var last = own.Failures.IsEmpty ? "" : $"; last start failed on {own.Failures[^1].Host}: {own.Failures[^1].Error}";
         return own.Phase is OwnershipPhase.Assigned assigned
             ? $"it is being started on {assigned.Host}{last}"

@@ -9,7 +9,7 @@ namespace Mainstay.Core.Membership;
 /// Joins the cluster, recognizes its own session after a restart, and leaves a session that the cluster has ended: first nothing
 /// protected runs here any more, then a new session begins.
 /// </summary>
-internal sealed class SessionKeeper(NodeState state, OperationLedger ledger, LocalGuests guests)
+internal sealed class SessionKeeper(NodeState state, OperationLedger ledger, HostClearance clearance)
 {
     private const string Declared = "the cluster declared this session dead while the host runs";
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
@@ -19,6 +19,7 @@ internal sealed class SessionKeeper(NodeState state, OperationLedger ledger, Loc
 
     private Instant notBefore;
     private Instant? fencingSince;
+    private SessionId? left;
     private bool isAsking;
     private bool isEndConfirmed;
 
@@ -33,6 +34,8 @@ internal sealed class SessionKeeper(NodeState state, OperationLedger ledger, Loc
     {
         if (!state.View.Loaded)
             return;
+        if (HasLeft())
+            return;
         var isMember = state.View.Hosts.ContainsKey(state.Self);
         if (state.Session is { } session && (!isMember || !StillMine(session)))
             Lose(session, isMember ? Declared : "this host was taken out of the cluster");
@@ -43,10 +46,23 @@ internal sealed class SessionKeeper(NodeState state, OperationLedger ledger, Loc
             case Standing.Resumable:
                 Resume();
                 break;
-            case Standing.New or Standing.Ended when !state.Guards.ClearsOutBeforeJoin || guests.ClearOut():
+            case Standing.New or Standing.Ended when !state.Guards.ClearsOutBeforeJoin || clearance.IsClear():
                 Join();
                 break;
         }
+    }
+
+    // This life left in order, by its own hand: it comes back only when the agent is started anew, as after a boot.
+    private bool HasLeft()
+    {
+        var record = state.View.Sessions.GetValueOrDefault(state.Self)?.Value;
+        if (state.Session is { } session && record is { State: SessionState.Left } && record.Session == session)
+        {
+            (left, state.Session) = (session, null);
+            state.Report(new Fact.HostLeft(new HostSession(state.Self, session)));
+        }
+
+        return left is not null && record is { State: SessionState.Left } && record.Session == left;
     }
 
     private bool StillMine(SessionId session)

@@ -44,6 +44,9 @@ public abstract record StoreKey : IComparable<StoreKey>
     /// <summary>The current beacon of a host as a keeper: <see cref="KeeperRecord"/>.</summary>
     public sealed record Keeper(HostId Id) : StoreKey(10, Id.Name);
 
+    /// <summary>That a host is not well and gets no new guests: <see cref="QuarantineRecord"/>.</summary>
+    public sealed record Quarantine(HostId Id) : StoreKey(17, Id.Name);
+
     public int CompareTo(StoreKey? other)
     {
         if (other is null)
@@ -66,7 +69,9 @@ public abstract record StoreKey : IComparable<StoreKey>
         (7, _) => $"load/{First}",
         (8, _) => $"decision/{First}",
         (9, _) => "keepers",
-        _ => $"keeper/{First}",
+        (10, _) => $"keeper/{First}",
+        (17, _) => $"quarantine/{First}",
+        _ => throw new InvalidOperationException($"The key of rank {Rank} has no text."),
     };
 
     /// <summary>Reads what <see cref="ToString"/> wrote; false for a key this version does not know.</summary>
@@ -86,6 +91,7 @@ public abstract record StoreKey : IComparable<StoreKey>
             ["decision", var g] => new Decision(new GroupId(g)),
             ["keepers"] => new Keepers(),
             ["keeper", var h] => new Keeper(new HostId(h)),
+            ["quarantine", var h] => new Quarantine(new HostId(h)),
             _ => null,
         };
         key = parsed ?? new Cluster();

@@ -1,3 +1,4 @@
+using Mainstay.Core.Health;
 using Mainstay.Core.Lease;
 
 namespace Mainstay.Core.Model;
@@ -62,11 +63,24 @@ public enum SessionState
     Left,
 }
 
+/// <summary>What becomes of the guests of a host that is shut down in order.</summary>
+public enum LeavePolicy
+{
+    /// <summary>They are started on other hosts; those without a place there are kept.</summary>
+    Move,
+
+    /// <summary>They are shut down, stay so, and are started there again when the host returns.</summary>
+    Keep,
+}
+
 /// <summary>The current life of a host.</summary>
 public sealed record SessionRecord(SessionId Session, BootId Boot, SessionState State) : StoreValue
 {
     /// <summary>What its beacon keeps to when the keepers do not hear it; null when it promises nothing.</summary>
     public LeasePromise? Lease { get; init; }
+
+    /// <summary>It is about to leave in order and takes no guests any more; null while it stays.</summary>
+    public LeavePolicy? Leaving { get; init; }
 }
 
 /// <summary>A host's word that it runs nothing any more once its lease is too old. Never made before its beacon keeps to it.</summary>
@@ -76,6 +90,12 @@ public sealed record LeasePromise(LeaseTerms Terms, long KeepersEpoch);
 /// <summary>Why a session was declared dead and what proves it. Proofs are only ever added.</summary>
 public sealed record FenceRecord(string Reason, ValueList<Proof> Proofs) : StoreValue
 {
+    /// <summary>
+    /// Its power was read as on while it was silent: it hung, or was cut off. False when it was off from the first reading, or when
+    /// nobody could tell.
+    /// </summary>
+    public bool SeenOn { get; init; }
+
     /// <summary>Keepers that will never acknowledge this session again, ordered by host.</summary>
     public ValueList<KeeperConsent> Consents { get; init; }
 }
@@ -118,6 +138,16 @@ public enum IsolationPolicy
     Keep,
 }
 
+/// <summary>What happens to a guest that was present at the loss of two hosts.</summary>
+public enum RepeatedLossPolicy
+{
+    /// <summary>It is held back until a person starts it (default): it may be what took them down.</summary>
+    Hold,
+
+    /// <summary>It is started again like any other.</summary>
+    Restart,
+}
+
 /// <summary>A protected group of one guest.</summary>
 /// <param name="Definition">The libvirt domain XML (inactive form), as adopted.</param>
 /// <param name="Uuid">The domain's UUID, lower case.</param>
@@ -139,6 +169,9 @@ public sealed record GroupSpec(
 {
     /// <summary>What happens to it on a host whose keeper lease runs out.</summary>
     public IsolationPolicy OnIsolation { get; init; }
+
+    /// <summary>What happens to it after the loss of two hosts that it was present at.</summary>
+    public RepeatedLossPolicy OnRepeatedLoss { get; init; }
 }
 
 /// <summary>What a host offers and carries, as its agent measures it.</summary>
@@ -146,7 +179,32 @@ public sealed record GroupSpec(
 /// <param name="UsedMiB">Memory taken by running guests that are not protected, in MiB; protected ones are counted from ownership.</param>
 /// <param name="LoadPercent">CPU in use, percent of all cores, 0 to 100.</param>
 /// <param name="HypervisorOk">libvirtd answers.</param>
-public sealed record HostLoad(SessionId Session, long MemoryMiB, long UsedMiB, int LoadPercent, bool HypervisorOk) : StoreValue;
+public sealed record HostLoad(SessionId Session, long MemoryMiB, long UsedMiB, int LoadPercent, bool HypervisorOk) : StoreValue
+{
+    public HostHealth Health { get; init; } = HostHealth.Unmeasured;
+}
+
+/// <summary>Why a host is in quarantine.</summary>
+public enum QuarantineCause
+{
+    /// <summary>Somebody put it there; only somebody takes it out.</summary>
+    Person,
+
+    /// <summary>Monitors of its guests do not answer.</summary>
+    Monitors,
+
+    /// <summary>Its disks are much slower than those of its peers.</summary>
+    Disk,
+
+    /// <summary>Its links go up and down.</summary>
+    Links,
+
+    /// <summary>It left without a plan again and again.</summary>
+    Leaves,
+}
+
+/// <summary>A host that is not well: it keeps its guests and gets no new ones, and is not fenced for it.</summary>
+public sealed record QuarantineRecord(QuarantineCause Cause, string Why) : StoreValue;
 
 /// <summary>A placement decision kept for <c>mainstay explain</c>.</summary>
 /// <param name="Chosen">Null when no host could take the group.</param>

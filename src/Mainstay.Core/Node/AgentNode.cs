@@ -20,14 +20,18 @@ public sealed class AgentNode
     private readonly NodeState state;
     private readonly OperationLedger ledger;
     private readonly LocalGuests guests;
+    private readonly HostClearance clearance;
     private readonly SessionKeeper session;
+    private readonly LeaveDuties leave;
     private readonly BeaconFeed beacon;
     private readonly LeaseDuties lease;
     private readonly KeeperDuties keepers;
     private readonly LeaderElection election;
     private readonly FencingDuties fencing;
+    private readonly LeaveLog leaves;
     private readonly AssignmentDuties assignment;
     private readonly AdminDuties admin;
+    private readonly QuarantineDuties quarantine;
     private readonly LoadPublisher load;
 
     /// <param name="self">This host.</param>
@@ -43,14 +47,18 @@ public sealed class AgentNode
         state = new NodeState(self, boot, seed, guards);
         ledger = new OperationLedger(state);
         guests = new LocalGuests(state, ledger);
-        session = new SessionKeeper(state, ledger, guests);
+        clearance = new HostClearance(state, ledger, guests);
+        session = new SessionKeeper(state, ledger, clearance);
+        leave = new LeaveDuties(state, ledger, clearance);
         beacon = new BeaconFeed(state);
         lease = new LeaseDuties(state, ledger);
         keepers = new KeeperDuties(state, ledger);
         election = new LeaderElection(state, ledger);
         fencing = new FencingDuties(state, ledger);
-        assignment = new AssignmentDuties(state, ledger);
+        leaves = new LeaveLog(state);
+        assignment = new AssignmentDuties(state, ledger, new LossJudge(state, leaves));
         admin = new AdminDuties(state, ledger, guests);
+        quarantine = new QuarantineDuties(state, ledger, leaves);
         load = new LoadPublisher(state, ledger, guests);
     }
 
@@ -75,6 +83,7 @@ public sealed class AgentNode
     {
         state.Begin(now);
         Learn(input);
+        leaves.Note();
         ledger.Run();
         session.Run();
         lease.Run();
@@ -82,8 +91,12 @@ public sealed class AgentNode
         keepers.Run();
         election.Run();
         fencing.Run();
+        quarantine.Run();
         assignment.Run();
         guests.Run();
+        if (state.Session is not null && state.Leaving is null)
+            clearance.Reset();
+        leave.Run();
         load.Run();
         return state.TakeEffects();
     }
@@ -117,7 +130,7 @@ public sealed class AgentNode
                 guests.OnGuestChanged(changed.Guest);
                 break;
             case NodeInput.LoadMeasured m:
-                load.OnMeasured(m.MemoryMiB, m.UsedMiB, m.LoadPercent, m.HypervisorOk);
+                load.OnMeasured(m);
                 break;
             case NodeInput.Requested requested:
                 admin.Handle(requested.Operation, requested.Request);

@@ -46,6 +46,9 @@ public sealed record ClusterView
     public ImmutableSortedDictionary<HostId, Stored<KeeperRecord>> KeeperRecords { get; private init; } =
         ImmutableSortedDictionary<HostId, Stored<KeeperRecord>>.Empty;
 
+    public ImmutableSortedDictionary<HostId, Stored<QuarantineRecord>> Quarantines { get; private init; } =
+        ImmutableSortedDictionary<HostId, Stored<QuarantineRecord>>.Empty;
+
     private ImmutableSortedDictionary<StoreKey, long> Deleted { get; init; } = ImmutableSortedDictionary<StoreKey, long>.Empty;
 
     public bool Armed => Settings?.Value.Armed ?? false;
@@ -91,6 +94,7 @@ public sealed record ClusterView
         StoreKey.Decision k => Decisions.GetValueOrDefault(k.Id)?.ModRevision ?? 0,
         StoreKey.Keepers => Keepers?.ModRevision ?? 0,
         StoreKey.Keeper k => KeeperRecords.GetValueOrDefault(k.Id)?.ModRevision ?? 0,
+        StoreKey.Quarantine k => Quarantines.GetValueOrDefault(k.Id)?.ModRevision ?? 0,
     };
 
     /// <summary>The store as read at a revision. What this view knows to be newer (its own writes since) stays.</summary>
@@ -112,6 +116,7 @@ public sealed record ClusterView
             Decisions = Merge(view.Decisions, Decisions, revision),
             Keepers = Keepers?.ModRevision > revision ? Keepers : view.Keepers,
             KeeperRecords = Merge(view.KeeperRecords, KeeperRecords, revision),
+            Quarantines = Merge(view.Quarantines, Quarantines, revision),
         };
     }
 
@@ -153,6 +158,7 @@ public sealed record ClusterView
         (StoreKey.Decision k, PlacementDecision v) => this with { Decisions = Decisions.SetItem(k.Id, new(v, revision)) },
         (StoreKey.Keepers, KeeperSet v) => this with { Keepers = new(v, revision) },
         (StoreKey.Keeper k, KeeperRecord v) => this with { KeeperRecords = KeeperRecords.SetItem(k.Id, new(v, revision)) },
+        (StoreKey.Quarantine k, QuarantineRecord v) => this with { Quarantines = Quarantines.SetItem(k.Id, new(v, revision)) },
         _ => throw new InvalidOperationException($"The key {key} holds a {value.GetType().Name}; keys and values do not match."),
     };
 
@@ -175,6 +181,7 @@ public sealed record ClusterView
             StoreKey.Decision k => left with { Decisions = Decisions.Remove(k.Id) },
             StoreKey.Keepers => left with { Keepers = null },
             StoreKey.Keeper k => left with { KeeperRecords = KeeperRecords.Remove(k.Id) },
+            StoreKey.Quarantine k => left with { Quarantines = Quarantines.Remove(k.Id) },
         };
     }
 }

@@ -1,5 +1,6 @@
 using Mainstay.Core.Fencing;
 using Mainstay.Core.Groups;
+using Mainstay.Core.Health;
 using Mainstay.Core.Lease;
 using Mainstay.Core.Membership;
 using Mainstay.Core.Model;
@@ -61,7 +62,10 @@ public abstract record NodeInput
     public sealed record PowerSwitched(OperationId Operation, FenceOutcome Outcome) : NodeInput;
 
     /// <summary>A measurement of this host. The session in it is filled in by the node.</summary>
-    public sealed record LoadMeasured(long MemoryMiB, long UsedMiB, int LoadPercent, bool HypervisorOk) : NodeInput;
+    public sealed record LoadMeasured(long MemoryMiB, long UsedMiB, int LoadPercent, bool HypervisorOk) : NodeInput
+    {
+        public HostHealth Health { get; init; } = HostHealth.Unmeasured;
+    }
 
     public sealed record Requested(OperationId Operation, AdminRequest Request) : NodeInput;
 }

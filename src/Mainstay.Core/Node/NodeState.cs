@@ -40,6 +40,9 @@ internal sealed class NodeState(HostId self, BootId boot, ulong seed, ProtocolGu
     /// <summary>The session is online as far as this agent knows: only then does it take or start anything.</summary>
     public bool IsMember => Me is { } me && View.IsOnline(me);
 
+    /// <summary>This host is about to leave in order; null while it stays.</summary>
+    public LeavePolicy? Leaving => Me is null ? null : View.Sessions[Self].Value.Leaving;
+
     public bool StoreReachable { get; set; } = true;
 
     public bool BeaconConnected { get; set; }

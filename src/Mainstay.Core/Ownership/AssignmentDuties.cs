@@ -10,7 +10,7 @@ namespace Mainstay.Core.Ownership;
 /// The leader's part: every group that should run and has no live owner gets one, as soon as a proof or a confirmed stop allows it (S2).
 /// Level-triggered: it looks at what is, not at what happened, and deciding again on the decided state yields nothing (S8).
 /// </summary>
-internal sealed class AssignmentDuties(NodeState state, OperationLedger ledger)
+internal sealed class AssignmentDuties(NodeState state, OperationLedger ledger, LossJudge losses)
 {
     /// <summary>Ownership, decision and sometimes the specification of each.</summary>
     private const int GroupsPerTransaction = StoreTransaction.MaxChanges / 3;
@@ -34,6 +34,8 @@ internal sealed class AssignmentDuties(NodeState state, OperationLedger ledger)
             var own = state.View.Ownerships[group].Value;
             if (spec.Desired == DesiredState.Stopped)
                 steps.Add(new Step(group, OwnershipRules.Free(own, spec.DesiredBy, IsDeadFor(group)), null, null));
+            else if (losses.Hold(group, own) is { } why)
+                steps.Add(Hold(group, own, why));
             else if (Place(group, spec, own, placer ??= new Placer(state.View, Unfit)) is { } step)
                 steps.Add(step);
             if (steps.Count == GroupsPerTransaction)
@@ -64,7 +66,7 @@ internal sealed class AssignmentDuties(NodeState state, OperationLedger ledger)
         var wanted = spec.Desired == DesiredState.Running;
         return own.Value.Phase switch
         {
-            OwnershipPhase.Free => wanted && WaitedSince(group, own.ModRevision, Pause(own.Value)),
+            OwnershipPhase.Free => wanted && !IsKept(own.Value) && WaitedSince(group, own.ModRevision, Pause(own.Value)),
             OwnershipPhase.Assigned assigned =>
                 !wanted || IsLost(assigned.Host) || WaitedSince(group, own.ModRevision, state.Timing.ClaimWithin),
             OwnershipPhase.Claimed claimed => IsDead(claimed.Owner, group),
@@ -94,7 +96,14 @@ internal sealed class AssignmentDuties(NodeState state, OperationLedger ledger)
         (state.Guards.LeaseProofSparesKept ? state.View.HasProof(owner, group) : state.View.HasProof(owner))
         || (!state.Guards.ProofBeforeReassign && !state.View.IsOnline(owner));
 
-    private bool IsLost(HostId host) => state.View.OnlineSession(host) is null || IsSilent(host);
+    private bool IsLost(HostId host) =>
+        state.View.OnlineSession(host) is null || state.View.Sessions[host].Value.Leaving is not null || IsSilent(host);
+
+    // Until the host is back and has said what it has to give: else the guest would go elsewhere in the moment of its return.
+    private bool IsKept(OwnershipRecord own) =>
+        own.KeptFor is { } host && state.View.Hosts.ContainsKey(host)
+        && !(state.View.OnlineSession(host) is { } back && state.View.Sessions[host].Value.Leaving is null
+            && state.View.Loads.GetValueOrDefault(host)?.Value is { HypervisorOk: true } load && load.Session == back.Session);
 
     private bool IsSilent(HostId host) => host != state.Self && state.Hearing.IsSilent(host, state.Timing.SuspectAfter, state.Now);
 
@@ -103,7 +112,7 @@ internal sealed class AssignmentDuties(NodeState state, OperationLedger ledger)
     private Step? Place(GroupId group, GroupSpec spec, OwnershipRecord own, Placer placer)
     {
         var avoid = own.Phase is OwnershipPhase.Assigned late ? late.Host : (HostId?)null;
-        var decision = placer.Place(spec, own, Because(own), avoid);
+        var decision = placer.Place(spec with { PreferredHost = spec.PreferredHost ?? own.KeptFor }, own, Because(own), avoid);
         if (decision.Chosen is not { } host || state.View.OnlineSession(host) is not { } target)
         {
             ReportUnplaceable(group, decision);
@@ -111,11 +120,14 @@ internal sealed class AssignmentDuties(NodeState state, OperationLedger ledger)
         }
 
         unplaceable.Remove(group);
-        var next = OwnershipRules.Assign(own, host, decision.Because, IsDeadFor(group));
+        var next = OwnershipRules.Assign(own, host, decision.Because, IsDeadFor(group)) with { Losses = losses.LossesWith(own) };
         if (!state.Guards.EpochsRise)
             next = next with { Epoch = own.Epoch };
         return new Step(group, next, decision, target);
     }
+
+    private Step Hold(GroupId group, OwnershipRecord own, string why) => new(
+        group, OwnershipRules.Block(own, why, IsDeadFor(group)) with { Losses = losses.LossesWith(own) }, null, null);
 
     private string Because(OwnershipRecord own) => own.Phase switch
     {
@@ -172,9 +184,18 @@ internal sealed class AssignmentDuties(NodeState state, OperationLedger ledger)
             underWay--;
             if (outcome is not StoreOutcome.Applied)
                 return;
-            foreach (var step in batch.Where(s => s.Decision is not null))
-                state.Report(new Fact.GroupAssigned(step.Group, step.Next.Epoch, step.Target?.Host ?? default, step.Next.Why));
+            foreach (var step in batch)
+                Tell(step);
         });
+    }
+
+    private void Tell(Step step)
+    {
+        if (step.Decision is not null)
+            state.Report(new Fact.GroupAssigned(step.Group, step.Next.Epoch, step.Target?.Host ?? default, step.Next.Why));
+        else if (step.Next.Phase is OwnershipPhase.Blocked blocked)
+            state.Report(new Fact.GroupQuarantined(
+                step.Group, $"{blocked.Reason}; a person lets it run again: mainstay start {step.Group}"));
     }
 
     private void DropGone()

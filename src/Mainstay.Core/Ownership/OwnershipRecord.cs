@@ -61,6 +61,17 @@ public sealed record OwnershipRecord(
     /// what the group's policy has become since.
     /// </summary>
     public IsolationPolicy OnIsolation { get; init; }
+
+    /// <summary>
+    /// The sessions that were lost while it ran in them, oldest first, as far as a guest could have been the cause. Forgotten when it has
+    /// run for an hour.
+    /// </summary>
+    public ValueList<HostSession> Losses { get; init; }
+
+    /// <summary>
+    /// Free because its host was shut down in order: it waits for the return of that host, or for a person. Null otherwise.
+    /// </summary>
+    public HostId? KeptFor { get; init; }
 }
 
 /// <summary>A start that failed on a host.</summary>

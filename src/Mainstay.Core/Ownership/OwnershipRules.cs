@@ -24,12 +24,16 @@ internal static class OwnershipRules
         };
         if (!allowed)
             throw new InvalidOperationException($"S2: no proof allows to give away {old}.");
-        return old with { Epoch = old.Epoch.Next, Phase = new OwnershipPhase.Assigned(target), Why = why };
+        return old with { Epoch = old.Epoch.Next, Phase = new OwnershipPhase.Assigned(target), Why = why, KeptFor = null };
     }
 
     /// <summary>The dead owner's group becomes free: as <see cref="Assign"/>, for a group that shall not run now.</summary>
     public static OwnershipRecord Free(OwnershipRecord old, string why, Func<HostSession, bool> hasProof) =>
         Assign(old, new HostId(""), why, hasProof) with { Phase = new OwnershipPhase.Free() };
+
+    /// <summary>The dead owner's group is held back: as <see cref="Assign"/>, for a group that nobody may run now.</summary>
+    public static OwnershipRecord Block(OwnershipRecord old, string why, Func<HostSession, bool> hasProof) =>
+        Assign(old, new HostId(""), why, hasProof) with { Phase = new OwnershipPhase.Blocked(why) };
 
     /// <summary>C: the assigned host takes it, in its live session; the epoch stays.</summary>
     public static OwnershipRecord Claim(OwnershipRecord old, HostSession owner, IsolationPolicy onIsolation) =>
@@ -37,14 +41,15 @@ internal static class OwnershipRules
             ? old with { Phase = new OwnershipPhase.Claimed(owner), OnIsolation = onIsolation }
             : throw new InvalidOperationException($"{owner} cannot claim {old}.");
 
-    /// <summary>X: the owner has stopped it and seen it gone; on to the next host, or free.</summary>
-    public static OwnershipRecord Confirm(OwnershipRecord old, HostSession owner, HostId? next, string why) =>
+    /// <summary>X: the owner has stopped it and seen it gone; on to the next host, or free, perhaps kept for the owner's return.</summary>
+    public static OwnershipRecord Confirm(OwnershipRecord old, HostSession owner, HostId? next, string why, bool kept = false) =>
         IsOwner(old, owner)
             ? old with
             {
                 Epoch = old.Epoch.Next,
                 Phase = next is { } host ? new OwnershipPhase.Assigned(host) : new OwnershipPhase.Free(),
                 Why = why,
+                KeptFor = kept ? owner.Host : null,
             }
             : throw new InvalidOperationException($"{owner} does not own {old}.");
 

@@ -62,7 +62,9 @@ internal sealed class Placer
         var session = view.OnlineSession(host);
         var load = view.Loads.GetValueOrDefault(host)?.Value;
         var why = session is null ? "not online"
+            : view.Sessions[host].Value.Leaving is not null ? "it is being shut down"
             : config.Maintenance ? "in maintenance"
+            : view.Quarantines.GetValueOrDefault(host)?.Value is { } quarantine ? $"in quarantine: {quarantine.Why}"
             : load is null || load.Session != session.Value.Session ? "its capacity is not known yet"
             : !load.HypervisorOk ? "its libvirtd does not answer"
             : unfit(host);

@@ -66,7 +66,7 @@ internal sealed class GuestActs(NodeState state, OperationLedger ledger, LocalGu
     }
 
     /// <summary>Revoke, stop, see it gone, then confirm: only then may it run elsewhere (S2).</summary>
-    public void StopAndConfirm(GroupId group, GroupSpec spec, HostId? next, string why)
+    public void StopAndConfirm(GroupId group, GroupSpec spec, HostId? next, string why, bool kept = false)
     {
         var guest = Begin(group);
         var mode = spec.ForceStop || guest.StopHard || !guest.IsAlive ? StopMode.Destroy : StopMode.Graceful;
@@ -79,7 +79,8 @@ internal sealed class GuestActs(NodeState state, OperationLedger ledger, LocalGu
                 return;
             }
 
-            Confirm(group, OwnershipRules.Confirm(own, me, next, why), guest, () => state.Report(new Fact.GuestStopped(group, state.Self)));
+            Confirm(group, OwnershipRules.Confirm(own, me, next, why, kept), guest, () => state.Report(
+                kept ? new Fact.GuestKept(group, state.Self) : new Fact.GuestStopped(group, state.Self)));
         }));
     }
 

@@ -16,19 +16,25 @@ internal sealed class LocalGuests
     private readonly NodeState state;
     private readonly OperationLedger ledger;
     private readonly GuestActs acts;
+    private readonly Departure departure;
     private readonly SortedDictionary<GroupId, LocalGuest> guests = [];
     private bool listing;
     private bool listWanted = true;
     private Instant nextList;
     private Instant notBefore;
-    private OperationId lastInventory;
-    private ClearOutState? clearing;
 
     public LocalGuests(NodeState state, OperationLedger ledger)
     {
         (this.state, this.ledger) = (state, ledger);
         acts = new GuestActs(state, ledger, this);
+        departure = new Departure(state);
     }
+
+    /// <summary>The last operation whose answer was an inventory.</summary>
+    public OperationId LastInventory { get; private set; }
+
+    /// <summary>Every guest that this agent knows something of.</summary>
+    public IEnumerable<KeyValuePair<GroupId, LocalGuest>> All => guests;
 
     /// <summary>Memory in MiB of protected guests seen running here; they are accounted by ownership, not by measurement.</summary>
     public long ProtectedMiB =>
@@ -57,8 +63,6 @@ internal sealed class LocalGuests
     public void Run()
     {
         List();
-        if (state.Session is not null)
-            clearing = null;
         if (!state.IsMember)
             return;
         foreach (var (group, own) in state.View.Ownerships)
@@ -71,68 +75,18 @@ internal sealed class LocalGuests
             List();
     }
 
-    /// <summary>
-    /// For a host that is no member: revokes every token, then stops every protected guest that runs here. True when an inventory taken
-    /// after that shows none.
-    /// </summary>
-    public bool ClearOut()
+    /// <summary>Looks again now, as soon as the last look is answered.</summary>
+    public void Look()
     {
-        clearing ??= new ClearOutState(ledger.Latest);
-        if (!clearing.RevokeStarted)
-            RevokeAll(clearing);
-        if (clearing.RevokesOpen > 0 || clearing.RevokeFailed)
-        {
-            RetryRevoke(clearing);
-            return false;
-        }
-
-        if (lastInventory.CompareTo(clearing.Since) <= 0)
-        {
-            WantInventory();
-            List();
-            return false;
-        }
-
-        var clear = true;
-        foreach (var (group, guest) in guests)
-        {
-            if (!guest.IsAlive || !state.View.Groups.TryGetValue(group, out var spec))
-                continue;
-            clear = false;
-            if (!guest.IsActing && IsDue(guest))
-                acts.StopStray(group, spec.Value, "its host's session has ended");
-        }
-
-        return clear && guests.Values.All(g => !g.IsActing);
+        WantInventory();
+        List();
     }
 
-    private void RevokeAll(ClearOutState clear)
+    /// <summary>Stops a guest that is not this host's to run.</summary>
+    public void StopStray(GroupId group, GroupSpec spec, LocalGuest guest, string why)
     {
-        (clear.RevokeStarted, clear.RevokeFailed) = (true, false);
-        var owned = state.View.Ownerships.Where(o => OwnershipRules.PlaceOf(o.Value.Value) == state.Self).Select(o => o.Key);
-        var sameBoot = state.View.Sessions.GetValueOrDefault(state.Self)?.Value.Boot == state.Boot;
-        foreach (var group in owned.Where(g => sameBoot && state.View.Groups.ContainsKey(g)).ToArray())
-        {
-            clear.RevokesOpen++;
-            ledger.Ask(op => new NodeEffect.RevokeToken(op, group, state.View.Groups[group].Value.Uuid), input =>
-            {
-                clear.RevokesOpen--;
-                clear.RevokeFailed |= input is not NodeInput.TokenRevoked { Accepted: true };
-                (clear.RetryAt, clear.Since) = (state.Now + InventoryRetry, ledger.Latest);
-            });
-        }
-
-        clear.Since = ledger.Latest;
-    }
-
-    private void RetryRevoke(ClearOutState clear)
-    {
-        if (clear.RevokesOpen > 0)
-            return;
-        if (state.Now < clear.RetryAt)
-            state.WakeAt(clear.RetryAt);
-        else
-            RevokeAll(clear);
+        if (!guest.IsActing && IsDue(guest))
+            acts.StopStray(group, spec, why);
     }
 
     private void List()
@@ -164,7 +118,7 @@ internal sealed class LocalGuests
     /// <summary>Takes over an inventory. Guests acted upon since it was asked for are left alone: it may be older than the act.</summary>
     private void Learn(OperationId asked, GuestInventory inventory)
     {
-        lastInventory = asked;
+        LastInventory = asked;
         var byUuid = new SortedDictionary<string, GuestObservation>(StringComparer.Ordinal);
         foreach (var seen in inventory.Guests)
             byUuid[seen.Uuid] = seen;
@@ -192,7 +146,7 @@ internal sealed class LocalGuests
             case OwnershipPhase.Releasing releasing when releasing.Owner == state.Me:
                 acts.StopAndConfirm(group, spec, releasing.Next, own.Why);
                 break;
-            case OwnershipPhase.Assigned assigned when assigned.Host == state.Self && !guest.IsAlive:
+            case OwnershipPhase.Assigned assigned when assigned.Host == state.Self && !guest.IsAlive && state.Leaving is null:
                 if (guest.Seen is null)
                     WantInventory(); // New to this host: look at once, not at the next audit.
                 else if (spec.Desired == DesiredState.Running)
@@ -208,6 +162,8 @@ internal sealed class LocalGuests
     {
         if (spec.Desired == DesiredState.Stopped)
             acts.StopAndConfirm(group, spec, null, spec.DesiredBy);
+        else if (departure.Of(group) is { } way)
+            acts.StopAndConfirm(group, spec, null, way.Why, way.Kept);
         else if (guest.IsAlive)
             TendRunning(group, own, guest);
         else if (guest.Seen == GuestRunState.Stopped)
@@ -220,13 +176,13 @@ internal sealed class LocalGuests
     {
         if (!guest.HasRun)
             (guest.HasRun, guest.RunningSince, guest.FailedStarts) = (true, state.Now, 0);
-        if (own.Failures.IsEmpty)
+        if (RestartPolicy.ForgetsAfter(own) is not { } after)
             return;
-        var stableAt = guest.RunningSince + RestartPolicy.StableAfter;
+        var stableAt = guest.RunningSince + after;
         if (state.Now < stableAt)
             state.WakeAt(stableAt);
         else if (state.StoreReachable)
-            ledger.Persist(OwnershipRules.Change(state, group, own with { Failures = [] }), _ => { });
+            ledger.Persist(OwnershipRules.Change(state, group, RestartPolicy.Forget(own)), _ => { });
     }
 
     private void TendStopped(GroupId group, GroupSpec spec, LocalGuest guest)
@@ -283,18 +239,5 @@ internal sealed class LocalGuests
             return true;
         state.WakeAt(guest.NotBefore);
         return false;
-    }
-
-    private sealed class ClearOutState(OperationId since)
-    {
-        public OperationId Since { get; set; } = since;
-
-        public bool RevokeStarted { get; set; }
-
-        public bool RevokeFailed { get; set; }
-
-        public int RevokesOpen { get; set; }
-
-        public Instant RetryAt { get; set; }
     }
 }

@@ -14,6 +14,9 @@ internal static class RestartPolicy
     /// <summary>A guest that ran this long has recovered: its failed starts are forgotten.</summary>
     public static readonly TimeSpan StableAfter = TimeSpan.FromMinutes(5);
 
+    /// <summary>A guest that ran this long did not take its host down: the losses that it was present at are forgotten.</summary>
+    public static readonly TimeSpan HarmlessAfter = TimeSpan.FromHours(1);
+
     /// <summary>Failed starts kept in the ownership record.</summary>
     public const int KeptFailures = 20;
 
@@ -41,6 +44,14 @@ internal static class RestartPolicy
         var round = own.Failures.Count / Math.Max(1, hosts);
         return round == 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(Math.Min(60, Math.Pow(2, Math.Min(round, 6))));
     }
+
+    /// <summary>How long it must run until something that is held against it is forgotten; null when nothing is.</summary>
+    public static TimeSpan? ForgetsAfter(OwnershipRecord own) =>
+        !own.Failures.IsEmpty ? StableAfter : !own.Losses.IsEmpty ? HarmlessAfter : null;
+
+    /// <summary>The record without that.</summary>
+    public static OwnershipRecord Forget(OwnershipRecord own) =>
+        !own.Failures.IsEmpty ? own with { Failures = [] } : own with { Losses = [] };
 
     public static OwnershipRecord WithFailure(OwnershipRecord own, HostId host, string error) =>
         own with { Failures = own.Failures.Add(new StartFailure(host, error)).TakeLast(KeptFailures).ToValueList() };

@@ -34,7 +34,14 @@ public interface IHypervisor : IAsyncDisposable
 }
 
 /// <summary>Memory in MiB; load in percent of all cores (0 to 100) since the last measurement.</summary>
-public sealed record HostMeasurement(long MemoryMiB, long UsedMiB, int LoadPercent);
+public sealed record HostMeasurement(long MemoryMiB, long UsedMiB, int LoadPercent)
+{
+    /// <summary>Guests whose QEMU has not answered its monitor for ten seconds, ordered by name.</summary>
+    public ValueList<string> StuckMonitors { get; init; }
+
+    /// <summary>A small synchronous write on the slowest directory with guests' disks; null when not measured.</summary>
+    public TimeSpan? DiskLatency { get; init; }
+}
 
 /// <summary>What the hypervisor tells unasked.</summary>
 public abstract record HypervisorNews

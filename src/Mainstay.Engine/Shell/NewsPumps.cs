@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Mainstay.Core.Health;
 using Mainstay.Core.Model;
 using Mainstay.Core.Node;
 using Mainstay.Engine.Ports;
@@ -92,7 +93,13 @@ internal sealed class NewsPumps(
             if (seen is Observed<HostMeasurement>.Known known)
                 last = known.Value;
             var ok = answered && hypervisorConnected;
-            await Send(new NodeInput.LoadMeasured(last.MemoryMiB, last.UsedMiB, last.LoadPercent, ok), cancel).ConfigureAwait(false);
+            var measured = new NodeInput.LoadMeasured(last.MemoryMiB, last.UsedMiB, last.LoadPercent, ok)
+            {
+                Health = answered
+                    ? new HostHealth(last.StuckMonitors, last.DiskLatency, ports.Links.Flaps())
+                    : HostHealth.Unmeasured with { LinkFlaps = ports.Links.Flaps() },
+            };
+            await Send(measured, cancel).ConfigureAwait(false);
             await measureNow.WaitAsync(limits.MeasureEvery, cancel).ConfigureAwait(false);
         }
     }

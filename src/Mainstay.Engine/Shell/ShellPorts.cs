@@ -12,4 +12,6 @@ public sealed record ShellPorts
     public required IBeaconLink Beacon { get; init; }
 
     public required IFenceDevice Fences { get; init; }
+
+    public required ILinkWatch Links { get; init; }
 }

@@ -117,6 +117,10 @@ internal static unsafe partial class LibvirtNative
     [LibraryImport(Library)]
     internal static partial nint virDomainGetXMLDesc(DomainHandle domain, uint flags);
 
+    /// <summary>An empty path asks for the sum of all disks. The answer is five numbers of 64 bits.</summary>
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int virDomainBlockStats(DomainHandle domain, string path, long* stats, nuint size);
+
     [LibraryImport(Library)]
     internal static partial uint virDomainGetID(DomainHandle domain);
 

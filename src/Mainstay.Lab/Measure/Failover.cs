@@ -82,7 +82,7 @@ internal sealed class Failover
                 return new TimelineLine(at, $"started   {entry.Text}");
             case "FencingStarted" or "FencingHeld" or "FenceAttemptFailed" or "ProofMissing" or "SuspicionCleared" or "StoreLost"
                 or "StoreRegained" or "LeaderElected" or "GuestStartFailed" or "GuestFailed" or "GroupUnplaceable" or "GroupBlocked"
-                or "StrayStopped" or "SessionLost":
+                or "GroupQuarantined" or "StrayStopped" or "SessionLost":
                 return new TimelineLine(at, $"          {entry.Text}");
             default:
                 return null;

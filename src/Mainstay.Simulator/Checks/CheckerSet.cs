@@ -21,6 +21,7 @@ internal sealed class CheckerSet
         Fences = new FenceChecker(world, this);
         Proofs = new ProofChecker(world, this);
         Leases = new LeaseChecker(world, this);
+        Quarantines = new QuarantineChecker(world, this);
     }
 
     public ExecutionChecker Executions { get; }
@@ -32,6 +33,8 @@ internal sealed class CheckerSet
     public ProofChecker Proofs { get; }
 
     public LeaseChecker Leases { get; }
+
+    public QuarantineChecker Quarantines { get; }
 
     public IReadOnlyList<Violation> Found => found;
 

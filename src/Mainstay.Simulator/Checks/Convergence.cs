@@ -35,6 +35,10 @@ internal static class Convergence
             return $"L3 {guest.Id} is still {phase}";
         if (spec.Desired == DesiredState.Stopped)
             return guest.Executions.Count == 0 ? null : $"L1 {guest.Id} is to be stopped and executes on {guest.Executions[0].Host.Id}";
+        if (own is { Phase: OwnershipPhase.Free, KeptFor: { } kept } && GroundTruth.HostState(world, world.Host(kept)) != "online")
+            return guest.Executions.Count == 0 ? null : $"L1 {guest.Id} is kept for {kept} and executes on {guest.Executions[0].Host.Id}";
+        if (own is { Phase: OwnershipPhase.Blocked, Losses.Count: > 1 })
+            return guest.Executions.Count == 0 ? null : $"L1 {guest.Id} is held back and executes on {guest.Executions[0].Host.Id}";
         if (own?.Phase is OwnershipPhase.Blocked blocked)
             return $"L1 {guest.Id} is blocked: {blocked.Reason}";
         if (guest.Executions.Count == 0)

@@ -10,6 +10,9 @@ internal sealed class ProofChecker(VirtualWorld world, CheckerSet checks)
 {
     private readonly SortedDictionary<HostSession, BootId> boots = [];
 
+    /// <summary>The boot a session belongs to; null when it never began.</summary>
+    public BootId? BootOf(HostSession session) => boots.TryGetValue(session, out var boot) ? boot : null;
+
     /// <summary>A proof for this session stands in the store, or is written by this very transaction.</summary>
     public bool Recorded(HostSession session, StoreTransaction? with = null)
     {
@@ -30,10 +33,26 @@ internal sealed class ProofChecker(VirtualWorld world, CheckerSet checks)
         var oldState = old?.Session == next.Session ? old.State : (SessionState?)null;
         if (next.State == SessionState.Fenced && oldState != SessionState.Fenced && !Recorded(session, transaction))
             checks.Violate("S2", $"{by.Id} calls {session} fenced without a proof");
+        if (next.State == SessionState.Left && oldState != SessionState.Left)
+            Leaves(by, transaction, session);
+        if (oldState == SessionState.Left && next.State != SessionState.Left)
+            checks.Violate("S5", $"{by.Id} makes {session} {next.State} although it left in order");
         if (next.State == SessionState.Online && oldState is not null and not SessionState.Online)
             Returns(by, transaction, session, oldState);
         if (next.State == SessionState.Fencing && oldState == SessionState.Online)
             checks.Fences.Committed(by, session, next.Boot);
+    }
+
+    /// <summary>By its own hand, with the proof in the same transaction, and with nothing protected left on it.</summary>
+    private void Leaves(SimHost by, StoreTransaction transaction, HostSession session)
+    {
+        if (by.Id != session.Host || !Recorded(session, transaction))
+            checks.Violate("S2", $"{by.Id} says that {session} left in order, without a proof or for another host");
+        foreach (var domain in by.Hypervisor.All)
+        {
+            if (domain.State == GuestRunState.Running && GroundTruth.Spec(world, domain.Guest.Id) is not null)
+                checks.Violate("S2", $"{session} leaves while {domain.Guest.Id} executes on it");
+        }
     }
 
     /// <summary>Only from Fencing, only while no proof exists, never beside one: the fence record goes in the same transaction.</summary>

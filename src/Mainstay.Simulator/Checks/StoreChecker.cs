@@ -33,6 +33,7 @@ internal sealed class StoreChecker(VirtualWorld world, CheckerSet checks)
             {
                 case Change.Put { Value: OwnershipRecord record, Key: StoreKey.Ownership key }:
                     Guarded(by, transaction, key);
+                    checks.Quarantines.Changes(by, key.Id, GroundTruth.Ownership(world, key.Id), record);
                     Changes(by, transaction, key.Id, record);
                     break;
                 case Change.Delete { Key: StoreKey.Ownership key }:
@@ -45,6 +46,12 @@ internal sealed class StoreChecker(VirtualWorld world, CheckerSet checks)
                     break;
                 case Change.Put { Value: FenceRecord record, Key: StoreKey.Fence key }:
                     checks.Proofs.ProofsChange(by, key.Target, record);
+                    break;
+                case Change.Put { Value: QuarantineRecord record, Key: StoreKey.Quarantine key }:
+                    checks.Quarantines.Begins(by, key.Id, record);
+                    break;
+                case Change.Delete { Key: StoreKey.Quarantine key }:
+                    checks.Quarantines.Ends(key.Id);
                     break;
                 case Change.Put { Value: ClusterSettings settings }:
                     checks.Fences.ArmedChanges(settings.Armed);

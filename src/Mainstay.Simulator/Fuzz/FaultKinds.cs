@@ -13,6 +13,7 @@ internal static class FaultKinds
     [
         Power, PowerWithBmc, Reboot, Hang, Agent, Agent, Beacon, Stall, Libvirtd, Etcd, Link, Pair, Partition, Loss, Delay, Bmc, Bmc,
         StoreOutage, StoreSlow, StoreAnswers, StoreWatch, Storage, Crash, StartFailure, Inside, Virsh, Admin, Admin, Maintenance, Disarm,
+        MonitorHang, SlowDisk, Flaps, Quarantine, Shutdown, Shutdown,
     ];
 
     private static void Power(FuzzPlan plan)
@@ -188,6 +189,38 @@ internal static class FaultKinds
         var (at, host) = (plan.When(), plan.Host());
         plan.Add(at, $"maintenance {host} on");
         plan.Add(at + plan.Number(5, 40), $"maintenance {host} off");
+    }
+
+    private static void MonitorHang(FuzzPlan plan) => WithGuest(plan, guest =>
+    {
+        var at = plan.When();
+        plan.Add(at, $"monitor hang {guest}");
+        if (plan.Chance.Happens(50))
+            plan.Add(at + plan.Number(1, 30), $"monitor resume {guest}");
+    });
+
+    private static void SlowDisk(FuzzPlan plan) => plan.Add(plan.When() / 3, $"disk slow {plan.Host()} {5 + plan.Chance.Below(50)} times");
+
+    private static void Flaps(FuzzPlan plan)
+    {
+        var (at, host, network) = (plan.When(), plan.Host(), plan.Network());
+        for (var i = 0; i < 5; i++)
+            plan.Add(at + (i * plan.Number(0.5, 3)), $"flap {host} {network}");
+    }
+
+    private static void Quarantine(FuzzPlan plan)
+    {
+        var (at, host) = (plan.When(), plan.Host());
+        plan.Add(at, $"quarantine {host} on \"drill\"");
+        plan.Add(at + plan.Number(1, 40), $"quarantine {host} off");
+    }
+
+    private static void Shutdown(FuzzPlan plan)
+    {
+        var (at, host) = (plan.When(), plan.Host());
+        plan.Add(at, $"shutdown {host} {(plan.Chance.Happens(50) ? "moving" : "keeping")}");
+        if (plan.Chance.Happens(60))
+            plan.Add(at + plan.Number(3, 40), $"power on {host}");
     }
 
     private static void Disarm(FuzzPlan plan)

@@ -106,7 +106,7 @@ internal sealed class FuzzPlan
         text.Append(CultureInfo.InvariantCulture, $"at {Text(Length)}s: heal everything\n");
         text.Append(CultureInfo.InvariantCulture, $"at {Text(Length + 45)}s: heal everything\nrun 15s\narm\n");
         foreach (var host in Hosts)
-            text.Append(CultureInfo.InvariantCulture, $"maintenance {host} off\n");
+            text.Append(CultureInfo.InvariantCulture, $"maintenance {host} off\nquarantine {host} off\n");
         text.Append("expect within 60s: converged\nrun 20s\nexpect converged\n");
     }
 }

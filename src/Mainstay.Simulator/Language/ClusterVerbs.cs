@@ -83,7 +83,7 @@ internal static class ClusterVerbs
             new AdminRequest.RemoveFenceMethod(run.Host(w.Hosts[0]).Id, "bmc")),
     ];
 
-    private static Verb Request(string pattern, string meaning, Func<ScenarioRun, Words, AdminRequest> make) =>
+    internal static Verb Request(string pattern, string meaning, Func<ScenarioRun, Words, AdminRequest> make) =>
         new(new Pattern(pattern), meaning, (run, words) => run.Ask(make(run, words), words), IsRequest: true);
 
     private static void End(SimGuest guest, GuestStopCause cause)

@@ -56,6 +56,10 @@ internal static class Conditions
                 ? null : Paused(run, w)),
         new("GUEST is paused", "Its beacon has paused it.", (run, w) =>
             run.Guest(w.Guests[0]) is { Executions: [{ Paused: true }] } ? null : Paused(run, w)),
+        new("host HOST is quarantined", "It gets no new guests.", (run, w) =>
+            GroundTruth.InQuarantine(run.World, run.Host(w.Hosts[0]).Id) ? null : "it is not"),
+        new("host HOST is not quarantined", "It may be given guests.", (run, w) =>
+            GroundTruth.InQuarantine(run.World, run.Host(w.Hosts[0]).Id) ? "it is" : null),
         new("fact FACT FIELDS", "An agent reported such a fact since the start.", (run, w) =>
             run.Facts(w.Texts[0], w.Fields).Any() ? null : Reported(run, w)),
         new("no fact FACT FIELDS", "No agent has reported such a fact since the start.", (run, w) =>

@@ -140,6 +140,7 @@ internal sealed class StartParser
         "autostart" => guest with { Autostart = true },
         "isolation=keep" => guest with { OnIsolation = IsolationPolicy.Keep },
         "isolation=freeze-then-kill" => guest with { OnIsolation = IsolationPolicy.FreezeThenKill },
+        "repeated-loss=restart" => guest with { OnRepeatedLoss = RepeatedLossPolicy.Restart },
         "restarting" => guest with { OnShutdown = GuestShutdownPolicy.Restart },
         _ => null,
     };

@@ -15,7 +15,7 @@ internal sealed class StepParser(Names names)
     public static IReadOnlyList<Verb> Verbs { get; } =
     [
         .. FaultVerbs.Hosts, .. FaultVerbs.Networks, .. FaultVerbs.Bmcs, .. ClusterVerbs.Stores, .. ClusterVerbs.Guests,
-        .. ClusterVerbs.Requests, Call,
+        .. GrayVerbs.All, .. ClusterVerbs.Requests, .. GrayVerbs.Requests, Call,
     ];
 
     private static readonly Pattern[] Flow =

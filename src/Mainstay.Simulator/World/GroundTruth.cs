@@ -16,6 +16,8 @@ internal static class GroundTruth
     public static bool InMaintenance(VirtualWorld world, HostId host) =>
         world.Etcd.Value(new StoreKey.Host(host)) is HostConfig { Maintenance: true };
 
+    public static bool InQuarantine(VirtualWorld world, HostId host) => world.Etcd.Value(new StoreKey.Quarantine(host)) is QuarantineRecord;
+
     public static ClusterSettings? Settings(VirtualWorld world) => world.Etcd.Value(new StoreKey.Cluster()) as ClusterSettings;
 
     /// <summary>The session that may run it, or did until its release is confirmed.</summary>
@@ -60,6 +62,7 @@ internal static class GroundTruth
     /// <summary>A host that could take this guest now, by every hard constraint.</summary>
     public static bool CouldTake(VirtualWorld world, SimHost host, SimGuest guest) =>
         host.KernelUp && host.Agent.Runs && host.Libvirt.Runs && host.Beacon.Runs && HostState(world, host) == "online"
-        && !InMaintenance(world, host.Id) && world.Storage.Accessible(host.Index) && guest.StartsOn(host.Index)
+        && !InMaintenance(world, host.Id) && !InQuarantine(world, host.Id)
+        && world.Storage.Accessible(host.Index) && guest.StartsOn(host.Index)
         && host.Hypervisor.UsedMiB + guest.MemoryMiB <= host.MemoryMiB;
 }

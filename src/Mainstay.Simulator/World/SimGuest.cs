@@ -25,6 +25,9 @@ internal sealed class SimGuest(GuestStart start, int index, int hosts)
     /// <summary>Every execution of it right now. More than one is what must never be (S1).</summary>
     public List<Execution> Executions { get; } = [];
 
+    /// <summary>The boots in which it ever executed.</summary>
+    public List<BootId> Boots { get; } = [];
+
     public void FailNextStarts(int times) => failuresAnywhere = times;
 
     public void FailStartsOn(int host, bool fail) => failuresOn[host] = fail ? int.MaxValue : 0;
@@ -67,11 +70,18 @@ internal sealed class Execution(SimGuest guest, SimHost host, TimeSpan since)
     /// <summary>The guest inside does not react any more.</summary>
     public bool Hung { get; set; }
 
+    /// <summary>Since when QEMU does not answer its monitor although the guest executes; null while it does.</summary>
+    public TimeSpan? MonitorHungSince { get; private set; }
+
     /// <summary>Its beacon froze it. It still counts as executing: it may go on any moment.</summary>
     public bool Paused => pausedAt is not null;
 
     /// <summary>How long it was paused in all, until now.</summary>
     public TimeSpan PausedFor(TimeSpan now) => paused + (pausedAt is { } at ? now - at : TimeSpan.Zero);
+
+    public void HangMonitor(TimeSpan now) => MonitorHungSince ??= now;
+
+    public void MonitorAnswers() => MonitorHungSince = null;
 
     public void Pause(TimeSpan now) => pausedAt = now;
 

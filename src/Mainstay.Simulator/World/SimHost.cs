@@ -21,6 +21,7 @@ internal sealed class SimHost
         Agent = new AgentProcess(world, this);
         Bmc = new SimBmc(world, this);
         Watchdog = new SimWatchdog(world, this, start.Watchdog);
+        Ailments = new Ailments(world, this);
     }
 
     public int Index { get; }
@@ -55,6 +56,8 @@ internal sealed class SimHost
     public SimBmc Bmc { get; }
 
     public SimWatchdog Watchdog { get; }
+
+    public Ailments Ailments { get; }
 
     /// <summary>How often its watchdog, or its beacon, reset it.</summary>
     public int Resets { get; private set; }

@@ -33,7 +33,7 @@ internal sealed class SimHypervisor
     public IEnumerable<SimDomain> Active => domains.Where(domain => domain.State == GuestRunState.Running);
 
     public NodeInput.LoadMeasured Measurement() =>
-        new(host.MemoryMiB, UsedMiB, Math.Min(100, 5 + (10 * Active.Count())), Libvirt.Runs);
+        new(host.MemoryMiB, UsedMiB, Math.Min(100, 5 + (10 * Active.Count())), Libvirt.Runs) { Health = host.Ailments.Measure() };
 
     /// <summary>Puts a guest where the scenario says it is at the start.</summary>
     public void Place(GuestStart start)
@@ -117,6 +117,7 @@ internal sealed class SimHypervisor
         domain.Defined = true;
         domain.Execution = new Execution(domain.Guest, host, world.Now);
         domain.Guest.Executions.Add(domain.Execution);
+        domain.Guest.Boots.Add(host.Boot);
         world.Checks.Executions.Began(domain.Execution, token);
         Tell(domain);
     }

@@ -20,4 +20,6 @@ internal sealed record GuestStart(
     GroupId Id, long MemoryMiB, HostId On, bool Protected, bool Running, bool Autostart, GuestShutdownPolicy OnShutdown)
 {
     public IsolationPolicy OnIsolation { get; init; }
+
+    public RepeatedLossPolicy OnRepeatedLoss { get; init; }
 }

@@ -16,7 +16,7 @@ internal sealed class StopJob(
             Finish();
         else if (mode == StopMode.Destroy || domain.Lost)
             Step(Latency.Destroy(world.Chance), Kill);
-        else if (domain.Execution.Hung)
+        else if (domain.Execution is { Hung: true } or { MonitorHungSince: not null })
             Step(grace, Kill);
         else
             Step(Latency.GuestShutdown(world.Chance), ShutDown);

@@ -24,7 +24,11 @@ internal static class WorldSetup
             world.Host(guest.Start.On).Hypervisor.Place(guest.Start);
         foreach (var guest in world.Guests.Where(guest => guest.Start.Protected))
         {
-            var protect = new AdminRequest.Protect(guest.Id, guest.Start.OnShutdown) { OnIsolation = guest.Start.OnIsolation };
+            var protect = new AdminRequest.Protect(guest.Id, guest.Start.OnShutdown)
+            {
+                OnIsolation = guest.Start.OnIsolation,
+                OnRepeatedLoss = guest.Start.OnRepeatedLoss,
+            };
             world.Requests.Ask(protect, world.Host(guest.Start.On));
         }
 

@@ -15,7 +15,7 @@ namespace Mainstay.Agent.Tests.Shell;
 /// <summary>
 /// Ports that hang or break when a test says so, which real ones do not do on demand. The store keeps what is written and minds the guards.
 /// </summary>
-internal sealed class ScriptedPorts : IClusterStore, IHypervisor, IBeaconLink, IFenceDevice
+internal sealed class ScriptedPorts : IClusterStore, IHypervisor, IBeaconLink, IFenceDevice, ILinkWatch
 {
     public static readonly HostId Self = new("n1");
     public static readonly GroupId Guest = new("web");
@@ -31,7 +31,7 @@ internal sealed class ScriptedPorts : IClusterStore, IHypervisor, IBeaconLink, I
     private int lists;
     private int measured;
 
-    public ShellPorts All => new() { Store = this, Hypervisor = this, Beacon = this, Fences = this };
+    public ShellPorts All => new() { Store = this, Hypervisor = this, Beacon = this, Fences = this, Links = this };
 
     public StoreCodec? Codec { get; set; }
 
@@ -141,6 +141,8 @@ internal sealed class ScriptedPorts : IClusterStore, IHypervisor, IBeaconLink, I
         await foreach (var news in guestNews.Reader.ReadAllAsync(cancel))
             yield return news;
     }
+
+    public int Flaps() => 0;
 
     public Task<Observed<HostMeasurement>> Measure(CancellationToken cancel)
     {

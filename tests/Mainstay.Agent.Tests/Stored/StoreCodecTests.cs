@@ -1,6 +1,7 @@
 using System.Text;
 using CsCheck;
 using Mainstay.Contracts.Stored;
+using Mainstay.Core.Health;
 using Mainstay.Core.Lease;
 using Mainstay.Core.Model;
 using Mainstay.Core.Ownership;
@@ -55,9 +56,10 @@ public sealed class StoreCodecTests
             Pair(new StoreKey.Session(l.Host), new SessionRecord(l.Session, new BootId("b"), SessionState.Online)
             {
                 Lease = new LeasePromise(t, e),
+                Leaving = e % 3 == 0 ? null : e % 3 == 1 ? LeavePolicy.Keep : LeavePolicy.Move,
             })),
         Gen.Select(Life, Text, Evidence.Array[0, 3], Consent.Array[0, 3], (l, r, p, c) =>
-            Pair(new StoreKey.Fence(l), new FenceRecord(r, p.ToValueList()) { Consents = c.ToValueList() })),
+            Pair(new StoreKey.Fence(l), new FenceRecord(r, p.ToValueList()) { Consents = c.ToValueList(), SeenOn = p.Length > 1 })),
         Gen.Select(Gen.Long[1, 1000], Host.Array[0, 7], Host.Array[0, 7], (e, m, p) =>
             Pair(new StoreKey.Keepers(), new KeeperSet(e, m.ToValueList(), p.ToValueList()))),
         Gen.Select(Host, Gen.ULong, (h, i) => Pair(new StoreKey.Keeper(h), new KeeperRecord(i))),
@@ -65,15 +67,22 @@ public sealed class StoreCodecTests
             Pair(new StoreKey.Group(new GroupId(g.Name)), new GroupSpec(t, t, 512, d, t, b, p, !b, h)
             {
                 OnIsolation = b ? IsolationPolicy.Keep : IsolationPolicy.FreezeThenKill,
+                OnRepeatedLoss = b ? RepeatedLossPolicy.Restart : RepeatedLossPolicy.Hold,
             })),
         Gen.Select(Host, Gen.Long[1, 1000], Phase, Text, Host.Array[0, 3], (g, e, p, w, f) => Pair(
             new StoreKey.Ownership(new GroupId(g.Name)),
             new OwnershipRecord(new Epoch(e), p, w, f.Select(h => new StartFailure(h, w)).ToValueList())
             {
                 OnIsolation = f.Length > 1 ? IsolationPolicy.Keep : IsolationPolicy.FreezeThenKill,
+                Losses = f.Select(h => new HostSession(h, new SessionId((ulong)e))).ToValueList(),
+                KeptFor = f.Length == 1 ? f[0] : null,
             })),
         Gen.Select(Life, Gen.Long, Gen.Int[0, 100], Gen.Bool, (l, m, p, ok) =>
-            Pair(new StoreKey.Load(l.Host), new HostLoad(l.Session, m, m, p, ok))),
+            Pair(new StoreKey.Load(l.Host), new HostLoad(l.Session, m, m, p, ok)
+            {
+                Health = new HostHealth(ok ? ["web"] : [], ok ? TimeSpan.FromMilliseconds(p) : null, p),
+            })),
+        Gen.Select(Host, Text, Gen.Enum<QuarantineCause>(), (h, t, c) => Pair(new StoreKey.Quarantine(h), new QuarantineRecord(c, t))),
         Gen.Select(Host, MaybeHost, Text, Host.Array[0, 3], Gen.Bool, (g, c, b, hosts, no) => Pair(
             new StoreKey.Decision(new GroupId(g.Name)),
             new PlacementDecision(new Epoch(7), c, b, hosts.Select(h => new HostScore(h, 5, no ? b : null)).ToValueList()))));

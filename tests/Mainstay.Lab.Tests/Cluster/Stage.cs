@@ -68,7 +68,8 @@ internal sealed class Stage
         var crowded = status.Guests[0].Host ?? "";
         await Mainstay(crowded, "move", Guests[0], OtherThan(crowded));
         await Until(crowded, $"The move of {Guests[0]}",
-            seen => seen.Guests.First(guest => guest.Name == Guests[0]) is { State: "running" } moved && moved.Host != crowded ? null : "not yet");
+            seen => seen.Guests.First(guest => guest.Name == Guests[0]) is { State: "running" } moved && moved.Host != crowded
+                ? null : "not yet");
         await WaitUntilWhole();
     }
 

@@ -1,0 +1,166 @@
+using Mainstay.Core.Facts;
+using Mainstay.Core.Membership;
+using Mainstay.Core.Model;
+using Mainstay.Core.Node;
+
+namespace Mainstay.Core.Health;
+
+/// <summary>
+/// Hosts that are not well get no new guests. Every agent notes by its own clock since when it sees what, so that no clocks are compared
+/// and a new leader need not begin anew; the leader writes it down and takes it back. Nothing here fences, stops or moves anything.
+/// </summary>
+internal sealed class QuarantineDuties(NodeState state, OperationLedger ledger, LeaveLog leaves)
+{
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan WellFor = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan AfterLeaves = TimeSpan.FromHours(2);
+
+    private static readonly QuarantineCause[] Causes =
+        [QuarantineCause.Monitors, QuarantineCause.Disk, QuarantineCause.Links, QuarantineCause.Leaves];
+
+    private readonly SortedDictionary<(HostId Host, QuarantineCause Cause), Sign> signs = [];
+    private readonly SortedDictionary<HostId, Instant> held = [];
+    private Instant nextLook;
+    private ClusterView? seen;
+
+    public void Run()
+    {
+        if (!state.View.Loaded || (state.Now < nextLook && ReferenceEquals(seen, state.View)))
+            return;
+        (nextLook, seen) = (state.Now + LookAgain, state.View);
+        NoteRecords();
+        foreach (var host in state.View.Sessions.Keys)
+            NoteSigns(host);
+        if (!state.IsLeaderInTheKnow || !state.StoreReachable)
+            return;
+        foreach (var host in state.View.Hosts.Keys)
+            Decide(host);
+    }
+
+    // A person who takes a host out knows what is wrong with it: that counts again only after it was gone.
+    private void NoteRecords()
+    {
+        foreach (var host in held.Keys.Where(h => !state.View.Quarantines.ContainsKey(h)).ToArray())
+        {
+            held.Remove(host);
+            leaves.Forget(host);
+            foreach (var sign in signs.Where(s => s.Key.Host == host && s.Value.Since is not null))
+                sign.Value.Excused = true;
+        }
+
+        foreach (var host in state.View.Quarantines.Keys)
+            held.TryAdd(host, state.Now);
+    }
+
+    private void NoteSigns(HostId host)
+    {
+        Note(host, QuarantineCause.Leaves, GrayRules.Leaves(leaves.Count(host, LeaveLog.Kept)));
+        if (Measured(host) is not { } health)
+            return; // Unknown is neither well nor ill (C6).
+        Note(host, QuarantineCause.Monitors, GrayRules.Monitors(health));
+        Note(host, QuarantineCause.Disk, GrayRules.Disk(state.View, host, health));
+        Note(host, QuarantineCause.Links, GrayRules.Links(health));
+    }
+
+    private HostHealth? Measured(HostId host)
+    {
+        if (state.View.OnlineSession(host) is not { } session || state.View.Loads.GetValueOrDefault(host)?.Value is not { } load
+            || load.Session != session.Session)
+            return null;
+        var speaks = host == state.Self
+            || (state.Hearing.IsHeard(host, state.Timing.SuspectAfter, state.Now) && state.Hearing.Sight(host) is { AgentAlive: true });
+        return speaks ? load.Health : null;
+    }
+
+    private void Note(HostId host, QuarantineCause cause, string? why)
+    {
+        if (!signs.TryGetValue((host, cause), out var sign))
+        {
+            if (why is null)
+                return;
+            signs[(host, cause)] = sign = new Sign();
+        }
+
+        if (why is null)
+            (sign.Since, sign.GoneSince, sign.Excused) = (null, sign.GoneSince ?? state.Now, false);
+        else
+            (sign.Since, sign.GoneSince, sign.Why) = (sign.Since ?? state.Now, null, why);
+    }
+
+    private void Decide(HostId host)
+    {
+        var key = new StoreKey.Quarantine(host);
+        if (ledger.IsBusy(key))
+            return;
+        if (state.View.Quarantines.GetValueOrDefault(host)?.Value is { } record)
+        {
+            if (record.Cause != QuarantineCause.Person && IsWell(host, record.Cause))
+                Lift(host);
+            return;
+        }
+
+        foreach (var cause in Causes)
+        {
+            if (signs.GetValueOrDefault((host, cause)) is { Since: { } since, Excused: false } sign
+                && state.Now - since >= GrayRules.LastsFor(cause) && GrayRules.HasRoom(state.View))
+            {
+                Quarantine(host, new QuarantineRecord(cause, sign.Why));
+                return;
+            }
+        }
+    }
+
+    private bool IsWell(HostId host, QuarantineCause cause)
+    {
+        var heldSince = held.GetValueOrDefault(host, state.Now);
+        if (cause == QuarantineCause.Leaves ? state.Now - heldSince < AfterLeaves : Measured(host) is null)
+            return false;
+        foreach (var any in Causes)
+        {
+            var sign = signs.GetValueOrDefault((host, any));
+            if ((sign is null ? heldSince : sign.GoneSince) is not { } gone || state.Now - gone < WellFor)
+                return false;
+        }
+
+        return true;
+    }
+
+    private void Quarantine(HostId host, QuarantineRecord record)
+    {
+        var key = new StoreKey.Quarantine(host);
+        ledger.Persist(
+            new StoreTransaction(
+                [state.GuardOf(key), state.GuardOf(new StoreKey.Host(host)), state.GuardOf(new StoreKey.Leader())],
+                [new Change.Put(key, record)]),
+            outcome =>
+            {
+                if (outcome is StoreOutcome.Applied)
+                    state.Report(new Fact.HostQuarantined(host, record.Why));
+            });
+    }
+
+    private void Lift(HostId host)
+    {
+        var key = new StoreKey.Quarantine(host);
+        ledger.Persist(
+            new StoreTransaction([state.GuardOf(key), state.GuardOf(new StoreKey.Leader())], [new Change.Delete(key)]),
+            outcome =>
+            {
+                if (outcome is StoreOutcome.Applied)
+                    state.Report(new Fact.QuarantineLifted(host, "what was wrong with it is over"));
+            });
+    }
+
+    /// <summary>One thing that may be wrong with one host, as this agent sees it.</summary>
+    private sealed class Sign
+    {
+        public Instant? Since { get; set; }
+
+        public Instant? GoneSince { get; set; }
+
+        /// <summary>A person took the host out of quarantine while it was so.</summary>
+        public bool Excused { get; set; }
+
+        public string Why { get; set; } = "";
+    }
+}

@@ -1,0 +1,44 @@
+using Mainstay.Core.Health;
+using Mainstay.Core.Model;
+
+namespace Mainstay.Simulator.World;
+
+/// <summary>What can be wrong with a host that lives: slow disks, flapping links, guests whose monitor does not answer.</summary>
+internal sealed class Ailments(VirtualWorld world, SimHost host)
+{
+    private static readonly TimeSpan HealthyDisk = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan DiskLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan StuckAfter = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan FlapsCount = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan FlapLasts = TimeSpan.FromMilliseconds(200);
+
+    private readonly List<TimeSpan> flaps = [];
+    private int slowness = 1;
+
+    /// <summary>Its disks take so many times as long as they should.</summary>
+    public void SlowDisk(int times) => slowness = times;
+
+    /// <summary>A link goes down and comes back a moment later.</summary>
+    public void Flap(int network)
+    {
+        flaps.Add(world.Now);
+        world.ChangeNetwork(net => net.SetLink(host.Index, network, false));
+        world.After(FlapLasts, () => world.ChangeNetwork(net => net.SetLink(host.Index, network, true)));
+    }
+
+    public void Heal()
+    {
+        slowness = 1;
+        flaps.Clear();
+        foreach (var domain in host.Hypervisor.All)
+            domain.Execution?.MonitorAnswers();
+    }
+
+    /// <summary>What its agent measures.</summary>
+    public HostHealth Measure() => new(
+        host.Hypervisor.All
+            .Where(domain => domain.Execution?.MonitorHungSince is { } since && world.Now - since > StuckAfter)
+            .Select(domain => domain.Guest.Id.Name).ToValueList(),
+        world.Storage.Accessible(host.Index) ? HealthyDisk * slowness : DiskLimit,
+        flaps.Count(at => world.Now - at <= FlapsCount));
+}
