@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
 # Measures. Each benchmark prints the machine it ran on, and --json prints one object instead.
 #
-#   ./bench.sh failover [--runs 5] [--guests 1] [--victim any|leader] [--fence instant|ipmi]   SIGKILL of a host to each phase, seconds
+#   ./bench.sh failover [--kind KIND] [--runs 5] [--guests N] [--victim any|leader] [--fence instant|ipmi]
+#       power (unless given), hang, bmc-dead, partition: seconds from the fault to each phase of the guests' recovery
+#       agent-kill, libvirtd-kill, blip-1s, blip-3s [--whole true|false]: counts what it cost; exit code 1 if it was not nothing
 #   ./bench.sh orchestration [--resources 200] [--runs 5]                                     proof to all started, trivial resources
 #   ./bench.sh idle [--guests 100] [--hosts 3] [--seconds 60]                                 CPU and memory while nothing happens
 #   ./bench.sh simulator [--seconds 3]                                                        virtual seconds per second, five hosts

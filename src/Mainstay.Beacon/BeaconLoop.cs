@@ -58,6 +58,7 @@ internal sealed unsafe class BeaconLoop : IDisposable
         {
             Sleep();
             now = MonotonicClock.Now;
+            lease.Woke();
             if (now >= table.NextDeadline)
                 lateness.Note(now - table.NextDeadline);
             table.Loop(now);

@@ -15,13 +15,14 @@ internal sealed class GuardedGuests : IGuardedGuests
     private readonly GuestProcesses.Visitor kill;
     private int found;
     private bool told;
+    private bool pauseAll;
 
     /// <param name="tokensDropped">Called when start tokens were taken, so that they are taken from the saved state too.</param>
     public GuardedGuests(StartGate gate, Action tokensDropped)
     {
         (this.gate, this.tokensDropped) = (gate, tokensDropped);
         count = (_, uuid) => found += Seen(uuid) ? 1 : 0;
-        pause = (pid, uuid) => found += Signal(pid, uuid, Linux.SignalStop);
+        pause = (pid, uuid) => found += pauseAll || !gate.ShutsDown(uuid) ? Signal(pid, uuid, Linux.SignalStop) : 0;
         go = (pid, uuid) => Signal(pid, uuid, Linux.SignalContinue);
         kill = (pid, uuid) => found += Signal(pid, uuid, Linux.SignalKill);
     }
@@ -35,9 +36,9 @@ internal sealed class GuardedGuests : IGuardedGuests
         return !processes.Visit(count) || found > 0 || gate.AnyGuardedComing();
     }
 
-    public void Pause()
+    public void Pause(bool all)
     {
-        found = 0;
+        (found, pauseAll) = (0, all);
         processes.Visit(pause);
         if (Paused == 0 && found > 0)
             Note.Write($"no majority of keepers hears this host: {found} guests are paused");

@@ -39,6 +39,9 @@ internal sealed class LeaseWork : IDisposable
         isSetUp = true;
     }
 
+    /// <summary>First thing at each wake-up: a host that was suspended holds no lease any more.</summary>
+    public void Woke() => Lease.Woke(MonotonicClock.Slept);
+
     public void Look(Instant now)
     {
         if (now < lastLook + LookAgain)

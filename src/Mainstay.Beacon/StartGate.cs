@@ -106,6 +106,10 @@ internal sealed class StartGate(LeaseHolder lease)
             ? token.OnIsolation != IsolationPolicy.Keep
             : guests.GetAlternateLookup<ReadOnlySpan<char>>().ContainsKey(uuid);
 
+    /// <summary>It is to shut down in order rather than to be paused.</summary>
+    public bool ShutsDown(ReadOnlySpan<char> uuid) =>
+        tokens.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(uuid, out var token) && token.OnIsolation == IsolationPolicy.Shutdown;
+
     /// <summary>Takes the tokens of all guests that the lease guards. False when there were none.</summary>
     public bool DropGuarded()
     {

@@ -28,8 +28,10 @@ internal sealed class GuestStop(LibvirtLanes lanes, LibvirtOptions options, stri
             return new GuestOutcome.Unknown("the processes of this host cannot be read");
         try
         {
-            if (mode == StopMode.Graceful)
+            if (mode is StopMode.Graceful or StopMode.Ask)
                 await ShutDown(processes, grace, cancel).ConfigureAwait(false);
+            if (mode == StopMode.Ask && !processes.TrueForAll(process => process.HasEnded))
+                return new GuestOutcome.Unknown($"the guest has not shut down within {grace.TotalSeconds:0} s; it runs on");
             return await End(processes, cancel).ConfigureAwait(false);
         }
         finally

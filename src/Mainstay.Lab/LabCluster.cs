@@ -48,7 +48,7 @@ public sealed class LabCluster : IAsyncDisposable
         {
             await lab.Ask(new LabRequest { Verb = "own" }, cancel).ConfigureAwait(false);
             await lab.Ask(new LabRequest { Verb = "start" }, cancel).ConfigureAwait(false);
-            await Task.WhenAll(options.Hosts.Select(host => lab.WaitReady(host, cancel))).ConfigureAwait(false);
+            await Task.WhenAll(options.Machines.Select(host => lab.WaitReady(host, cancel))).ConfigureAwait(false);
             ready = true;
             return lab;
         }
@@ -107,14 +107,21 @@ public sealed class LabCluster : IAsyncDisposable
         return reply.Pids ?? [];
     }
 
-    public Task Cut(LinkCut cut, CancellationToken cancel) => Ask(new LabRequest { Verb = "cut", Cut = cut }, cancel);
+    public Task Cut(LinkCut cut, CancellationToken cancel) => Cut([cut], cancel);
+
+    /// <summary>All of them at the same instant.</summary>
+    public Task Cut(IReadOnlyList<LinkCut> cuts, CancellationToken cancel) => Ask(new LabRequest { Verb = "cut", Cuts = cuts }, cancel);
 
     /// <summary>Both networks of a host, both directions, everybody.</summary>
-    public async Task Isolate(string host, CancellationToken cancel)
-    {
-        await Cut(new LinkCut(host, LabNet.Management, CutDirection.Both), cancel).ConfigureAwait(false);
-        await Cut(new LinkCut(host, LabNet.Storage, CutDirection.Both), cancel).ConfigureAwait(false);
-    }
+    public Task Isolate(string host, CancellationToken cancel) => Isolate([host], cancel);
+
+    /// <summary>The same for several at the same instant; for all of them it is the loss of every switch.</summary>
+    public Task Isolate(IReadOnlyList<string> hosts, CancellationToken cancel) => Cut(
+        [
+            .. from host in hosts
+               from net in new[] { LabNet.Management, LabNet.Storage }
+               select new LinkCut(host, net, CutDirection.Both),
+        ], cancel);
 
     /// <summary>Ends the cuts of one host, or all.</summary>
     public Task Heal(string? host, CancellationToken cancel) => Ask(new LabRequest { Verb = "heal", Host = host }, cancel);
@@ -151,12 +158,13 @@ public sealed class LabCluster : IAsyncDisposable
     /// <summary>Where a host's files are on this machine: etc-libvirt, lib-mainstay, console.log, ….</summary>
     public string HostDirectory(string host) => layout.Host(host).Directory;
 
-    /// <summary>Until the host has its addresses and libvirt answers on it.</summary>
+    /// <summary>Until the host has its addresses and libvirt answers on it; a witness has none.</summary>
     public async Task WaitReady(string host, CancellationToken cancel)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limit.CancelAfter(ReadyLimit);
-        string[] probe = ["sh", "-c", "test -e /run/booted && exec virsh -q -c qemu:///system uri"];
+        var libvirt = layout.Host(host).IsWitness ? "" : " && exec virsh -q -c qemu:///system uri";
+        string[] probe = ["sh", "-c", "test -e /run/booted" + libvirt];
         try
         {
             while (!(await Exec(host, probe, ProbeLimit, limit.Token).ConfigureAwait(false)).Succeeded)

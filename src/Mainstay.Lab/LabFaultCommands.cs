@@ -56,12 +56,8 @@ internal static class LabFaultCommands
                 "stor" => [LabNet.Storage],
                 _ => new[] { LabNet.Management, LabNet.Storage },
             };
-            foreach (var one in nets)
-            {
-                await lab.Cut(new LinkCut(parsed.GetRequiredValue(host), one, parsed.GetValue(direction),
-                    parsed.GetValue(peer), parsed.GetRequiredValue(loss)),
-                    cancel).ConfigureAwait(false);
-            }
+            await lab.Cut([.. nets.Select(one => new LinkCut(parsed.GetRequiredValue(host), one, parsed.GetValue(direction),
+                parsed.GetValue(peer), parsed.GetRequiredValue(loss)))], cancel).ConfigureAwait(false);
         });
         return command;
     }

@@ -5,6 +5,9 @@ public sealed record LabHostStatus
 {
     public required string Name { get; init; }
 
+    /// <summary>It has no libvirt and no guests.</summary>
+    public bool Witness { get; init; }
+
     public required bool On { get; init; }
 
     public required bool Hung { get; init; }

@@ -14,12 +14,16 @@ internal sealed class LabLayout
     public LabLayout(LabOptions options)
     {
         Options = options.Validated();
-        Hosts = [.. options.Hosts.Select((name, index) => new HostPlan(this, name, index + 1))];
+        Hosts = [.. options.Machines.Select((name, index) => new HostPlan(this, name, index + 1))];
     }
 
     public LabOptions Options { get; }
 
+    /// <summary>The witness is the last one.</summary>
     public IReadOnlyList<HostPlan> Hosts { get; }
+
+    /// <summary>How many members of the store vote when all is well.</summary>
+    public int Voters => Hosts.Count switch { <= 2 => 1, <= 4 => 3, _ => 5 };
 
     public string ManagementBridge => Options.Name + "mgmt";
 
@@ -49,5 +53,5 @@ internal sealed class LabLayout
 
     public HostPlan Host(string name) =>
         Hosts.FirstOrDefault(host => host.Name == name)
-        ?? throw new LabException($"There is no host '{name}'; this lab has {string.Join(", ", Options.Hosts)}.");
+        ?? throw new LabException($"There is no host '{name}'; this lab has {string.Join(", ", Options.Machines)}.");
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 
 namespace Mainstay.Lab;
@@ -14,6 +15,13 @@ public sealed partial record LabOptions
     public string CacheDirectory { get; init; } = "/var/cache/mainstay-lab";
 
     public IReadOnlyList<string> Hosts { get; init; } = ["n1", "n2", "n3"];
+
+    /// <summary>A machine beside the hosts without libvirt and guests, which votes and observes; null when there is none.</summary>
+    public string? Witness { get; init; }
+
+    /// <summary>The hosts, and behind them the witness.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> Machines => Witness is { } witness ? [.. Hosts, witness] : Hosts;
 
     /// <summary>The first three numbers of the management network; hosts are .1, .2, …, BMCs .101, .102, …, the runner .254.</summary>
     public string ManagementPrefix { get; init; } = "10.77.0";
@@ -46,9 +54,9 @@ public sealed partial record LabOptions
             throw new LabException($"Both networks have the prefix {StoragePrefix}; give them different ones.");
         if (Hosts.Count is < 1 or > 9)
             throw new LabException($"A lab has one to nine hosts, not {Hosts.Count}.");
-        if (Hosts.Distinct(StringComparer.Ordinal).Count() != Hosts.Count
-            || Hosts.FirstOrDefault(host => !HostName().IsMatch(host)) is not null)
-            throw new LabException($"The host names '{string.Join(", ", Hosts)}' must differ and be small letters, digits and dashes.");
+        if (Machines.Distinct(StringComparer.Ordinal).Count() != Machines.Count
+            || Machines.FirstOrDefault(host => !HostName().IsMatch(host)) is not null)
+            throw new LabException($"The host names '{string.Join(", ", Machines)}' must differ and be small letters, digits and dashes.");
         if (Watchdog is { TotalSeconds: < 1 or > 60 } limit)
             throw new LabException($"A watchdog resets after 1 to 60 seconds, not {limit.TotalSeconds}.");
         return Path.IsPathFullyQualified(StateDirectory)

@@ -32,7 +32,7 @@ internal static class LabStatusCommand
         {
             Console.WriteLine($"{host.Name,-6} {Power(host),-6} {host.ManagementAddress,-14} "
                 + $"{host.StorageAddress,-14} {host.BmcAddress,-14} "
-                + $"{host.Bmc,-14} {string.Join(' ', host.Running).ToLowerInvariant()}");
+                + $"{host.Bmc,-14} {string.Join(' ', host.Running).ToLowerInvariant()}{(host.Witness ? " (witness)" : "")}");
         }
 
         foreach (var cut in status.Cuts)

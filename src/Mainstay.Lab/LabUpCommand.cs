@@ -12,6 +12,11 @@ internal static class LabUpCommand
 
     private static readonly Option<int> Hosts = new("--hosts") { Description = "How many hosts.", DefaultValueFactory = _ => 3 };
 
+    private static readonly Option<bool> Witness = new("--witness")
+    {
+        Description = "Add a machine w1 without libvirt and guests, which votes and observes; then two hosts, unless --hosts is given.",
+    };
+
     private static readonly Option<int> GuestCount = new("--guests")
     {
         Description = "How many guests that are one boot sector each.", DefaultValueFactory = _ => 6,
@@ -56,7 +61,8 @@ internal static class LabUpCommand
     public static Command Build(Option<string> name, Option<bool> json)
     {
         var up = new Command("up", "Start a lab. It stays up until 'lab down'; Ctrl-C while it starts removes it again.");
-        foreach (var option in new Option[] { Hosts, GuestCount, LinuxGuests, AllOn, Fence, Watchdog, Bare, Management, Storage, Programs })
+        foreach (var option in new Option[]
+            { Hosts, Witness, GuestCount, LinuxGuests, AllOn, Fence, Watchdog, Bare, Management, Storage, Programs })
             up.Options.Add(option);
         up.SetAction((parsed, cancel) => LabCommands.Guarded(() => Run(parsed, Options(parsed, name), parsed.GetValue(json), cancel)));
         return up;
@@ -64,7 +70,8 @@ internal static class LabUpCommand
 
     private static LabOptions Options(ParseResult parsed, Option<string> name)
     {
-        var count = parsed.GetRequiredValue(Hosts);
+        var witness = parsed.GetValue(Witness);
+        var count = witness && parsed.GetResult(Hosts) is null or { Implicit: true } ? 2 : parsed.GetRequiredValue(Hosts);
         if (count is < 1 or > 9)
             throw new LabException($"A lab has one to nine hosts, not {count}.");
         var options = new LabOptions
@@ -72,6 +79,7 @@ internal static class LabUpCommand
             Name = parsed.GetRequiredValue(name),
             StateDirectory = LabOptions.DefaultStateDirectory(parsed.GetRequiredValue(name)),
             Hosts = [.. Enumerable.Range(1, count).Select(number => $"n{number}")],
+            Witness = witness ? "w1" : null,
             ManagementPrefix = parsed.GetRequiredValue(Management),
             StoragePrefix = parsed.GetRequiredValue(Storage),
             Bare = parsed.GetValue(Bare),
@@ -92,7 +100,7 @@ internal static class LabUpCommand
         try
         {
             await using var lab = await LabCluster.Up(options, cancel).ConfigureAwait(false);
-            Say(clock, $"{options.Hosts.Count} hosts are up");
+            Say(clock, $"{options.Hosts.Count} hosts are up{(options.Witness is null ? "" : ", and a witness")}");
             if (!options.Bare)
             {
                 await MainstaySetup.Join(lab, parsed.GetRequiredValue(Fence), step => Say(clock, step), cancel).ConfigureAwait(false);

@@ -13,12 +13,12 @@ public static class MainstaySetup
     private static readonly TimeSpan AgentLimit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan StepLimit = TimeSpan.FromSeconds(60);
 
-    /// <summary>init on the first host, join on the others, then a fence method for each.</summary>
+    /// <summary>init on the first host, join on the others and the witness, then a fence method for each host.</summary>
     public static async Task Join(LabCluster lab, LabFence fence, Action<string> progress, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(lab);
         ArgumentNullException.ThrowIfNull(progress);
-        await Task.WhenAll(lab.Options.Hosts.Select(host => WaitForAgent(lab, host, cancel))).ConfigureAwait(false);
+        await Task.WhenAll(lab.Options.Machines.Select(host => WaitForAgent(lab, host, cancel))).ConfigureAwait(false);
         var first = lab.Layout.Hosts[0];
         var init = await Mainstay(
             lab, first.Name, ["init", "--cluster", lab.Options.Name, .. Addresses(first), "--json"], "", cancel).ConfigureAwait(false);
@@ -27,16 +27,24 @@ public static class MainstaySetup
         // One after the other: each join may make the host a voter of the store, and a second change waits for the first anyway.
         foreach (var host in lab.Layout.Hosts.Skip(1))
         {
-            await Mainstay(lab, host.Name,
-                ["join", $"{first.ManagementAddress}:{AgentPort}", "-", .. Addresses(host)], token, cancel).ConfigureAwait(false);
+            await JoinOne(lab, host, first, token, cancel).ConfigureAwait(false);
             progress($"{host.Name} joined");
         }
 
-        foreach (var host in lab.Layout.Hosts)
-        {
-            await Mainstay(lab, first.Name,
-                ["fence", "set", host.Name, .. FenceArguments(lab, fence, host.Name)], BmcSimulator.Password, cancel).ConfigureAwait(false);
-        }
+        foreach (var host in lab.Layout.Hosts.Where(host => !host.IsWitness))
+            await SetFence(lab, host, first, fence, cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>Joins a host that is no member any more with a new token of another, and sets its fence method.</summary>
+    public static async Task JoinAgain(LabCluster lab, string host, string member, LabFence fence, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(lab);
+        await WaitForAgent(lab, host, cancel).ConfigureAwait(false);
+        var (plan, via) = (lab.Layout.Host(host), lab.Layout.Host(member));
+        var token = Token(await Mainstay(lab, member, ["token", "--json"], "", cancel).ConfigureAwait(false));
+        await JoinOne(lab, plan, via, token, cancel).ConfigureAwait(false);
+        if (!plan.IsWitness)
+            await SetFence(lab, plan, via, fence, cancel).ConfigureAwait(false);
     }
 
     public static async Task ProtectAll(LabCluster lab, CancellationToken cancel)
@@ -87,6 +95,17 @@ public static class MainstaySetup
             $"The agent on {host} did not start within {AgentLimit.TotalSeconds:0} s; see {lab.HostDirectory(host)}/console.log.");
     }
 
+    private static Task<string> JoinOne(LabCluster lab, HostPlan host, HostPlan member, string token, CancellationToken cancel)
+    {
+        string[] role = host.IsWitness ? ["--witness"] : [];
+        return Mainstay(lab, host.Name,
+            ["join", $"{member.ManagementAddress}:{AgentPort}", "-", .. Addresses(host), .. role], token, cancel);
+    }
+
+    private static Task<string> SetFence(LabCluster lab, HostPlan host, HostPlan member, LabFence fence, CancellationToken cancel) =>
+        Mainstay(lab, member.Name,
+            ["fence", "set", host.Name, .. FenceArguments(lab, fence, host.Name)], BmcSimulator.Password, cancel);
+
     private static string[] Addresses(HostPlan host) => ["--address", host.ManagementAddress, "--address", host.StorageAddress];
 
     private static string Token(string json)
@@ -98,7 +117,7 @@ public static class MainstaySetup
         }
         catch (Exception wrong) when (wrong is JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            throw new LabException($"'mainstay init --json' did not print a token: {json}", wrong);
+            throw new LabException($"No token was printed as JSON: {json}", wrong);
         }
     }
 }

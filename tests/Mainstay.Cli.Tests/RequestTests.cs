@@ -22,6 +22,9 @@ public sealed class RequestTests
     [InlineData("/v1/requests/disarm", """{"reason":"new switch"}""", "disarm", "new", "switch")]
     [InlineData("/v1/requests/maintenance", """{"host":"n1","on":false}""", "maintenance", "n1", "off")]
     [InlineData(
+        "/v1/requests/policy", """{"guest":"db","on_guest_shutdown":null,"on_isolation":"shutdown"}""", "policy", "db", "--on-isolation",
+        "shutdown")]
+    [InlineData(
         "/v1/requests/quarantine", """{"host":"n1","on":true,"reason":"a fan"}""", "quarantine", "n1", "on", "--reason", "a fan")]
     [InlineData("/v1/requests/profile", """{"profile":"aggressive"}""", "profile", "aggressive")]
     [InlineData("/v1/requests/fence-remove", """{"host":"n1","name":"pdu"}""", "fence", "remove", "n1", "pdu")]

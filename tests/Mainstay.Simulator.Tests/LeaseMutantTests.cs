@@ -1,4 +1,6 @@
+using Mainstay.Core.Facts;
 using Mainstay.Core.Lease;
+using Mainstay.Core.Node;
 using Xunit;
 
 namespace Mainstay.Simulator.Tests;
@@ -80,6 +82,29 @@ public sealed class LeaseMutantTests
             after 1s: kill beacon n5
             run 40s
             """),
+        ["counts by a slewed clock"] = (
+            new() { CountsUnslewed = false },
+            Start.Replace("watchdog=3s", "watchdog=5s", StringComparison.Ordinal)
+            .Replace("seed: 2", "profile: conservative\nseed: 2", StringComparison.Ordinal) + """
+            clock n1 slew 100000ppm
+            clock n2 slew 100000ppm
+            clock n3 slew 100000ppm
+            clock n4 slew 100000ppm
+            clock n5 slew -100000ppm
+            at 5s: cut n5
+            after 11s: stop beacon n5
+            run 40s
+            """),
+        ["sleeps without noticing"] = (new() { NoticesSleep = false }, Start + """
+            at 5s: suspend n5 for 20s
+            run 40s
+            """),
+        ["believes beacons without a seal"] = (new() { ChecksSeals = false }, Isolated.Replace("run 40s", """
+            forge beacons of n1 to n5 for 30s
+            forge beacons of n2 to n5 for 30s
+            forge beacons of n3 to n5 for 30s
+            run 40s
+            """, StringComparison.Ordinal)),
         ["does not look twice"] = (new() { LooksTwice = false }, CannotBeKilled.Replace(
             "run 40s", "after 5850ms: stall beacon n5 for 2800ms before feeding\nrun 40s", StringComparison.Ordinal)),
     };
@@ -97,8 +122,46 @@ public sealed class LeaseMutantTests
         Assert.True(broken.Violations.Any(found => found.Rule is "S1" or "S2"), string.Join("\n", broken.Facts));
     }
 
-    private static ScenarioResult Run(string scenario, LeaseGuards guards) =>
-        ScenarioRunner.Run(scenario, "mutant", new ScenarioOptions { Guards = guards }) is { Error: null } result
+    /// <summary>The lease of a host lasts longer for a guest that is to shut down, but never before the keepers know.</summary>
+    [Fact]
+    public void A_beacon_laxer_than_its_host_promised_is_found()
+    {
+        var scenario = CannotBeKilled.Replace("guests: web", "guests: other", StringComparison.Ordinal)
+            .Replace("at 5s:", "stop other\nat 5s:", StringComparison.Ordinal)
+            .Replace("seed:", "guests: web memory=1G on n5\nseed:", StringComparison.Ordinal);
+        var promised = false;
+        Assert.Empty(Run(scenario, LeaseGuards.All).Violations);
+        var broken = Run(scenario, LeaseGuards.All, message =>
+        {
+            promised |= message is NodeEffect.Report { Fact: Fact.LeasePromised };
+            return promised && message is NodeEffect.SetUpBeacon { Setup.Lease: { } terms } setup
+                ? setup with { Setup = setup.Setup with { Lease = terms with { Kill = terms.Kill + LeaseTerms.ShutdownGrace } } }
+                : message;
+        });
+        Assert.True(broken.Violations.Any(found => found.Rule is "S1" or "S2"), string.Join("\n", broken.Facts));
+    }
+
+    [Fact]
+    public void Consenting_by_terms_older_than_the_promise_is_found()
+    {
+        var scenario = CannotBeKilled.Replace("on n5", "on n5 isolation=shutdown", StringComparison.Ordinal);
+        Assert.Empty(Run(scenario, LeaseGuards.All).Violations);
+        var broken = Run(scenario, LeaseGuards.All, message => message is NodeEffect.AskConsent ask
+            ? ask with { SafeAfter = ask.SafeAfter - LeaseTerms.ShutdownGrace }
+            : message);
+        Assert.True(broken.Violations.Any(found => found.Rule is "S1" or "S2"), string.Join("\n", broken.Facts));
+    }
+
+    private static ScenarioResult Run(string scenario, LeaseGuards guards, Func<object, object?>? breakage = null) =>
+        ScenarioRunner.Run(
+            scenario,
+            "mutant",
+            new ScenarioOptions
+            {
+                Guards = guards,
+                Agents = (host, boot, seed) => breakage is null
+                    ? CoreAgent.Create(host, boot, seed) : new Mutant(CoreAgent.Create(host, boot, seed), breakage),
+            }) is { Error: null } result
             ? result
             : throw new InvalidOperationException("The scenario cannot be read.");
 }

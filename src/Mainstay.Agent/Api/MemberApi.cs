@@ -46,6 +46,7 @@ internal sealed class MemberApi
         ("POST", ApiPaths.FenceTest, http => Within(http, SlowLimit, c => FenceTest(http, c))),
         Request(ApiPaths.Protect, ApiJson.Default.ProtectRequest, protect.Protect, SlowLimit),
         Request(ApiPaths.Release, ApiJson.Default.ReleaseRequest, desk.Release),
+        Request(ApiPaths.Policy, ApiJson.Default.PolicyRequest, desk.Policy),
         Request(ApiPaths.Start, ApiJson.Default.StartRequest, desk.Start),
         Request(ApiPaths.Stop, ApiJson.Default.StopRequest, desk.Stop),
         Request(ApiPaths.Move, ApiJson.Default.MoveRequest, desk.Move),

@@ -15,9 +15,9 @@ internal sealed class ProtectDesk(ClusterMember member, PeerRound round, Request
     {
         if (request.All == (request.Guest is not null))
             throw new MalformedException("name one guest, or ask for all of them");
-        _ = RequestDesk.PolicyOf(request);
+        _ = RequestDesk.PolicyOf(request.OnGuestShutdown);
         var answers = await round.Ask(cancel).ConfigureAwait(false);
-        if (Missing(answers) is { } missing)
+        if (Missing(answers.Where(a => !member.Shell.Sight.View.IsWitness(a.Key))) is { } missing)
             return new RequestReply { Outcome = RequestOutcome.Refused, Text = missing };
         if (request.Guest is { } name)
         {
@@ -77,8 +77,8 @@ internal sealed class ProtectDesk(ClusterMember member, PeerRound round, Request
         return new RequestItem { Guest = name, Outcome = reply.Outcome, Text = reply.Text };
     }
 
-    /// <summary>A host that does not tell its guests might run one of them.</summary>
-    private static string? Missing(IReadOnlyDictionary<HostId, PeerAnswer<LocalReply>> answers)
+    /// <summary>A host that does not tell its guests might run one of them; a witness never does.</summary>
+    private static string? Missing(IEnumerable<KeyValuePair<HostId, PeerAnswer<LocalReply>>> answers)
     {
         foreach (var (host, answer) in answers)
         {

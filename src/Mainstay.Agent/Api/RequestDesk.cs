@@ -26,14 +26,20 @@ internal sealed class RequestDesk(ClusterMember member)
     public Task<RequestReply> ReleaseHere(ReleaseRequest request, CancellationToken cancel) =>
         Ask(new AdminRequest.Release(new GroupId(request.Guest)), cancel);
 
-    public Task<RequestReply> ProtectHere(ProtectRequest request, CancellationToken cancel) =>
-        Ask(
-            new AdminRequest.Protect(new GroupId(request.Guest ?? ""), PolicyOf(request))
-            {
-                OnIsolation = IsolationOf(request),
-                OnRepeatedLoss = RepeatedLossOf(request),
-            },
-            cancel);
+    public Task<RequestReply> ProtectHere(ProtectRequest request, CancellationToken cancel) => Ask(
+        new AdminRequest.Protect(new GroupId(request.Guest ?? ""), PolicyOf(request.OnGuestShutdown))
+        {
+            OnIsolation = IsolationOf(request.OnIsolation),
+            OnRepeatedLoss = RepeatedLossOf(request),
+        },
+        cancel);
+
+    public Task<RequestReply> Policy(PolicyRequest request, CancellationToken cancel) => Ask(
+        new AdminRequest.SetPolicy(
+            new GroupId(request.Guest),
+            request.OnGuestShutdown is { } onShutdown ? PolicyOf(onShutdown) : null,
+            request.OnIsolation is { } onIsolation ? IsolationOf(onIsolation) : null),
+        cancel);
 
     public Task<RequestReply> ProtectAt(HostId host, ProtectRequest request, CancellationToken cancel) => host == member.Self
         ? ProtectHere(request, cancel)
@@ -79,7 +85,8 @@ internal sealed class RequestDesk(ClusterMember member)
             return Refused(
                 $"{host} has the only vote of the store; with three hosts there are three votes. Add a host first (mainstay token), "
                 + "or begin anew elsewhere");
-        return host != member.Self && member.Shell.Sight.View.OnlineSession(host) is not null
+        return host != member.Self && !member.Shell.Sight.View.IsWitness(host)
+            && member.Shell.Sight.View.OnlineSession(host) is not null
             ? Forward(host, "remove", request, ApiJson.Default.RemoveRequest, cancel)
             : RemoveHere(request, cancel);
     }
@@ -133,13 +140,11 @@ internal sealed class RequestDesk(ClusterMember member)
         };
     }
 
-    public static GuestShutdownPolicy PolicyOf(ProtectRequest request) =>
-        StoredWords.OnShutdown(request.OnGuestShutdown)
-        ?? throw new MalformedException($"there is no policy '{request.OnGuestShutdown}'; give stay_down or restart");
+    public static GuestShutdownPolicy PolicyOf(string word) => StoredWords.OnShutdown(word)
+        ?? throw new MalformedException($"there is no policy '{word}'; give stay_down or restart");
 
-    private static IsolationPolicy IsolationOf(ProtectRequest request) =>
-        StoredWords.Isolation(request.OnIsolation)
-        ?? throw new MalformedException($"there is no policy '{request.OnIsolation}'; give freeze_then_kill or keep");
+    private static IsolationPolicy IsolationOf(string word) => StoredWords.Isolation(word)
+        ?? throw new MalformedException($"there is no policy '{word}'; give freeze_then_kill, keep or shutdown");
 
     private static RepeatedLossPolicy RepeatedLossOf(ProtectRequest request) =>
         StoredWords.RepeatedLoss(request.OnRepeatedLoss)

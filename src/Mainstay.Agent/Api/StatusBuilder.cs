@@ -38,8 +38,7 @@ internal sealed class StatusBuilder
 
     public StatusReply Build(string cluster, string clusterId, string version)
     {
-        var standings = StandingBoard.Of(new StandingInputs(
-            View, StoreFault(), store.OnlyVoter is { } only && View.Hosts.Count > 1 ? new HostId(only) : null, ProofFault, HostFault));
+        var standings = StandingBoard.Of(new StandingInputs(View, StoreFault(), QuorumFault, ProofFault, HostFault));
         var hosts = View.Hosts.Select(h => Host(h.Key, h.Value.Value)).ToArray();
         return new StatusReply
         {
@@ -65,6 +64,11 @@ internal sealed class StatusBuilder
 
     private OwnershipRecord? OwnershipOf(GroupId group) => View.Ownerships.GetValueOrDefault(group)?.Value;
 
+    private string? QuorumFault(HostId host) => View.Hosts.Count > 1 ? store.FaultWithout(host.Name, IsUp) : null;
+
+    private bool IsUp(string name) =>
+        new HostId(name) is var host && (host == self || (View.OnlineSession(host) is not null && HostFault(host) is null));
+
     private string? StoreFault() => sight.StoreReachable ? null : sight.StoreWhy;
 
     private HostStatus Host(HostId host, HostConfig config)
@@ -80,12 +84,13 @@ internal sealed class StatusBuilder
             State = state,
             Why = why,
             Leader = Leader == host,
+            Witness = config.Witness,
             Maintenance = config.Maintenance,
             Quarantine = View.Quarantines.GetValueOrDefault(host)?.Value.Why,
             Session = session?.Session.ToString(),
             Agent = AgentOf(host),
             BeaconSilenceMs = host == self ? null : (long?)sight.Hearing.Silence(host, now)?.TotalMilliseconds,
-            HypervisorOk = answers.GetValueOrDefault(host) is PeerAnswer<LocalReply>.Answered a
+            HypervisorOk = config.Witness ? null : answers.GetValueOrDefault(host) is PeerAnswer<LocalReply>.Answered a
                 ? a.Value.HypervisorOk : measured?.HypervisorOk,
             MemoryMiB = measured?.MemoryMiB,
             UsedMiB = measured is null ? null : measured.UsedMiB + ProtectedMiB(host),
@@ -121,7 +126,8 @@ internal sealed class StatusBuilder
             SessionState.Online when session.Leaving is { } policy => ("leaving", policy == LeavePolicy.Move
                 ? "it is being shut down; its guests go to other hosts"
                 : "it is being shut down; its guests are stopped and start there again when it returns"),
-            SessionState.Online => HostFault(host) is { } silent ? ("suspect", silent) : ("online", null),
+            SessionState.Online => HostFault(host) is { } silent
+                ? ("suspect", silent + (View.IsWitness(host) ? "; a witness is not fenced" : "")) : ("online", null),
         };
     }
 
@@ -146,7 +152,8 @@ internal sealed class StatusBuilder
 
     private string? ProofFault(HostId host)
     {
-        if (Promise(host) is not null)
+        // A witness owns nothing: nobody waits for a proof of its death.
+        if (Promise(host) is not null || View.IsWitness(host))
             return null;
         var methods = View.Hosts.GetValueOrDefault(host)?.Value.FenceMethods ?? [];
         if (methods.IsEmpty)
@@ -184,13 +191,20 @@ internal sealed class StatusBuilder
     private IEnumerable<string> Warnings(IReadOnlyList<HostStatus> hosts)
     {
         if (StoreFault() is { } fault)
-            yield return $"the store has no quorum here: {fault}; what follows may be old";
+        {
+            yield return $"the store has no quorum here: {fault}; guests run on, but nothing is fenced, started elsewhere or changed "
+                + "until it is back, and what is said here may be old";
+        }
+
         if (!View.Loaded)
             yield return "this agent has not read the store yet";
         if (View.Loaded && !View.Armed)
             yield return $"the cluster is disarmed: {View.Settings?.Value.DisarmReason}";
         if (!sight.BeaconConnected)
             yield return $"the beacon of {self} does not answer; is mainstay-beacon running?";
+        if (sight.StoreReachable && store.Missing(IsUp) is { Count: > 0 } missing)
+            yield return $"the store lacks {missing.Count} of its {store.Members.Count(m => !m.IsLearner)} voters "
+                + $"({string.Join(", ", missing)}): it does not survive as many losses as it should";
         foreach (var host in hosts.Where(h => h.Agent is "silent" or "refused"))
             yield return $"the agent of {host.Name} {(host.Agent == "silent" ? "does not answer" : "is not running")}";
         foreach (var host in hosts.Where(h => h.HypervisorOk == false))

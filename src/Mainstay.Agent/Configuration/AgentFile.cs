@@ -23,6 +23,9 @@ internal sealed record AgentFile
     /// <summary>One per network the beacons use, best first.</summary>
     public required IReadOnlyList<string> Addresses { get; init; }
 
+    /// <summary>This machine runs no guests: it needs no libvirt and gets no hook.</summary>
+    public bool Witness { get; init; }
+
     // Defaults need a setter: the generated reader would overwrite what an init-only member begins with.
     /// <summary>How long a guest may take to shut down when asked, in seconds.</summary>
     public int StopGraceSeconds { get; set; } = 60;

@@ -43,7 +43,8 @@ internal sealed class Admission(
 
         using var authority = Authority.Load(layout.AuthorityCertificate, layout.AuthorityKey);
         var certificate = Sign(authority, request, now);
-        var number = await records.Admit(request.Host, request.MachineId, request.Addresses, cancel).ConfigureAwait(false);
+        var number = await records.Admit(
+            request.Host, request.MachineId, request.Addresses, request.Witness, cancel).ConfigureAwait(false);
         return new AdmitReply
         {
             Cluster = file.Cluster,

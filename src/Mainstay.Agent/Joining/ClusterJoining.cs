@@ -21,7 +21,7 @@ internal sealed class ClusterJoining(FileLayout layout, TimeProvider time, strin
                 $"the token expired at {token.ExpiresAt:u} and it is {now:u} here; make a new one with mainstay token on a member, "
                 + "or set this host's clock by NTP if it is wrong");
         var addresses = HostFacts.Addresses(request.Addresses);
-        await readiness.Check(addresses, cancel).ConfigureAwait(false);
+        await readiness.Check(addresses, request.Witness, cancel).ConfigureAwait(false);
         var client = new JoinClient(request.Address, token);
         using var authority = await client.FetchAuthority(cancel).ConfigureAwait(false);
         var (key, signing) = Authority.NewHostKey(host);
@@ -37,12 +37,13 @@ internal sealed class ClusterJoining(FileLayout layout, TimeProvider time, strin
                 CertificateRequest = signing,
                 Time = time.GetUtcNow(),
                 Version = version,
+                Witness = request.Witness,
             },
             cancel).ConfigureAwait(false);
-        return Keep(host, addresses, key, admitted);
+        return Keep(host, addresses, request.Witness, key, admitted);
     }
 
-    private AgentFile Keep(string host, IReadOnlyList<string> addresses, string key, AdmitReply admitted)
+    private AgentFile Keep(string host, IReadOnlyList<string> addresses, bool witness, string key, AdmitReply admitted)
     {
         var file = new AgentFile
         {
@@ -51,6 +52,7 @@ internal sealed class ClusterJoining(FileLayout layout, TimeProvider time, strin
             Host = host,
             Number = admitted.Number,
             Addresses = addresses,
+            Witness = witness,
         };
         var files = new PrivateFiles();
         try
@@ -63,7 +65,8 @@ internal sealed class ClusterJoining(FileLayout layout, TimeProvider time, strin
             if (MemberParts.StoreMember(file, layout).WasSetUp)
                 throw new AgentException($"{layout.StoreData} holds a store of an earlier membership; move it away first");
             StoreEndpoints.Save(layout, [.. admitted.StoreEndpoints.Select(e => new Uri(e))]);
-            HookSetUp.Install(layout, log);
+            if (!witness)
+                HookSetUp.Install(layout, log);
             files.Write(layout.AgentFile, file.ToBytes());
             return file;
         }

@@ -19,7 +19,7 @@ internal sealed class Founding(FileLayout layout, TimeProvider time, Readiness r
     public async Task<AgentFile> Run(InitRequest request, CancellationToken cancel)
     {
         var file = Plan(request);
-        await readiness.Check(file.Addresses, cancel).ConfigureAwait(false);
+        await readiness.Check(file.Addresses, witness: false, cancel).ConfigureAwait(false);
         var files = new PrivateFiles();
         EtcdMember? member = null;
         var begun = false;

@@ -23,7 +23,7 @@ internal sealed class MemberRecords(IClusterStore store, StoreCodec codec)
                 [new RawGuard(Cluster.ToString(), 0), new RawGuard(host.ToString(), 0), new RawGuard(NextNumber, 0)],
                 [
                     new RawWrite(Cluster.ToString(), codec.Encode(Cluster, settings)),
-                    new RawWrite(host.ToString(), codec.Encode(host, Config(file.Number, file.Addresses))),
+                    new RawWrite(host.ToString(), codec.Encode(host, Config(file.Number, file.Addresses, witness: false))),
                     new RawWrite(MachineKey(machine), Text(file.Host)),
                     new RawWrite(NextNumber, Text(Number(file.Number + 1))),
                 ]),
@@ -33,7 +33,7 @@ internal sealed class MemberRecords(IClusterStore store, StoreCodec codec)
     /// <summary>
     /// Gives the host a number and a place in the cluster, all at once or not at all. An <see cref="AgentException"/> refuses.
     /// </summary>
-    public async Task<int> Admit(string name, string machine, IReadOnlyList<string> addresses, CancellationToken cancel)
+    public async Task<int> Admit(string name, string machine, IReadOnlyList<string> addresses, bool witness, CancellationToken cancel)
     {
         var host = new StoreKey.Host(new HostId(name));
         var session = new StoreKey.Session(host.Id);
@@ -53,7 +53,7 @@ internal sealed class MemberRecords(IClusterStore store, StoreCodec codec)
                 new RawTransaction(
                     [Guard(known), Guard(owner), Guard(next), Guard(lived), .. former is { } gone ? [Guard(gone)] : (RawGuard[])[]],
                     [
-                        new RawWrite(host.ToString(), codec.Encode(host, Config(number, addresses))),
+                        new RawWrite(host.ToString(), codec.Encode(host, Config(number, addresses, witness))),
                         new RawWrite(MachineKey(machine), Text(name)),
                         new RawWrite(NextNumber, known.Value is null ? Text(Number(number + 1)) : Need(next)),
                     ]),
@@ -79,8 +79,8 @@ internal sealed class MemberRecords(IClusterStore store, StoreCodec codec)
         return place.Value is null ? place : null;
     }
 
-    private static HostConfig Config(int number, IReadOnlyList<string> addresses) =>
-        new(number, addresses.ToValueList(), ApiPort, [], Maintenance: false);
+    private static HostConfig Config(int number, IReadOnlyList<string> addresses, bool witness) =>
+        new(number, addresses.ToValueList(), ApiPort, [], Maintenance: false) { Witness = witness };
 
     private static string MachineKey(string machine) => $"machine/{machine}";
 

@@ -21,7 +21,8 @@ internal sealed class Readiness(Func<CancellationToken, Task<string?>> hyperviso
     public static Readiness OfThisHost() => new(LibvirtFault);
 
     /// <summary>An <see cref="AgentException"/> says what is missing and what to do.</summary>
-    public async Task Check(IReadOnlyList<string> addresses, CancellationToken cancel)
+    /// <param name="witness">It runs no guests, so libvirt is not asked for.</param>
+    public async Task Check(IReadOnlyList<string> addresses, bool witness, CancellationToken cancel)
     {
         HookSetUp.FindBeacon();
         foreach (var address in addresses)
@@ -30,7 +31,7 @@ internal sealed class Readiness(Func<CancellationToken, Task<string?>> hyperviso
                 throw new AgentException($"the agent's API cannot listen: {taken.Why}");
         }
 
-        if (await hypervisorFault(cancel).ConfigureAwait(false) is { } fault)
+        if (!witness && await hypervisorFault(cancel).ConfigureAwait(false) is { } fault)
             throw new AgentException($"libvirt does not answer on this host: {fault}. Start it (systemctl start libvirtd), then ask again");
     }
 

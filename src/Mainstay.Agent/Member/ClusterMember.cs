@@ -36,7 +36,7 @@ internal sealed class ClusterMember : IAsyncDisposable
         store = MemberParts.Store(file, storeTls, StoreKeeper.Initial(file, layout));
         Fences = new FenceAgents();
         beacon = new BeaconLink(BeaconPaths.FromEnvironment(), time);
-        Hypervisor = new LibvirtHypervisor(new LibvirtOptions { Uri = file.LibvirtUri });
+        Hypervisor = file.Witness ? new NoHypervisor() : new LibvirtHypervisor(new LibvirtOptions { Uri = file.LibvirtUri });
         Journal = new FactJournal(layout.Journal, Self, time, logs.CreateLogger<FactJournal>());
         ports = new ShellPorts
         {

@@ -74,7 +74,8 @@ internal sealed class AgentService : IDisposable
     {
         AgentLog.Begins(log, Version, file.Host, file.Cluster);
         notifier.Status($"member {file.Host} of {file.Cluster}");
-        HookSetUp.Install(layout, log);
+        if (!file.Witness)
+            HookSetUp.Install(layout, log);
         await using var running = new ClusterMember(file, layout, time, notifier.Lives, logs);
         var endpoints = new MemberApi(running, Version, log);
         await using var cluster = ApiServer.Cluster(
@@ -179,6 +180,7 @@ internal sealed class AgentService : IDisposable
             Number = file.Number,
             Addresses = file.Addresses,
             StoreRole = member?.Keeper.Known.RoleOf(file.Host) ?? "client",
+            Witness = file.Witness,
         };
         await Answers.Write(http, reply, ApiJson.Default.JoinReply).ConfigureAwait(false);
     }

@@ -29,6 +29,8 @@ internal static class Linux
     public const byte OriginIcmp = 2;
     public const byte OriginIcmp6 = 3;
 
+    public const int ClockMonotonic = 1;
+    public const int ClockMonotonicRaw = 4;
     public const int ClockBootTime = 7;
 
     public const int RoundRobin = 2;

@@ -27,6 +27,7 @@ internal static class CommandTree
         new TokenCommand(terminal),
         new ProtectCommand(terminal),
         new ReleaseCommand(terminal),
+        new PolicyCommand(terminal),
         Fence(terminal),
         new ConfirmDeadCommand(terminal),
         new StatusCommand(terminal),

@@ -17,6 +17,11 @@ internal sealed class JoinCommand : CliCommand
         Description = "The token that 'mainstay init' or 'mainstay token' printed; @FILE reads it from a file, - from standard input.",
     };
 
+    private readonly Option<bool> witness = new("--witness")
+    {
+        Description = "As a small third machine that votes, observes and keeps leases, but never runs guests; it needs no libvirt.",
+    };
+
     private readonly MemberOptions member;
 
     public JoinCommand(Terminal terminal)
@@ -24,6 +29,7 @@ internal sealed class JoinCommand : CliCommand
     {
         Arguments.Add(address);
         Arguments.Add(token);
+        Options.Add(witness);
         member = new MemberOptions(this);
     }
 
@@ -31,6 +37,7 @@ internal sealed class JoinCommand : CliCommand
     [
         new("mainstay join 10.0.0.1 TOKEN", "Join the cluster of 10.0.0.1."),
         new("mainstay join 10.0.0.1 - --address 10.0.0.2 < token", "Take the token from standard input, so that no process list shows it."),
+        new("mainstay join 10.0.0.1 TOKEN --witness", "Make a small machine without guests the third voice beside two hosts."),
     ];
 
     protected override async Task<int> Run(Call call, CancellationToken cancel)
@@ -56,10 +63,12 @@ internal sealed class JoinCommand : CliCommand
             Token = secret,
             Host = call.Parsed.GetValue(member.Host),
             Addresses = call.Parsed.GetValue(member.Addresses) ?? [],
+            Witness = call.Parsed.GetValue(witness),
         };
         var answer = await call.Agent.Post(
             ApiPaths.Join, request, ApiJson.Default.JoinRequest, ApiJson.Default.JoinReply, call.Limit, cancel);
         return call.Finish(answer, ApiJson.Default.JoinReply, _ => ExitCode.Done, reply => call.Out.WriteLine(Ink.Clean(
-            $"{reply.Host} is member {reply.Number} of cluster {reply.Cluster} ({reply.StoreRole} of the store). See: mainstay status")));
+            $"{reply.Host} is {(reply.Witness ? "the witness, " : "")}member {reply.Number} of cluster {reply.Cluster} "
+            + $"({reply.StoreRole} of the store). See: mainstay status")));
     }
 }

@@ -7,6 +7,8 @@ namespace Mainstay.Cli.Commands;
 /// <summary><c>mainstay protect</c>: adopts libvirt domains where they run.</summary>
 internal sealed class ProtectCommand : CliCommand
 {
+    public static readonly string[] IsolationPolicies = ["freeze-then-kill", "keep", "shutdown"];
+
     private readonly Argument<string[]> guests = new("GUEST")
     {
         Description = "The domain's name in libvirt.", Arity = ArgumentArity.ZeroOrMore,
@@ -22,7 +24,7 @@ internal sealed class ProtectCommand : CliCommand
 
     private readonly Option<string> onIsolation = new("--on-isolation")
     {
-        Description = "What happens to it on a host that the keepers do not hear any more: freeze-then-kill or keep.",
+        Description = "What happens to it on a host that the keepers do not hear any more: freeze-then-kill, keep or shutdown.",
         HelpName = "POLICY",
         DefaultValueFactory = _ => "freeze-then-kill",
     };
@@ -42,7 +44,7 @@ internal sealed class ProtectCommand : CliCommand
             TimeSpan.FromSeconds(30))
     {
         onShutdown.OnlyFrom("stay-down", "restart");
-        onIsolation.OnlyFrom("freeze-then-kill", "keep");
+        onIsolation.OnlyFrom(IsolationPolicies);
         onRepeatedLoss.OnlyFrom("hold", "restart");
         Arguments.Add(guests);
         Options.Add(all);
@@ -61,6 +63,7 @@ internal sealed class ProtectCommand : CliCommand
     [
         new("mainstay protect web db", "Protect two guests."),
         new("mainstay protect --all", "Protect every domain of every host."),
+        new("mainstay protect db --on-isolation shutdown", "On an isolated host shut it down in order instead of pausing and killing it."),
         new("mainstay protect web --on-guest-shutdown restart", "Also start it again when it shuts itself down."),
     ];
 

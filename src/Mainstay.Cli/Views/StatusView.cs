@@ -59,10 +59,11 @@ internal sealed class StatusView(TextWriter to, Ink ink, TimeProvider clock)
                 new Cell(host.Name, Tone.Strong),
                 new Cell(StateOf(host), ToneOf(host.State)),
                 new Cell(host.Agent, host.Agent == "answers" ? Tone.Plain : Tone.Warning),
-                host.Guests.ToString(CultureInfo.InvariantCulture),
+                host.Witness ? "-" : host.Guests.ToString(CultureInfo.InvariantCulture),
                 host.MemoryMiB is { } memory ? $"{GiB(host.UsedMiB ?? 0)} of {GiB(memory)}" : "-",
                 host.LoadPercent is { } load ? string.Create(CultureInfo.InvariantCulture, $"{load} %") : "-",
-                host.Fencing.Ready
+                host.Witness ? new Cell("not needed", Tone.Faint)
+                : host.Fencing.Ready
                     ? new Cell("possible" + Methods(host.Fencing), Tone.Good)
                     : new Cell(host.Fencing.Why ?? "not possible", Tone.Warning));
         }
@@ -91,7 +92,7 @@ internal sealed class StatusView(TextWriter to, Ink ink, TimeProvider clock)
         var silent = host.State is "suspect" or "fencing" && host.BeaconSilenceMs is { } silence
             ? $", silent {DurationText.Print(TimeSpan.FromMilliseconds(silence))}"
             : "";
-        return host.State + silent + (host.Maintenance ? ", maintenance" : "")
+        return host.State + silent + (host.Witness ? ", witness" : "") + (host.Maintenance ? ", maintenance" : "")
             + (host.Quarantine is null ? "" : ", quarantined") + (host.HypervisorOk == false ? ", libvirt silent" : "");
     }
 

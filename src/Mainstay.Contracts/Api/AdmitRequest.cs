@@ -22,4 +22,7 @@ public sealed record AdmitRequest
     public required DateTimeOffset Time { get; init; }
 
     public required string Version { get; init; }
+
+    /// <summary>It runs no guests.</summary>
+    public bool Witness { get; init; }
 }

@@ -22,6 +22,7 @@ namespace Mainstay.Contracts.Api;
 [JsonSerializable(typeof(RequestReply))]
 [JsonSerializable(typeof(ProtectRequest))]
 [JsonSerializable(typeof(ReleaseRequest))]
+[JsonSerializable(typeof(PolicyRequest))]
 [JsonSerializable(typeof(StartRequest))]
 [JsonSerializable(typeof(StopRequest))]
 [JsonSerializable(typeof(MoveRequest))]

@@ -41,6 +41,9 @@ public static class ApiPaths
     /// <summary>POST <see cref="ReleaseRequest"/>: <see cref="RequestReply"/>.</summary>
     public const string Release = "/v1/requests/release";
 
+    /// <summary>POST <see cref="PolicyRequest"/>: <see cref="RequestReply"/>.</summary>
+    public const string Policy = "/v1/requests/policy";
+
     /// <summary>POST <see cref="StartRequest"/>: <see cref="RequestReply"/>.</summary>
     public const string Start = "/v1/requests/start";
 

@@ -23,6 +23,9 @@ public sealed record HostStatus
 
     public required bool Leader { get; init; }
 
+    /// <summary>It votes, observes and keeps leases, and never runs guests: it is not fenced.</summary>
+    public bool Witness { get; init; }
+
     /// <summary>Never fenced, receives no guests.</summary>
     public required bool Maintenance { get; init; }
 

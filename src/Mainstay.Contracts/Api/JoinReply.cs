@@ -13,4 +13,7 @@ public sealed record JoinReply
 
     /// <summary>What this host does for the store: <c>voter</c>, <c>learner</c> or <c>client</c>.</summary>
     public required string StoreRole { get; init; }
+
+    /// <summary>It runs no guests.</summary>
+    public bool Witness { get; init; }
 }

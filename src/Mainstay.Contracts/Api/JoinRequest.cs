@@ -14,4 +14,7 @@ public sealed record JoinRequest
 
     /// <summary>This host's addresses in the same order of networks as the other hosts'. Empty takes all global addresses.</summary>
     public IReadOnlyList<string> Addresses { get; set; } = [];
+
+    /// <summary>It votes, observes and keeps leases, and runs no guests: this machine needs no libvirt.</summary>
+    public bool Witness { get; init; }
 }

@@ -12,7 +12,7 @@ public sealed record ProtectRequest
     public string OnGuestShutdown { get; set; } = "stay_down";
 
     /// <summary>
-    /// When the keepers do not hear its host any more: <c>freeze_then_kill</c> (default) or <c>keep</c>.
+    /// When the keepers do not hear its host any more: <c>freeze_then_kill</c> (default), <c>keep</c> or <c>shutdown</c>.
     /// </summary>
     public string OnIsolation { get; set; } = "freeze_then_kill";
 

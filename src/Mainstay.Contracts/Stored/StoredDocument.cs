@@ -33,7 +33,7 @@ internal sealed record ClusterDocument(
 internal sealed record LeaderDocument(string Host, string Session) : StoredDocument;
 
 internal sealed record HostDocument(
-    int Number, string[] Addresses, int ApiPort, MethodDocument[] FenceMethods, bool Maintenance) : StoredDocument;
+    int Number, string[] Addresses, int ApiPort, MethodDocument[] FenceMethods, bool Maintenance, bool Witness = false) : StoredDocument;
 
 internal sealed record MethodDocument(string Name, string Agent, OptionDocument[] Options);
 

@@ -19,7 +19,7 @@ internal static class StoredReader
             [.. h.Addresses],
             h.ApiPort,
             h.FenceMethods.Select(m => Method(key, m, seal)).ToValueList(),
-            h.Maintenance),
+            h.Maintenance) { Witness = h.Witness },
         SessionDocument s => Life(s),
         FenceDocument f => new FenceRecord(f.Reason, f.Proofs.Select(Proved).ToValueList())
         {

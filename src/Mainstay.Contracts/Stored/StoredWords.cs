@@ -54,12 +54,14 @@ public static class StoredWords
     {
         IsolationPolicy.FreezeThenKill => "freeze_then_kill",
         IsolationPolicy.Keep => "keep",
+        IsolationPolicy.Shutdown => "shutdown",
     };
 
     public static IsolationPolicy? Isolation(string word) => word switch
     {
         "freeze_then_kill" => IsolationPolicy.FreezeThenKill,
         "keep" => IsolationPolicy.Keep,
+        "shutdown" => IsolationPolicy.Shutdown,
         _ => null,
     };
 

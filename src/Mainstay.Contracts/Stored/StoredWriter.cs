@@ -13,7 +13,7 @@ internal static class StoredWriter
             c.Name, c.ClusterId, c.Incarnation, StoredWords.Of(c.Profile), c.Armed, c.DisarmReason),
         LeaderRecord l => new LeaderDocument(l.Holder.Host.Name, l.Holder.Session.ToString()),
         HostConfig h => new HostDocument(
-            h.Number, [.. h.Addresses], h.ApiPort, [.. h.FenceMethods.Select(m => Method(key, m, seal))], h.Maintenance),
+            h.Number, [.. h.Addresses], h.ApiPort, [.. h.FenceMethods.Select(m => Method(key, m, seal))], h.Maintenance, h.Witness),
         SessionRecord s => new SessionDocument(
             s.Session.ToString(),
             s.Boot.Text,

@@ -112,6 +112,9 @@ public abstract record Fact
     /// <summary>The keepers hear this host again: its guests go on.</summary>
     public sealed record GuestsThawed(HostId Host) : Fact;
 
+    /// <summary>This host is isolated: it asked the guest to shut down, and the guest did.</summary>
+    public sealed record GuestShutDownInIsolation(GroupId Group, HostId Host) : Fact;
+
     /// <summary>The lease of this host has run out: its guests were killed, or the watchdog resets it.</summary>
     public sealed record LeaseExpired(HostId Host) : Fact;
 

@@ -54,13 +54,16 @@ internal static class FenceBrakes
     public static bool HasListened(NodeState state, Instant? actingSince) =>
         !state.Guards.ListensFirst || (actingSince is { } acting && state.Now - acting >= ListenFirst);
 
-    /// <summary>More than a quarter of the hosts, and more than one, are silent at this moment.</summary>
+    /// <summary>
+    /// More than a quarter of the hosts, and more than one, are silent at this moment. A witness is never fenced, so it may be silent for
+    /// long and says nothing.
+    /// </summary>
     public static bool IsStorm(NodeState state)
     {
         var (online, silent) = (0, 0);
         foreach (var host in state.View.Sessions.Keys)
         {
-            if (state.View.OnlineSession(host) is null)
+            if (state.View.OnlineSession(host) is null || state.View.IsWitness(host))
                 continue;
             online++;
             if (host != state.Self && state.Hearing.IsSilent(host, state.Timing.SuspectAfter, state.Now))

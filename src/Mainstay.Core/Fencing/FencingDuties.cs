@@ -120,6 +120,8 @@ internal sealed class FencingDuties
         }
 
         var fence = Case(target);
+        if (config.Witness)
+            return; // It owns nothing, so nobody waits for a proof of its death.
         if (state.Hearing.Sight(target.Host) is { HostAnswers: true } && state.Guards.BelievesKernelAnswers)
         {
             if (!fence.BeaconReported)

@@ -41,6 +41,9 @@ internal sealed class AdminDuties
             case AdminRequest.Protect r:
                 guests.Protect(operation, r);
                 break;
+            case AdminRequest.SetPolicy r:
+                guests.SetPolicy(operation, r);
+                break;
             case AdminRequest.Release r:
                 guests.Release(operation, r);
                 break;
@@ -61,6 +64,9 @@ internal sealed class AdminDuties
                 break;
             case AdminRequest.SetProfile r:
                 ChangeSettings(operation, s => s with { Profile = r.Profile }, $"profile is {r.Profile.ToString().ToLowerInvariant()}");
+                break;
+            case AdminRequest.SetFenceMethod r when state.View.IsWitness(r.Host):
+                Refuse(operation, $"{r.Host} is a witness: it runs no guests, so its death has to be proved to nobody");
                 break;
             case AdminRequest.SetFenceMethod r:
                 ChangeHost(operation, r.Host, h => h with { FenceMethods = Replace(h.FenceMethods, r.Method) },

@@ -17,6 +17,9 @@ public abstract record AdminRequest
         public RepeatedLossPolicy OnRepeatedLoss { get; init; }
     }
 
+    /// <summary>Change the policies of a protected guest; null leaves one as it is.</summary>
+    public sealed record SetPolicy(GroupId Group, GuestShutdownPolicy? OnGuestShutdown, IsolationPolicy? OnIsolation) : AdminRequest;
+
     /// <summary>Give a guest back to libvirt; it runs on. Asked of the host that owns it, or of any when nobody does.</summary>
     public sealed record Release(GroupId Group) : AdminRequest;
 

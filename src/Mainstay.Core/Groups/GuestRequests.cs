@@ -17,17 +17,36 @@ internal sealed class GuestRequests(
 {
     private const int AdoptionTries = 5;
 
-
     public void Protect(OperationId operation, AdminRequest.Protect request)
     {
         if (state.View.Groups.ContainsKey(request.Group))
             Refuse(operation, $"{request.Group} is already protected");
+        else if (state.View.IsWitness(state.Self))
+            Refuse(operation, $"{state.Self} is a witness: it runs no guests. Protect {request.Group} on the host where it runs");
         else if (state.Me is null)
             Refuse(operation, $"{state.Self} is not a member at the moment; see mainstay status");
         else if (state.Leaving is not null)
             Refuse(operation, $"{state.Self} is being shut down; protect it where it runs afterwards");
         else
             ledger.Ask(op => new NodeEffect.ReadDefinition(op, request.Group), input => Adopt(operation, request, input, AdoptionTries));
+    }
+
+    /// <summary>What its beacon does in isolation was fixed at the claim, and the lease proof goes by that (S2): it counts from the
+    /// next one.</summary>
+    public void SetPolicy(OperationId operation, AdminRequest.SetPolicy request)
+    {
+        if (Find(operation, request.Group) is not { } own)
+            return;
+        var (key, spec) = (new StoreKey.Group(request.Group), state.View.Groups[request.Group].Value);
+        var next = spec with { OnGuestShutdown = request.OnGuestShutdown ?? spec.OnGuestShutdown };
+        next = next with { OnIsolation = request.OnIsolation ?? spec.OnIsolation };
+        var later = OwnershipRules.OwnerOf(own) is not null && own.OnIsolation != next.OnIsolation;
+        Write(operation, new StoreTransaction([state.GuardOf(key)], [new Change.Put(key, next)]),
+            later
+                ? $"the policies of {request.Group} are changed; in isolation the old one counts until it is claimed anew, by "
+                    + $"mainstay move {request.Group} or by stop and start"
+                : $"the policies of {request.Group} are changed",
+            () => state.Report(new Fact.SettingChanged($"policies of {request.Group}")));
     }
 
     public void Release(OperationId operation, AdminRequest.Release request)
@@ -254,6 +273,8 @@ internal sealed class GuestRequests(
             return true;
         if (!state.View.Hosts.ContainsKey(target))
             Refuse(operation, $"there is no host named {target}; hosts: {string.Join(", ", state.View.Hosts.Keys)}");
+        else if (state.View.IsWitness(target))
+            Refuse(operation, $"{target} is a witness: it runs no guests. Name a host, or none to let the cluster choose");
         else if (state.View.OnlineSession(target) is null)
             Refuse(operation, $"{target} is not online; see mainstay status");
         else

@@ -8,7 +8,7 @@ namespace Mainstay.Core.Groups;
 /// <summary>
 /// Takes a host out of the cluster for good. With its session and its fence records goes all that could prove anything about it later, so
 /// nothing may belong to it any more (S2): a session that is not proved dead stays, and a live host is removed by its own node only, which
-/// knows of every claim it has under way.
+/// knows of every claim it has under way. A witness claims nothing: any node removes it, alive or not.
 /// </summary>
 internal sealed class HostRemoval(
     NodeState state,
@@ -31,6 +31,10 @@ internal sealed class HostRemoval(
             return $"there is no host named {host}; hosts: {string.Join(", ", state.View.Hosts.Keys)}";
         if (state.View.Hosts.Count == 1)
             return $"{host} is the only member; without it there is no cluster";
+        if (config.Value.Witness)
+            return null;
+        if (state.View.Hosts.All(other => other.Key == host || other.Value.Value.Witness))
+            return $"{host} is the only host; without it the cluster could run no guest";
         var session = state.View.Sessions.GetValueOrDefault(host)?.Value;
         var alive = session?.State == SessionState.Online;
         if (session?.State == SessionState.Fencing || (alive && host != state.Self))

@@ -22,7 +22,8 @@ internal sealed class LoadPublisher(NodeState state, OperationLedger ledger, Loc
     public void Run()
     {
         var key = new StoreKey.Load(state.Self);
-        if (measured is null || state.Session is not { } session || !state.StoreReachable || ledger.IsBusy(key))
+        if (measured is null || state.Session is not { } session || !state.StoreReachable || ledger.IsBusy(key)
+            || state.View.IsWitness(state.Self))
             return;
         var next = measured with { Session = session };
         var published = state.View.Loads.GetValueOrDefault(state.Self)?.Value;

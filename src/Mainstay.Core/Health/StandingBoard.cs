@@ -8,11 +8,15 @@ namespace Mainstay.Core.Health;
 
 /// <summary>What the standing of guests follows from besides the store's facts.</summary>
 /// <param name="StoreFault">Why the store does not answer; null when it does.</param>
-/// <param name="OnlyVoter">The host whose loss takes the store's quorum away; null when there is none.</param>
+/// <param name="QuorumFault">Why the store would have no quorum without a host; null when it would have one.</param>
 /// <param name="ProofFault">Why the death of a host could not be proved; null when it could.</param>
 /// <param name="HostFault">Why a host cannot take guests although the store says online (it is silent); null when it can.</param>
 public sealed record StandingInputs(
-    ClusterView View, string? StoreFault, HostId? OnlyVoter, Func<HostId, string?> ProofFault, Func<HostId, string?> HostFault);
+    ClusterView View,
+    string? StoreFault,
+    Func<HostId, string?> QuorumFault,
+    Func<HostId, string?> ProofFault,
+    Func<HostId, string?> HostFault);
 
 /// <summary>
 /// Says of each protected guest whether the next loss is survived. For every host a plan is constructed that places all its guests on the
@@ -71,8 +75,8 @@ public static class StandingBoard
             return $"{host} is in maintenance: it is not fenced";
         if (inputs.ProofFault(host) is { } unproved)
             return $"no proof of death possible for {host}: {unproved}";
-        if (inputs.OnlyVoter == host)
-            return $"the store's only voter is on {host}; with three hosts there are three";
+        if (inputs.QuorumFault(host) is { } unguarded)
+            return unguarded;
         return homeless.GetValueOrDefault(host)?.Contains(group) == true
             ? $"no host has {spec.MemoryMiB} MiB free beside {host}"
             : null;

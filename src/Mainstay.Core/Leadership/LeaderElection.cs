@@ -8,7 +8,7 @@ namespace Mainstay.Core.Leadership;
 /// <summary>
 /// Fills an empty leader's seat. The seat is empty when its holder's session is not online, or when a majority of those we hear does not
 /// hear the holder (or hears that its agent stands still). The first eligible host by name goes first, the others wait their turn. Two may
-/// win in turn; guards keep that harmless (S3).
+/// win in turn; guards keep that harmless (S3). A witness leads only while no host can: it may have no way to the hosts' power.
 /// </summary>
 internal sealed class LeaderElection(NodeState state, OperationLedger ledger)
 {
@@ -67,6 +67,9 @@ internal sealed class LeaderElection(NodeState state, OperationLedger ledger)
             return true;
         if (holder.Host == state.Self)
             return holder != state.Me;
+        if (state.View.IsWitness(holder.Host) && !state.View.IsWitness(state.Self)
+            && state.Hearing.IsHeard(holder.Host, state.Timing.SuspectAfter, state.Now))
+            return true;
         if (state.Hearing.Sight(holder.Host) is { AgentAlive: false }
             && state.Hearing.IsHeard(holder.Host, state.Timing.SuspectAfter, state.Now))
             return true;
@@ -80,14 +83,19 @@ internal sealed class LeaderElection(NodeState state, OperationLedger ledger)
         var rank = 0;
         foreach (var host in state.View.Sessions.Keys)
         {
-            if (host.CompareTo(state.Self) >= 0)
-                break;
-            if (state.View.OnlineSession(host) is not null && IsFit(host))
+            if (GoesBefore(host) && state.View.OnlineSession(host) is not null && IsFit(host))
                 rank++;
         }
 
         return rank;
     }
+
+    private bool GoesBefore(HostId host) => (state.View.IsWitness(host), state.View.IsWitness(state.Self)) switch
+    {
+        (true, false) => false,
+        (false, true) => true,
+        _ => host.CompareTo(state.Self) < 0,
+    };
 
     private bool IsFit(HostId host) =>
         state.Hearing.IsHeard(host, state.Timing.SuspectAfter, state.Now) && state.Hearing.Sight(host) is { AgentAlive: true };

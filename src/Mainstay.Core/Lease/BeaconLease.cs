@@ -8,13 +8,17 @@ namespace Mainstay.Core.Lease;
 /// run this same class.
 /// </summary>
 /// <remarks>
-/// Calls: <see cref="Heard"/> after every beacon the table accepted, <see cref="Fill"/> after the table filled a beacon and before it is
-/// sent, <see cref="LeaseHolder.StateAt"/> and <see cref="LeaseHolder.MayFeed"/> at each wake-up. Nothing allocates but a set-up and a
-/// view.
+/// Calls: <see cref="Woke"/> first at each wake-up, <see cref="Heard"/> after every beacon the table accepted, <see cref="Fill"/> after
+/// the table filled a beacon and before it is sent, <see cref="LeaseHolder.StateAt"/> and <see cref="LeaseHolder.MayFeed"/> at each
+/// wake-up. Nothing allocates but a set-up and a view.
 /// </remarks>
 public sealed class BeaconLease
 {
+    /// <summary>Two clocks are read one after the other: less than this between them is no suspend.</summary>
+    private static readonly TimeSpan Asleep = TimeSpan.FromMilliseconds(50);
+
     private int self;
+    private TimeSpan? slept;
 
     /// <param name="incarnation">Of this process; random, never 0.</param>
     public BeaconLease(ulong incarnation, Instant startedAt)
@@ -34,6 +38,14 @@ public sealed class BeaconLease
         self = setup.Number;
         Holder.SetUp(setup.Session, setup.Keepers, setup.Lease);
         Book.SetUp(self, setup.Keepers, setup.Peers.Select(peer => peer.Number));
+    }
+
+    /// <summary>To be called first at each wake-up: how long this host has been suspended in all since it booted.</summary>
+    public void Woke(TimeSpan sleptInAll)
+    {
+        if (slept is { } before && sleptInAll - before >= Asleep)
+            Holder.Lapse();
+        slept = sleptInAll;
     }
 
     /// <summary>Takes from an accepted beacon what it acknowledges of ours, and notes it for acknowledgement.</summary>

@@ -10,7 +10,8 @@ public interface IGuardedGuests
     bool AnyLeft();
 
     /// <summary>Stops them from executing. Called again and again while it lasts.</summary>
-    void Pause();
+    /// <param name="all">Also those that are to shut down in order; else they go on.</param>
+    void Pause(bool all);
 
     /// <summary>Lets go on what was paused, also by an earlier life of the beacon.</summary>
     void Continue();

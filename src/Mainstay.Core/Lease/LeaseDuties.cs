@@ -36,7 +36,7 @@ internal sealed class LeaseDuties(NodeState state, OperationLedger ledger)
         var lease = state.Hearing.Report.Lease;
         if (!state.BeaconConnected || !state.Hearing.IsFresh(state.Now) || state.View.Keepers?.Value is not { } keepers)
             return promised;
-        if (LeaseRules.Wanted(state.View, lease.Watchdog) is not { } wanted)
+        if (LeaseRules.Wanted(state) is not { } wanted)
             return null;
         return lease.State == LeaseState.Valid && lease.KeepersEpoch == keepers.Epoch && LeaseRules.Keeps(lease.InForce, wanted)
             ? new LeasePromise(wanted, keepers.Epoch)

@@ -10,6 +10,7 @@ public sealed class LeaseGuardian(BeaconLease lease, IGuardedGuests guests)
 {
     // An earlier life of this process may have paused guests. They go on with the first valid lease, not before.
     private bool mayBePaused = true;
+    private bool wasHeld;
 
     /// <summary>
     /// One look at the lease, at least once in each beacon period and only after a set-up. Ask <see cref="LeaseHolder.MayFeed"/> after it.
@@ -23,14 +24,15 @@ public sealed class LeaseGuardian(BeaconLease lease, IGuardedGuests guests)
             holder.Clean = false;
             if (mayBePaused)
                 guests.Continue();
-            mayBePaused = false;
+            (mayBePaused, wasHeld) = (false, false);
             return;
         }
 
-        if (state == LeaseState.Frozen)
+        // After a suspend the lease has run out without having been old first: a kill takes its time, a pause does not.
+        if (state == LeaseState.Frozen || (state == LeaseState.Expired && !wasHeld && holder.Kills))
         {
-            guests.Pause();
-            mayBePaused = true;
+            guests.Pause(all: state == LeaseState.Expired);
+            (mayBePaused, wasHeld) = (true, true);
         }
 
         holder.Clean = !guests.AnyLeft();

@@ -31,6 +31,15 @@ internal sealed record LeaseGuards
     /// <summary>A new beacon feeds the watchdog only after a majority acknowledged it.</summary>
     public bool FeedsOnlyWhenProven { get; init; } = true;
 
+    /// <summary>Time asleep counts, and nothing that was renewed before it does.</summary>
+    public bool NoticesSleep { get; init; } = true;
+
+    /// <summary>The lease is timed by a clock that no time service makes slower.</summary>
+    public bool CountsUnslewed { get; init; } = true;
+
+    /// <summary>A beacon counts only under the cluster's seal.</summary>
+    public bool ChecksSeals { get; init; } = true;
+
     /// <summary>After feeding the lease is looked at again.</summary>
     public bool LooksTwice { get; init; } = true;
 }

@@ -20,6 +20,7 @@ public sealed class LeaseHolder
     private long[] memberRenewed = [];
     private long[] previousRenewed = [];
     private SessionId? session;
+    private bool lapsed;
 
     internal LeaseHolder(LeaseGuards guards)
     {
@@ -45,6 +46,7 @@ public sealed class LeaseHolder
         if (this.session != session)
         {
             Array.Fill(sentAt, Never);
+            lapsed = false;
             (members, previous, memberRenewed, previousRenewed) = ([], [], [], []);
         }
 
@@ -64,6 +66,20 @@ public sealed class LeaseHolder
         nextSent = (nextSent + 1) % Remembered;
     }
 
+    /// <summary>
+    /// The host was suspended: keepers may have consented meanwhile, and the watchdog stood still. Every renewal is void, and so is what
+    /// the acknowledgements still to be read would renew (S2).
+    /// </summary>
+    public void Lapse()
+    {
+        if (!guards.NoticesSleep)
+            return;
+        Array.Fill(sentAt, Never);
+        Array.Fill(memberRenewed, Never);
+        Array.Fill(previousRenewed, Never);
+        lapsed = true;
+    }
+
     /// <summary>A keeper acknowledged one of our beacons, named by the low 32 bits of its sequence. Unknown ones count for
     /// nothing.</summary>
     public void Acknowledged(int keeper, uint sequence, Instant now)
@@ -75,6 +91,7 @@ public sealed class LeaseHolder
             at = now.SinceOrigin.Ticks;
         Renew(members, memberRenewed, keeper, at);
         Renew(previous, previousRenewed, keeper, at);
+        lapsed &= Age(now) is null;
     }
 
     /// <summary>How old the lease is; null when no majority has acknowledged anything yet.</summary>
@@ -91,7 +108,7 @@ public sealed class LeaseHolder
         if (Terms is not { } terms)
             return LeaseState.Off;
         if (Age(now) is not { } age)
-            return LeaseState.Waiting;
+            return lapsed ? LeaseState.Expired : LeaseState.Waiting;
         return age < terms.Freeze ? LeaseState.Valid : age < terms.Kill ? LeaseState.Frozen : LeaseState.Expired;
     }
 

@@ -31,11 +31,28 @@ internal static class LeaseRules
             .ToValueList();
     }
 
-    /// <summary>The terms this host should keep; null without a watchdog or keepers.</summary>
-    public static LeaseTerms? Wanted(ClusterView view, TimeSpan? watchdog) =>
-        watchdog is { } reset && view.Keepers is { } keepers && keepers.Value.Members.Count >= FewestKeepers
-            ? new LeaseTerms(view.Timing.LeaseFreeze, view.Timing.LeaseKill, reset)
+    /// <summary>
+    /// The terms this host should keep; null without a watchdog or keepers. While it owns a guest that is to be shut down in isolation,
+    /// there is time for that.
+    /// </summary>
+    public static LeaseTerms? Wanted(NodeState state) =>
+        state.Hearing.Report.Lease.Watchdog is { } reset && state.View.Keepers is { } keepers
+            && keepers.Value.Members.Count >= FewestKeepers
+            ? new LeaseTerms(
+                state.Timing.LeaseFreeze,
+                state.Timing.LeaseKill + (state.OwnsForShutdown ? LeaseTerms.ShutdownGrace : TimeSpan.Zero),
+                reset)
             : null;
+
+    /// <summary>The keepers do not hear this host, as far as its beacon says: the hook refuses every start.</summary>
+    public static bool IsIsolated(NodeState state) =>
+        state.Hearing.IsFresh(state.Now) && state.Hearing.Report.Lease.State is LeaseState.Frozen or LeaseState.Expired;
+
+    /// <summary>The time has come to shut guests down in order, and is not over.</summary>
+    public static bool IsTimeToShutDown(NodeState state) =>
+        state.BeaconConnected && state.Hearing.IsFresh(state.Now)
+        && state.Hearing.Report.Lease is { Age: { } age, InForce: { } terms, State: LeaseState.Frozen }
+        && age >= terms.Kill - LeaseTerms.ShutdownGrace && age >= state.Timing.LeaseKill;
 
     /// <summary>The terms its beacon must keep to: those wanted, but never laxer than those promised.</summary>
     public static LeaseTerms? ToKeep(LeaseTerms? wanted, LeaseTerms? promised)

@@ -23,6 +23,10 @@ public sealed record LeaseTerms(TimeSpan Freeze, TimeSpan Kill, TimeSpan Reset)
     /// <summary>How much the clocks of two hosts may differ in rate: 1000 ppm each.</summary>
     public const double Drift = 0.001;
 
+    /// <summary>How long a guest may take to shut down in order on a host that is isolated: then the lease runs out so much
+    /// later.</summary>
+    public static readonly TimeSpan ShutdownGrace = TimeSpan.FromSeconds(30);
+
     /// <summary>A token is not honoured and none is armed when less than this is left before <see cref="Kill"/>.</summary>
     public static readonly TimeSpan StartNeeds = TimeSpan.FromMilliseconds(500);
 

@@ -33,14 +33,14 @@ internal sealed class BeaconFeed(NodeState state)
         }
 
         (builtFrom, builtFor, builtWith) = (state.View, state.Session, watchdog);
-        var setup = Build(self.Value, watchdog);
+        var setup = Build(self.Value);
         if (setup == sent)
             return;
         (sent, notBefore) = (setup, state.Now + Spacing);
         state.Emit(new NodeEffect.SetUpBeacon(setup));
     }
 
-    private BeaconSetup Build(HostConfig self, TimeSpan? watchdog) => new(
+    private BeaconSetup Build(HostConfig self) => new(
         state.Self,
         self.Number,
         state.Session,
@@ -50,7 +50,7 @@ internal sealed class BeaconFeed(NodeState state)
         state.View.Groups.Select(g => new ProtectedGuest(g.Key, g.Value.Value.Uuid, Standing(g.Key))).ToValueList())
     {
         Keepers = Keepers(),
-        Lease = LeaseRules.ToKeep(LeaseRules.Wanted(state.View, watchdog), Promised()),
+        Lease = LeaseRules.ToKeep(LeaseRules.Wanted(state), Promised()),
     };
 
     private LeaseTerms? Promised() =>

@@ -42,7 +42,11 @@ public sealed record FenceOption(string Name, string Value, bool Secret);
 /// <param name="ApiPort">TCP port of the agent's API.</param>
 /// <param name="Maintenance">Never fenced, receives no guests.</param>
 public sealed record HostConfig(
-    int Number, ValueList<string> Addresses, int ApiPort, ValueList<FenceMethod> FenceMethods, bool Maintenance) : StoreValue;
+    int Number, ValueList<string> Addresses, int ApiPort, ValueList<FenceMethod> FenceMethods, bool Maintenance) : StoreValue
+{
+    /// <summary>It votes in the store, observes and keeps leases, and never runs guests: its death has to be proved to nobody.</summary>
+    public bool Witness { get; init; }
+}
 
 /// <summary>
 /// Where a session stands. It may return from Fencing to Online while nothing proves its death and no keeper has consented to it
@@ -136,6 +140,12 @@ public enum IsolationPolicy
 
     /// <summary>It runs on. It runs elsewhere only after another proof than the lease.</summary>
     Keep,
+
+    /// <summary>
+    /// It runs on until the others are killed, is then asked to shut down, and is killed when the time for that is over. The lease of its
+    /// host runs out so much later.
+    /// </summary>
+    Shutdown,
 }
 
 /// <summary>What happens to a guest that was present at the loss of two hosts.</summary>

@@ -77,6 +77,8 @@ public sealed record ClusterView
             ? new HostSession(host, record.Value.Session)
             : null;
 
+    public bool IsWitness(HostId host) => Hosts.GetValueOrDefault(host)?.Value.Witness == true;
+
     /// <summary>The incarnation of a host's beacon that is registered as keeper, 0 when none is.</summary>
     public ulong IncarnationOf(HostId host) => KeeperRecords.GetValueOrDefault(host)?.Value.Incarnation ?? 0;
 

@@ -1,6 +1,7 @@
 using Mainstay.Core.Facts;
 using Mainstay.Core.Membership;
 using Mainstay.Core.Model;
+using Mainstay.Core.Ownership;
 
 namespace Mainstay.Core.Node;
 
@@ -8,6 +9,7 @@ namespace Mainstay.Core.Node;
 internal sealed class NodeState(HostId self, BootId boot, ulong seed, ProtocolGuards guards)
 {
     private readonly List<NodeEffect> effects = [];
+    private (object? From, HostSession? By, bool ForShutdown) owned;
 
     public HostId Self { get; } = self;
 
@@ -56,6 +58,22 @@ internal sealed class NodeState(HostId self, BootId boot, ulong seed, ProtocolGu
     /// A leader that has seen all its predecessor wrote: only then does it place guests, or two of them could fill one host twice (S6).
     /// </summary>
     public bool IsLeaderInTheKnow => IsLeader && (WatchedRevision >= View.Leader?.ModRevision || !Guards.KnowsPredecessorsWrites);
+
+    /// <summary>This host owns a guest that is shut down in order when the host is isolated.</summary>
+    public bool OwnsForShutdown
+    {
+        get
+        {
+            if (!ReferenceEquals(owned.From, View.Ownerships) || owned.By != Me)
+            {
+                var any = Me is { } me && View.Ownerships.Values.Any(
+                    own => own.Value.OnIsolation == IsolationPolicy.Shutdown && OwnershipRules.IsOwner(own.Value, me));
+                owned = (View.Ownerships, Me, any);
+            }
+
+            return owned.ForShutdown;
+        }
+    }
 
     public Timing Timing => View.Timing;
 

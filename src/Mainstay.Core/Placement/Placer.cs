@@ -61,7 +61,8 @@ internal sealed class Placer
     {
         var session = view.OnlineSession(host);
         var load = view.Loads.GetValueOrDefault(host)?.Value;
-        var why = session is null ? "not online"
+        var why = config.Witness ? "it is a witness"
+            : session is null ? "not online"
             : view.Sessions[host].Value.Leaving is not null ? "it is being shut down"
             : config.Maintenance ? "in maintenance"
             : view.Quarantines.GetValueOrDefault(host)?.Value is { } quarantine ? $"in quarantine: {quarantine.Why}"

@@ -1,4 +1,5 @@
 using Mainstay.Core.Facts;
+using Mainstay.Core.Lease;
 using Mainstay.Core.Model;
 using Mainstay.Core.Node;
 using Mainstay.Core.Ownership;
@@ -37,7 +38,8 @@ internal sealed class GuestActs(NodeState state, OperationLedger ledger, LocalGu
     /// </summary>
     public void Start(GroupId group, GroupSpec spec)
     {
-        if (!state.StoreReachable || !state.BeaconConnected)
+        // The hook would refuse it while the keepers do not hear this host: that is no failure of the guest.
+        if (!state.StoreReachable || !state.BeaconConnected || LeaseRules.IsIsolated(state))
         {
             state.WakeAt(state.Now + RetryAfter);
             return;
@@ -103,6 +105,19 @@ internal sealed class GuestActs(NodeState state, OperationLedger ledger, LocalGu
                 RestartPolicy.WithFailure(own, state.Self, error), me, null, $"{state.Self} could not run it: {error}");
             Confirm(group, next, guest, () => { });
         }));
+    }
+
+    /// <summary>Asks the guest to shut down. Its token stays and keeps the beacon from pausing it; nothing starts while the lease is
+    /// old.</summary>
+    public void ShutDownInIsolation(GroupId group, GroupSpec spec)
+    {
+        var guest = Begin(group);
+        Stop(group, spec, StopMode.Ask, guest, () =>
+        {
+            (guest.HasRun, guest.ClaimedHere) = (false, true);
+            End(guest, TimeSpan.Zero);
+            state.Report(new Fact.GuestShutDownInIsolation(group, state.Self));
+        });
     }
 
     /// <summary>The guest shut itself down: not a failure. By policy it stays down or is started again.</summary>
@@ -255,7 +270,7 @@ internal sealed class GuestActs(NodeState state, OperationLedger ledger, LocalGu
                 return;
             }
 
-            (guest.StopHard, guest.Seen) = (true, null);
+            (guest.StopHard, guest.Seen) = (mode != StopMode.Ask, null);
             End(guest, StopRetryAfter);
             guests.WantInventory();
         });

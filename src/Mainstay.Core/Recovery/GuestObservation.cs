@@ -51,6 +51,9 @@ public enum StopMode
 
     /// <summary>End the process now.</summary>
     Destroy,
+
+    /// <summary>Ask the guest; when it has not stopped by the end of the grace it runs on, and the outcome is unknown.</summary>
+    Ask,
 }
 
 /// <summary>What became of an act on a guest.</summary>

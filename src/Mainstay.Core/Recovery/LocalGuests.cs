@@ -1,4 +1,5 @@
 using Mainstay.Core.Facts;
+using Mainstay.Core.Lease;
 using Mainstay.Core.Model;
 using Mainstay.Core.Node;
 using Mainstay.Core.Ownership;
@@ -100,8 +101,7 @@ internal sealed class LocalGuests
             return;
         }
 
-        (listing, listWanted) = (true, false);
-        nextList = state.Now + state.Timing.AuditEvery;
+        (listing, listWanted, nextList) = (true, false, state.Now + state.Timing.AuditEvery);
         OperationId asked = default;
         asked = ledger.Ask(op => new NodeEffect.ListGuests(op), input => OnListed(asked, input));
     }
@@ -164,6 +164,8 @@ internal sealed class LocalGuests
             acts.StopAndConfirm(group, spec, null, spec.DesiredBy);
         else if (departure.Of(group) is { } way)
             acts.StopAndConfirm(group, spec, null, way.Why, way.Kept);
+        else if (guest.IsAlive && own.OnIsolation == IsolationPolicy.Shutdown && LeaseRules.IsTimeToShutDown(state))
+            acts.ShutDownInIsolation(group, spec);
         else if (guest.IsAlive)
             TendRunning(group, own, guest);
         else if (guest.Seen == GuestRunState.Stopped)

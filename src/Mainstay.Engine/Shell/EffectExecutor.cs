@@ -167,7 +167,12 @@ internal sealed class EffectExecutor(ShellPorts ports, StoreTranslator translato
 
     private Task<NodeInput?> Stop(NodeEffect.StopGuest effect, CancellationToken cancel)
     {
-        var grace = effect.Mode == StopMode.Graceful ? limits.StopGrace : TimeSpan.Zero;
+        var grace = effect.Mode switch
+        {
+            StopMode.Graceful => limits.StopGrace,
+            StopMode.Ask => LeaseTerms.ShutdownGrace,
+            StopMode.Destroy => TimeSpan.Zero,
+        };
         return Act(
             effect.Operation,
             grace + limits.GuestStop,

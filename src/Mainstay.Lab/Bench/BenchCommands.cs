@@ -9,23 +9,31 @@ internal static class BenchCommands
 {
     private const string LabName = "bench";
 
+    private static readonly Option<string> Kind = Kinds();
+
     private static readonly Option<int> Runs = new("--runs") { Description = "How often.", DefaultValueFactory = _ => 5 };
 
-    private static readonly Option<int> Guests = new("--guests")
+    private static readonly Option<int?> Guests = new("--guests")
     {
-        Description = "How many boot-sector guests run on the host that dies.", DefaultValueFactory = _ => 1,
+        Description = "How many boot-sector guests: 1 on the host that is lost, or 6 in turn on all hosts where none is, unless given.",
+    };
+
+    private static readonly Option<bool?> Whole = new("--whole")
+    {
+        Description = "Whether a blip cuts off all hosts at once, as a switch that fails over does, instead of one. "
+            + "So it is with blip-3s unless 'false' is written, and not with blip-1s.",
     };
 
     private static readonly Option<BenchVictim> Victim = new("--victim")
     {
-        Description = "Which host dies: Any (neither Mainstay's leader nor the store's is on it) or Leader (both are).",
+        Description = "Which host is hit: Any (neither Mainstay's leader nor the store's is on it) or Leader (both are).",
         DefaultValueFactory = _ => BenchVictim.Any,
     };
 
-    private static readonly Option<LabFence> Fence = new("--fence")
+    private static readonly Option<LabFence?> Fence = new("--fence")
     {
-        Description = "How hosts are fenced: Instant (a switch that answers at once) or Ipmi (fence_ipmilan and a simulated BMC).",
-        DefaultValueFactory = _ => LabFence.Instant,
+        Description = "How hosts are fenced: Instant (a switch that answers at once) or Ipmi (fence_ipmilan and a simulated BMC). "
+            + "Instant unless given; Ipmi for the kind hang.",
     };
 
     private static readonly Option<int> Resources = new("--resources")
@@ -63,24 +71,76 @@ internal static class BenchCommands
 
     private static Command BuildFailover(Option<string> name, Option<bool> json)
     {
-        var failover = new Command("failover",
-            "Seconds from the SIGKILL of a host to each phase of its guests' recovery. Each run has a new lab.") { Runs, Guests, Victim,
-                Fence };
-        failover.SetAction((parsed, cancel) => Guarded(async () =>
+        var failover = new Command("failover", """
+            What befalls a host, and what comes of it for its guests.
+
+            power, hang, bmc-dead, partition: seconds from the fault to each phase of the guests' recovery. Each run has a new lab.
+            agent-kill, libvirtd-kill, blip-1s, blip-3s: nothing may come of it. Exit code 1 if something did.
+
+            Examples:
+              mainstay lab bench failover --kind power --runs 5
+              mainstay lab bench failover --kind bmc-dead --runs 3 --json
+              mainstay lab bench failover --kind blip-1s
+              mainstay lab bench failover --kind blip-1s --whole
+            """) { Kind, Runs, Guests, Whole, Victim, Fence };
+        failover.SetAction((parsed, cancel) => Guarded(() =>
         {
-            var bench = new FailoverBench(Lab(parsed, name), Say(parsed.GetValue(json)))
-            {
-                Runs = Between(parsed.GetRequiredValue(Runs), 1, 100, "--runs"),
-                Guests = Between(parsed.GetRequiredValue(Guests), 1, 100, "--guests"),
-                Victim = parsed.GetRequiredValue(Victim),
-                Fence = parsed.GetRequiredValue(Fence),
-            };
-            var report = await bench.Run(cancel).ConfigureAwait(false);
-            if (parsed.GetValue(json))
-                Console.WriteLine(JsonSerializer.Serialize(report, MeasureJson.Default.FailoverReport));
-            return report.DoubleRuns == 0 ? 0 : 1;
+            var kind = FailoverKinds.Parse(parsed.GetRequiredValue(Kind));
+            return kind.End() is null ? Harmless(kind, parsed, name, json, cancel) : Deadly(kind, parsed, name, json, cancel);
         }));
         return failover;
+    }
+
+    private static async Task<int> Deadly(
+        FailoverKind kind, ParseResult parsed, Option<string> name, Option<bool> json, CancellationToken cancel)
+    {
+        if (parsed.GetValue(Whole) is not null)
+            throw new LabException($"--whole: the kind {kind.Name()} takes one host away; it belongs to blip-1s and blip-3s.");
+        var bench = new FailoverBench(Lab(parsed, name, kind), Say(parsed.GetValue(json)))
+        {
+            Kind = kind,
+            Runs = Between(parsed.GetRequiredValue(Runs), 1, 100, "--runs"),
+            Guests = Between(parsed.GetValue(Guests) ?? 1, 1, 100, "--guests"),
+            Victim = parsed.GetRequiredValue(Victim),
+            Fence = parsed.GetValue(Fence) ?? kind.Fence(),
+        };
+        var report = await bench.Run(cancel).ConfigureAwait(false);
+        if (parsed.GetValue(json))
+            Console.WriteLine(JsonSerializer.Serialize(report, MeasureJson.Default.FailoverReport));
+        return report.DoubleRuns == 0 ? 0 : 1;
+    }
+
+    private static async Task<int> Harmless(
+        FailoverKind kind, ParseResult parsed, Option<string> name, Option<bool> json, CancellationToken cancel)
+    {
+        var isBlip = kind is FailoverKind.Blip1s or FailoverKind.Blip3s;
+        if (!isBlip && parsed.GetValue(Whole) is not null)
+            throw new LabException($"--whole: the kind {kind.Name()} cuts nothing off; it belongs to blip-1s and blip-3s.");
+        var bench = new HarmlessBench(Lab(parsed, name, kind), Say(parsed.GetValue(json)))
+        {
+            Kind = kind,
+            Whole = isBlip && (parsed.GetValue(Whole) ?? kind == FailoverKind.Blip3s),
+            Runs = Between(parsed.GetRequiredValue(Runs), 1, 100, "--runs"),
+            Guests = Between(parsed.GetValue(Guests) ?? 6, 1, 100, "--guests"),
+            Victim = parsed.GetRequiredValue(Victim),
+            Fence = parsed.GetValue(Fence) ?? kind.Fence(),
+        };
+        var report = await bench.Run(cancel).ConfigureAwait(false);
+        if (parsed.GetValue(json))
+            Console.WriteLine(JsonSerializer.Serialize(report, MeasureJson.Default.HarmlessReport));
+        return report.Harmless ? 0 : 1;
+    }
+
+    private static Option<string> Kinds()
+    {
+        var kind = new Option<string>("--kind")
+        {
+            Description = $"What befalls the host: {string.Join(", ", FailoverKinds.Names)}. "
+                + "bmc-dead: its BMC loses its power with it; partition: it is cut off, and its BMC too.",
+            DefaultValueFactory = _ => FailoverKind.Power.Name(),
+        };
+        kind.AcceptOnlyFromAmong(FailoverKinds.Names);
+        return kind;
     }
 
     private static Command BuildOrchestration(Option<string> name, Option<bool> json)
@@ -127,6 +187,9 @@ internal static class BenchCommands
         }));
         return idle;
     }
+
+    private static LabOptions Lab(ParseResult parsed, Option<string> name, FailoverKind kind) =>
+        Lab(parsed, name) with { Watchdog = kind.NeedsLease() ? TimeSpan.FromSeconds(2) : null };
 
     private static LabOptions Lab(ParseResult parsed, Option<string> name)
     {

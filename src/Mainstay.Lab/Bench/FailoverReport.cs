@@ -2,9 +2,11 @@ using Mainstay.Lab.Measure;
 
 namespace Mainstay.Lab.Bench;
 
-/// <summary>What <c>bench failover --json</c> prints: each phase in seconds after the SIGKILL, over all runs.</summary>
+/// <summary>What <c>bench failover --json</c> prints: each phase in seconds after the fault, over all runs.</summary>
 internal sealed record FailoverReport
 {
+    public required string Kind { get; init; }
+
     public string Bench { get; init; } = "failover";
 
     public required MachineFacts Machine { get; init; }
@@ -19,6 +21,9 @@ internal sealed record FailoverReport
 
     /// <summary>In how many runs the store's leader died too.</summary>
     public required int StoreLeaderDied { get; init; }
+
+    /// <summary>Within which one guest is to speak; a goal, not a promise.</summary>
+    public double? GoalSeconds { get; init; }
 
     public required int DoubleRuns { get; init; }
 

@@ -55,7 +55,7 @@ internal sealed class OrchestrationBench(LabOptions options, Action<string> say)
         await MainstaySetup.Join(lab, LabFence.Instant, _ => { }, cancel).ConfigureAwait(false);
         var feed = new FactFeed(lab);
         var sight = new ClusterSight(lab, feed);
-        await new EtcdSight(lab).WaitForVoters(lab.Options.Hosts.Count, SettleLimit, cancel).ConfigureAwait(false);
+        await new EtcdSight(lab).WaitForVoters(lab.Layout.Voters, SettleLimit, cancel).ConfigureAwait(false);
         await TestDriver.Use(lab, sight, cancel).ConfigureAwait(false);
         var victim = lab.Options.Hosts[^1];
         await TestDriver.Start(lab, victim, Names, cancel).ConfigureAwait(false);

@@ -119,8 +119,8 @@ internal sealed class ControlServer(LabLayout layout, LabRack rack, Action goDow
                 break;
             case "pause" or "resume" or "kill-process" when request.Process is { } program:
                 return new LabReply { Pids = rack.Signal(host, program, SignalOf(request.Verb)) };
-            case "cut" when request.Cut is { } cut:
-                await rack.Cut(cut, cancel).ConfigureAwait(false);
+            case "cut" when request.Cuts is { Count: > 0 } cuts:
+                await rack.Cut(cuts, cancel).ConfigureAwait(false);
                 break;
             case "heal":
                 await rack.Heal(request.Host, cancel).ConfigureAwait(false);

@@ -7,7 +7,8 @@ internal sealed record LabRequest
 
     public string? Host { get; init; }
 
-    public LinkCut? Cut { get; init; }
+    /// <summary>Made at the same instant.</summary>
+    public IReadOnlyList<LinkCut>? Cuts { get; init; }
 
     public BmcMode? Bmc { get; init; }
 

@@ -42,7 +42,7 @@ internal sealed class DemoRun(DemoOptions options, Narrator narrator)
         await MainstaySetup.Join(lab, options.Fence, narrator.Say, cancel).ConfigureAwait(false);
         var feed = new FactFeed(lab);
         var sight = new ClusterSight(lab, feed);
-        var storeLeader = await new EtcdSight(lab).WaitForVoters(lab.Options.Hosts.Count, SettleLimit, cancel).ConfigureAwait(false);
+        var storeLeader = await new EtcdSight(lab).WaitForVoters(lab.Layout.Voters, SettleLimit, cancel).ConfigureAwait(false);
         narrator.Step($"They are one cluster: 'mainstay init', 'mainstay join'; fenced by {FenceName}; "
             + $"etcd votes on all, leads on {storeLeader}");
         await using (var words = new GuestWatch(lab))

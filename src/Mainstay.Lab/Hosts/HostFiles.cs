@@ -18,7 +18,7 @@ internal static class HostFiles
     {
         foreach (var name in OwnDirectories)
             Directory.CreateDirectory(Path.Combine(host.Directory, name));
-        if (host.Lab.Options.Watchdog is { } limit)
+        if (!host.IsWitness && host.Lab.Options.Watchdog is { } limit)
             WatchdogDevice.Install(host, limit);
         LabResource.WriteScript("host-init.sh", InitScript(host));
         Put(host, "machine-id", host.Uuid.Replace("-", "", StringComparison.Ordinal));

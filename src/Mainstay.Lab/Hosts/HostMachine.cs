@@ -134,6 +134,7 @@ internal sealed class HostMachine(HostPlan plan, LabNetwork network, MadeThings 
         yield return ("LAB_SHARED", lab.SharedDirectory);
         yield return ("LAB_LIBVIRT_CACHE", Path.Combine(lab.Options.CacheDirectory, "libvirt"));
         yield return ("LAB_MAINSTAY", lab.Options.Bare ? "" : "yes");
+        yield return ("LAB_WITNESS", plan.IsWitness ? "yes" : "");
         yield return ("LAB_NUMBER", plan.Number.ToString(CultureInfo.InvariantCulture));
         yield return ("PATH", HostPath);
         yield return ("HOME", "/root");

@@ -4,6 +4,8 @@ namespace Mainstay.Lab.Hosts;
 /// <param name="Number">1 for the first host.</param>
 internal sealed record HostPlan(LabLayout Lab, string Name, int Number)
 {
+    public bool IsWitness => Name == Lab.Options.Witness;
+
     public string Directory => Path.Combine(Lab.Options.StateDirectory, "hosts", Name);
 
     public string ManagementAddress => $"{Lab.Options.ManagementPrefix}.{Number}";

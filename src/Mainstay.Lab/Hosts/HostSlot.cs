@@ -21,7 +21,7 @@ internal sealed class HostSlot(HostPlan plan, LabNetwork network, MadeThings mad
 
     public Task PowerOn(CancellationToken cancel) => Queue.Do(() =>
     {
-        if (plan.Lab.Options.Watchdog is { } limit)
+        if (!plan.IsWitness && plan.Lab.Options.Watchdog is { } limit)
             watchdog ??= new WatchdogDevice(plan, limit, Reset);
         return Machine.PowerOn(cancel);
     });
@@ -72,6 +72,7 @@ internal sealed class HostSlot(HostPlan plan, LabNetwork network, MadeThings mad
     public LabHostStatus Status() => new()
     {
         Name = plan.Name,
+        Witness = plan.IsWitness,
         On = Machine.IsOn,
         Hung = Machine.IsHung,
         Bmc = setting.Mode,

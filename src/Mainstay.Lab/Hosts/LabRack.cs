@@ -100,14 +100,18 @@ internal sealed class LabRack : IPowerSwitch, IAsyncDisposable
         return pids;
     }
 
-    public Task Cut(LinkCut cut, CancellationToken cancel)
+    public Task Cut(IReadOnlyList<LinkCut> more, CancellationToken cancel)
     {
-        layout.Host(cut.Host);
-        if (cut.Peer is not (null or LinkCut.Runner))
-            layout.Host(cut.Peer);
+        foreach (var cut in more)
+        {
+            layout.Host(cut.Host);
+            if (cut.Peer is not (null or LinkCut.Runner))
+                layout.Host(cut.Peer);
+        }
+
         return cables.Do(() =>
         {
-            cuts.Add(cut);
+            cuts.AddRange(more);
             return network.Apply(cuts, mute, cancel);
         });
     }

@@ -70,6 +70,11 @@ internal sealed class ClusterSight(LabCluster lab, FactFeed feed)
         return null;
     }
 
+    /// <summary>Every host keeps a lease, so that its death can be proved without its BMC; what is lacking, or null.</summary>
+    public static string? LackingLease(StatusReply status) =>
+        status.Hosts.FirstOrDefault(host => host is { Witness: false, Fencing.LeaseSeconds: null }) is { } without
+            ? $"{without.Name} keeps no lease" : null;
+
     /// <summary>What a host lacks to be a full member; null when it is one.</summary>
     public static string? LackingOf(StatusReply status, string name) =>
         status.Hosts.FirstOrDefault(known => known.Name == name) switch

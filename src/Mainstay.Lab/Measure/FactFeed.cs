@@ -18,7 +18,7 @@ internal sealed class FactFeed
     public FactFeed(LabCluster lab)
     {
         ArgumentNullException.ThrowIfNull(lab);
-        journals = [.. lab.Options.Hosts.Select(host => (Path.Combine(lab.HostDirectory(host), "lib-mainstay", "journal.jsonl"), 0L))];
+        journals = [.. lab.Options.Machines.Select(host => (Path.Combine(lab.HostDirectory(host), "lib-mainstay", "journal.jsonl"), 0L))];
     }
 
     /// <summary>What was written since the last call, oldest first.</summary>

@@ -3,10 +3,13 @@ using Mainstay.Lab.Guests;
 
 namespace Mainstay.Lab.Measure;
 
-/// <summary>Kills a host and follows what comes of it until the end that is waited for.</summary>
+/// <summary>Takes a host away and follows what comes of it until the end that is waited for.</summary>
 internal sealed class FailoverWatch(LabCluster lab, FactFeed feed, GuestWatch words, Action<TimelineLine> tell)
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(15);
+
+    /// <summary>The loss of its power, unless another end is named.</summary>
+    public HostEnd End { get; init; } = HostEnd.Power;
 
     public async Task<Failover> Kill(
         string victim, IEnumerable<string> guests, Func<Failover, bool> ended, TimeSpan limit, CancellationToken cancel)
@@ -15,10 +18,15 @@ internal sealed class FailoverWatch(LabCluster lab, FactFeed feed, GuestWatch wo
         feed.News();
         while (words.Events.TryRead(out _))
             continue;
-        var death = await KillMoment.Kill(lab, victim, cancel).ConfigureAwait(false);
+        var death = await KillMoment.Begin(lab, victim, End, cancel).ConfigureAwait(false);
         var failover = new Failover(victim, guests, death);
         // The supervisor learns that the power is off, and returns when the last process of the host is gone.
-        var gone = lab.Kill(victim, withBmc: false, cancel);
+        var gone = End switch
+        {
+            HostEnd.Power => lab.Kill(victim, withBmc: false, cancel),
+            HostEnd.PowerAndBmc => lab.Kill(victim, withBmc: true, cancel),
+            HostEnd.Hang or HostEnd.Partition => Task.CompletedTask,
+        };
         try
         {
             await Follow(failover, ended, limit, cancel).ConfigureAwait(false);

@@ -61,7 +61,7 @@ internal sealed class LabHealing(LabCluster lab, FactFeed feed)
                 continue;
             }
 
-            await store.WaitForVoters(lab.Options.Hosts.Count, limit, cancel).ConfigureAwait(false);
+            await store.WaitForVoters(lab.Layout.Voters, limit, cancel).ConfigureAwait(false);
             var beating = await DiskProof.Beating(lab, guests, limit - waited.Elapsed, cancel).ConfigureAwait(false);
             if (guests.Where(guest => !beating.Contains(guest)).ToArray() is not [] and var silent)
                 throw new LabException($"Said to be running, but not beating: {string.Join(", ", silent)}.\n{feed.LastFacts()}");
@@ -75,7 +75,7 @@ internal sealed class LabHealing(LabCluster lab, FactFeed feed)
         Task.WhenAll(status.Hosts.Where(host => !host.On).Select(host => lab.Revive(host.Name, cancel)));
 
     private string? Lacking(StatusReply status, IReadOnlyList<string> guests) =>
-        ClusterSight.LackingForFailover(status, lab.Options.Hosts, guests) is { } lack ? lack
+        ClusterSight.LackingForFailover(status, lab.Options.Machines, guests) is { } lack ? lack
         : status.Warnings.Count > 0 ? string.Join("; ", status.Warnings)
         : null;
 

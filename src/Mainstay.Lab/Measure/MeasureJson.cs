@@ -12,6 +12,7 @@ namespace Mainstay.Lab.Measure;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(DemoReport))]
 [JsonSerializable(typeof(FailoverReport))]
+[JsonSerializable(typeof(HarmlessReport))]
 [JsonSerializable(typeof(OrchestrationReport))]
 [JsonSerializable(typeof(IdleReport))]
 [JsonSerializable(typeof(SoakReport))]

@@ -25,8 +25,9 @@ internal sealed class SoakHand(LabCluster lab)
                 await lab.Isolate(host, cancel).ConfigureAwait(false);
                 break;
             case SoakKind.OneWay:
-                await lab.Cut(new LinkCut(host, LabNet.Management, fault.Direction), cancel).ConfigureAwait(false);
-                await lab.Cut(new LinkCut(host, LabNet.Storage, fault.Direction), cancel).ConfigureAwait(false);
+                await lab.Cut(
+                    [new LinkCut(host, LabNet.Management, fault.Direction), new LinkCut(host, LabNet.Storage, fault.Direction)],
+                    cancel).ConfigureAwait(false);
                 break;
             case SoakKind.CutManagement:
                 await lab.Cut(new LinkCut(host, LabNet.Management, CutDirection.Both), cancel).ConfigureAwait(false);

@@ -1,3 +1,4 @@
+using Mainstay.Core.Lease;
 using Mainstay.Core.Model;
 using Mainstay.Core.Ownership;
 using Mainstay.Simulator.World;
@@ -32,13 +33,36 @@ internal sealed class ExecutionChecker(VirtualWorld world, CheckerSet checks)
         foreach (var other in guest.Executions)
         {
             // S1: this is what everything else is for. A guest that was given back is its administrator's own.
-            if (other != execution && isProtected)
+            if (other != execution && isProtected && Executes(other))
                 checks.Violate("S1", $"{guest.Id} executes on {other.Host.Id} since {Since(other)} and now on {execution.Host.Id} too");
         }
 
         var host = execution.Host;
         if (token is not null && host.Hypervisor.UsedMiB > host.MemoryMiB)
             checks.Violate("S6", $"{guest.Id} on {host.Id} takes {host.Hypervisor.UsedMiB} MiB of {host.MemoryMiB} MiB");
+    }
+
+    /// <summary>Its host woke up, and the beacon there has had its say.</summary>
+    public void Woke(SimHost host)
+    {
+        foreach (var domain in host.Hypervisor.All)
+        {
+            if (domain.Execution is not { } execution)
+                continue;
+            if (execution.Paused)
+                execution.Hold();
+            else
+                GoesOn(execution);
+        }
+    }
+
+    /// <summary>It executes again after a sleep or a pause.</summary>
+    public void GoesOn(Execution execution)
+    {
+        var guest = execution.Guest;
+        if (GroundTruth.Spec(world, guest.Id) is not null
+            && guest.Executions.Find(other => other != execution && Executes(other)) is { } other)
+            checks.Violate("S1", $"{guest.Id} goes on on {execution.Host.Id} while it executes on {other.Host.Id} since {Since(other)}");
     }
 
     public void Ended() => LastChange = world.Now;
@@ -53,6 +77,8 @@ internal sealed class ExecutionChecker(VirtualWorld world, CheckerSet checks)
             return;
         if (GroundTruth.Spec(world, id) is not { Desired: DesiredState.Running } || GroundTruth.Ownership(world, id) is not { } own)
             return;
+        if (own.OnIsolation == IsolationPolicy.Shutdown && host.Beacon.LeaseState is LeaseState.Frozen or LeaseState.Expired)
+            return;
         if (own.Phase is OwnershipPhase.Claimed claimed
             && GroundTruth.Session(world, host.Id) is { State: SessionState.Online } session
             && claimed.Owner == new HostSession(host.Id, session.Session)
@@ -61,6 +87,8 @@ internal sealed class ExecutionChecker(VirtualWorld world, CheckerSet checks)
             checks.Violate("S9", $"the agent of {host.Id} stops {id}, which it owns and which is to run");
         }
     }
+
+    private static bool Executes(Execution execution) => !execution.Host.Clocks.Asleep && !execution.Held;
 
     private static string Tell(OwnershipRecord own) => $"epoch {own.Epoch}, {own.Phase.Name} {GroundTruth.OwnerIn(own.Phase)}".TrimEnd();
 

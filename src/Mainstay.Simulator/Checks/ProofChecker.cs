@@ -91,7 +91,7 @@ internal sealed class ProofChecker(VirtualWorld world, CheckerSet checks)
         {
             case Proof.Orderly or Proof.Lease:
                 var claim = proof is Proof.Lease ? $"the lease of {target} as run out" : $"an orderly stop of {target}";
-                foreach (var domain in GivenAway(target, proof).Where(domain => domain.State == GuestRunState.Running))
+                foreach (var domain in GivenAway(target, proof).Where(d => d.State == GuestRunState.Running && !host.Clocks.Asleep))
                     checks.Violate("S2", $"{by.Id} records {claim}, which still executes {domain.Guest.Id}");
                 break;
             case Proof.Power when host.Bmc.Mode == BmcMode.Lying:

@@ -13,7 +13,7 @@ internal static class FaultKinds
     [
         Power, PowerWithBmc, Reboot, Hang, Agent, Agent, Beacon, Stall, Libvirtd, Etcd, Link, Pair, Partition, Loss, Delay, Bmc, Bmc,
         StoreOutage, StoreSlow, StoreAnswers, StoreWatch, Storage, Crash, StartFailure, Inside, Virsh, Admin, Admin, Maintenance, Disarm,
-        MonitorHang, SlowDisk, Flaps, Quarantine, Shutdown, Shutdown,
+        MonitorHang, SlowDisk, Flaps, Quarantine, Shutdown, Shutdown, Clock,
     ];
 
     private static void Power(FuzzPlan plan)
@@ -229,6 +229,11 @@ internal static class FaultKinds
         plan.Add(at, "disarm \"drill\"");
         plan.Add(at + plan.Number(2, 30), "arm");
     }
+
+    // A quartz within what the safe time allows for, a time service as fast as the kernel lets it.
+    private static void Clock(FuzzPlan plan) => plan.Add(0, plan.Chance.Happens(50)
+        ? $"clock {plan.Host()} drift {plan.Chance.Below(2001) - 1000}ppm"
+        : $"clock {plan.Host()} slew {plan.Chance.Below(200_001) - 100_000}ppm");
 
     private static void WithGuest(FuzzPlan plan, Action<string> act)
     {

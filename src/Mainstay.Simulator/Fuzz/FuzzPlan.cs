@@ -79,8 +79,20 @@ internal sealed class FuzzPlan
             free[at] -= need;
             var name = string.Create(CultureInfo.InvariantCulture, $"g{i}");
             Guests.Add(name);
-            var kind = (chance.Below(10) == 0 ? " restarting" : "") + (chance.Below(5) == 0 ? " isolation=keep" : "");
+            var kind = (chance.Below(10) == 0 ? " restarting" : "") + chance.Below(10) switch
+            {
+                0 or 1 => " isolation=keep",
+                2 => " isolation=shutdown",
+                _ => "",
+            };
             text.Append(CultureInfo.InvariantCulture, $"guests: {name} memory={need}M on {Hosts[at]}{kind}\n");
+        }
+
+        // Every fourth cluster has a witness besides; it takes no draw, so that the other seeds stay what they were.
+        if (seed % 4 == 3)
+        {
+            Hosts.Add("w1");
+            text.Append("hosts: w1 witness\n");
         }
 
         text.Append(CultureInfo.InvariantCulture, $"profile: {chance.Of(Profiles)}\nseed: {seed}\noptions: boot=5s\n\n");

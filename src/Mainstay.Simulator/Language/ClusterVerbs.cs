@@ -39,8 +39,11 @@ internal static class ClusterVerbs
         new("fail start GUEST on HOST", "It never starts on this host.", (run, w) =>
             run.Guest(w.Guests[0]).FailStartsOn(run.Host(w.Hosts[0]).Index, true)),
         new("mend GUEST", "It starts everywhere again.", (run, w) => run.Guest(w.Guests[0]).Mend()),
-        new("virsh start GUEST on HOST", "Somebody starts it by hand there.", (run, w) =>
-            run.Host(w.Hosts[0]).Hypervisor.Start(new GroupId(w.Guests[0]), byAgent: false, static _ => { })),
+        new("virsh start GUEST on HOST", "Somebody starts it by hand there; on a witness nothing happens.", (run, w) =>
+        {
+            if (run.Host(w.Hosts[0]) is { IsWitness: false } host)
+                host.Hypervisor.Start(new GroupId(w.Guests[0]), byAgent: false, static _ => { });
+        }),
         new("virsh shutdown GUEST", "Somebody shuts it down by hand where it runs.", (run, w) => Virsh(run, w, StopMode.Graceful)),
         new("virsh destroy GUEST", "Somebody destroys it by hand where it runs.", (run, w) => Virsh(run, w, StopMode.Destroy)),
     ];
@@ -51,6 +54,12 @@ internal static class ClusterVerbs
             new AdminRequest.Protect(new GroupId(w.Guests[0]), GuestShutdownPolicy.StayDown)),
         Request("protect GUEST restarting", "Adopt it; it is started again when it shuts itself down.", (_, w) =>
             new AdminRequest.Protect(new GroupId(w.Guests[0]), GuestShutdownPolicy.Restart)),
+        Request("policy GUEST isolation freeze-then-kill", "In isolation it is paused, then killed, from its next claim on.", (_, w) =>
+            Isolation(w, IsolationPolicy.FreezeThenKill)),
+        Request("policy GUEST isolation keep", "In isolation it runs on, from its next claim on.", (_, w) =>
+            Isolation(w, IsolationPolicy.Keep)),
+        Request("policy GUEST isolation shutdown", "In isolation it is shut down in order, from its next claim on.", (_, w) =>
+            Isolation(w, IsolationPolicy.Shutdown)),
         Request("release GUEST", "Give it back to libvirt; it runs on.", (_, w) => new AdminRequest.Release(new GroupId(w.Guests[0]))),
         Request("start GUEST", "Run it.", (_, w) => new AdminRequest.Start(new GroupId(w.Guests[0]), null)),
         Request("start GUEST on HOST", "Run it there.", (run, w) =>
@@ -85,6 +94,8 @@ internal static class ClusterVerbs
 
     internal static Verb Request(string pattern, string meaning, Func<ScenarioRun, Words, AdminRequest> make) =>
         new(new Pattern(pattern), meaning, (run, words) => run.Ask(make(run, words), words), IsRequest: true);
+
+    private static AdminRequest.SetPolicy Isolation(Words w, IsolationPolicy policy) => new(new GroupId(w.Guests[0]), null, policy);
 
     private static void End(SimGuest guest, GuestStopCause cause)
     {

@@ -35,6 +35,8 @@ internal static class FaultVerbs
             });
         }),
         new("resume HOST", "A hang is over.", (run, w) => run.Host(w.Hosts[0]).Unhang()),
+        new("suspend HOST for TIME", "Suspend to memory: nothing executes there, and its watchdog stands still.", (run, w) =>
+            run.Host(w.Hosts[0]).Suspend(w.Times[0])),
         new("kill PROCESS HOST", "SIGKILL; its supervisor starts it again.", (run, w) => Process(run, w).Kill(null)),
         new("kill PROCESS HOST for TIME", "SIGKILL; it is started again only after this time.", (run, w) =>
             Process(run, w).Kill(w.Times[0])),
@@ -48,6 +50,24 @@ internal static class FaultVerbs
         new("stall beacon HOST for TIME before feeding", "It stalls between deciding to feed the watchdog and doing it.", (run, w) =>
             run.Host(w.Hosts[0]).Beacon.StallNextFeeding(w.Times[0])),
         new("resume PROCESS HOST", "SIGCONT.", (run, w) => Process(run, w).Resume()),
+    ];
+
+    public static readonly Verb[] Clocks =
+    [
+        new("clock HOST drift PPM", "Its quartz runs so much faster than it should; slower when negative.", (run, w) =>
+            run.Host(w.Hosts[0]).Clocks.Drift(w.Numbers[0])),
+        new("clock HOST slew PPM", "Its time service makes the monotonic clock so much faster; the raw one stays as it is.", (run, w) =>
+            run.Host(w.Hosts[0]).Clocks.Slew(w.Numbers[0])),
+        new("clock HOST jumps TIME", "Its wall clock is set forward. Nothing reads it.", static (_, _) => { }),
+        new("clock HOST jumps back TIME", "The same, backward.", static (_, _) => { }),
+    ];
+
+    public static readonly Verb[] Intruders =
+    [
+        new("replay beacons of HOST for TIME", "Somebody sends its last beacons, of this session and the one before, to all.", (run, w) =>
+            run.World.Intruder.Replay(run.Host(w.Hosts[0]), w.Times[0])),
+        new("forge beacons of HOST to HOST for TIME", "Somebody without the cluster's key sends beacons in its name.", (run, w) =>
+            run.World.Intruder.Forge(run.Host(w.Hosts[0]), run.Host(w.Hosts[1]), w.Times[0])),
     ];
 
     public static readonly Verb[] Networks =

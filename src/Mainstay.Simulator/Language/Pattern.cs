@@ -67,6 +67,8 @@ internal sealed class Pattern(string text)
                 return Values.TryTime(word, out var time) && Keep(found.Times, time);
             case "PERCENT":
                 return Values.TryPercent(word, out var percent) && Keep(found.Numbers, percent);
+            case "PPM":
+                return Values.TryPerMillion(word, out var millionths) && Keep(found.Numbers, millionths);
             case "NUMBER":
                 return Values.TryCount(word, out var number) && Keep(found.Numbers, number);
             case "PROCESS":
@@ -125,6 +127,7 @@ internal sealed class Pattern(string text)
         "NET" => $"a network ({string.Join(", ", SimNetwork.Names)})",
         "TIME" => "a time such as 300ms, 5s or 2m",
         "PERCENT" => "a share from 0% to 100%",
+        "PPM" => "a rate such as 1000ppm or -500ppm, at most 100000ppm",
         "NUMBER" => "a whole number",
         "PROCESS" => $"a process ({string.Join(", ", Vocabulary.Processes)})",
         "FACT" => "the name of a fact, such as HostFenced",

@@ -61,6 +61,8 @@ internal sealed class StartParser
     {
         if (hosts.Count < 2)
             throw new ScenarioException(line, $"a cluster has at least 2 hosts, not {hosts.Count}: name more after 'hosts:'");
+        if (guests.FirstOrDefault(guest => hosts.Any(host => host.Id == guest.On && host.Witness)) is { } misplaced)
+            throw new ScenarioException(line, $"'{misplaced.Id}' is on {misplaced.On}, a witness, which runs no guests: name a host");
         foreach (var host in hosts)
         {
             var used = guests.Where(guest => guest.On == host.Id && guest.Running).Sum(guest => guest.MemoryMiB);
@@ -75,7 +77,7 @@ internal sealed class StartParser
     private void TakeHosts(List<string> words, int line)
     {
         var names = new List<string>();
-        var (memory, fenced) = (8192L, true);
+        var (memory, fenced, witness) = (8192L, true, false);
         TimeSpan? watchdog = null;
         foreach (var word in words.Skip(1))
         {
@@ -83,6 +85,8 @@ internal sealed class StartParser
                 memory = Memory(word["memory=".Length..], line);
             else if (word == "unfenced")
                 fenced = false;
+            else if (word == "witness")
+                (memory, fenced, witness) = (0, false, true);
             else if (word.StartsWith("watchdog=", StringComparison.Ordinal))
                 watchdog = Values.TryTime(word["watchdog=".Length..], out var reset)
                     ? reset : throw new ScenarioException(line, $"'{word}' is not a reset time: write it such as watchdog=3s");
@@ -92,7 +96,7 @@ internal sealed class StartParser
 
         foreach (var name in names)
         {
-            hosts.Add(new HostStart(new HostId(name), memory, fenced, watchdog));
+            hosts.Add(new HostStart(new HostId(name), memory, fenced, watchdog) { Witness = witness });
             Names.Hosts.Add(name);
         }
 
@@ -139,6 +143,7 @@ internal sealed class StartParser
         "stopped" => guest with { Running = false },
         "autostart" => guest with { Autostart = true },
         "isolation=keep" => guest with { OnIsolation = IsolationPolicy.Keep },
+        "isolation=shutdown" => guest with { OnIsolation = IsolationPolicy.Shutdown },
         "isolation=freeze-then-kill" => guest with { OnIsolation = IsolationPolicy.FreezeThenKill },
         "repeated-loss=restart" => guest with { OnRepeatedLoss = RepeatedLossPolicy.Restart },
         "restarting" => guest with { OnShutdown = GuestShutdownPolicy.Restart },

@@ -14,8 +14,8 @@ internal sealed class StepParser(Names names)
     /// <summary>Everything a step can do, in the order of the reference.</summary>
     public static IReadOnlyList<Verb> Verbs { get; } =
     [
-        .. FaultVerbs.Hosts, .. FaultVerbs.Networks, .. FaultVerbs.Bmcs, .. ClusterVerbs.Stores, .. ClusterVerbs.Guests,
-        .. GrayVerbs.All, .. ClusterVerbs.Requests, .. GrayVerbs.Requests, Call,
+        .. FaultVerbs.Hosts, .. FaultVerbs.Clocks, .. FaultVerbs.Intruders, .. FaultVerbs.Networks, .. FaultVerbs.Bmcs,
+        .. ClusterVerbs.Stores, .. ClusterVerbs.Guests, .. GrayVerbs.All, .. ClusterVerbs.Requests, .. GrayVerbs.Requests, Call,
     ];
 
     private static readonly Pattern[] Flow =

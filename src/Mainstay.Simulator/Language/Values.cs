@@ -41,6 +41,15 @@ internal static class Values
         return text.EndsWith('%') && TryCount(text[..^1], out percent) && percent <= 100;
     }
 
+    /// <summary><c>1000ppm</c> or <c>-500ppm</c>; no time service slews a clock by more than a tenth.</summary>
+    public static bool TryPerMillion(string text, out int millionths)
+    {
+        millionths = 0;
+        return text.EndsWith("ppm", StringComparison.Ordinal)
+            && int.TryParse(text[..^3], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out millionths)
+            && Math.Abs(millionths) <= 100_000;
+    }
+
     public static bool TryCount(string text, out int number) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number <= 1_000_000;
 

@@ -130,7 +130,7 @@ internal sealed class AgentProcess(VirtualWorld world, SimHost host) : SimProces
         if (core is null || core.NextWake == Instant.Never)
             return;
         var wait = core.NextWake - Host.Clock;
-        var at = World.Now + (wait > TimeSpan.FromMicroseconds(100) ? wait : TimeSpan.FromMicroseconds(100));
+        var at = World.Now + (wait > TimeSpan.FromMicroseconds(100) ? Host.Clocks.Lasts(wait) : TimeSpan.FromMicroseconds(100));
         if (at >= plannedWake)
             return;
         plannedWake = at;

@@ -12,15 +12,14 @@ internal sealed class BeaconGuard : IGuardedGuests
 
     private readonly VirtualWorld world;
     private readonly SimHost host;
-    private readonly Func<SimDomain, bool> guards;
+    private readonly SimStartGate gate;
     private readonly LeaseGuardian guardian;
     private TimeSpan killAt;
     private TimeSpan? stall;
 
-    /// <param name="guards">Whether the lease guards a guest: it is protected or has a token, and does not run on in isolation.</param>
-    public BeaconGuard(VirtualWorld world, SimHost host, BeaconLease lease, Func<SimDomain, bool> guards)
+    public BeaconGuard(VirtualWorld world, SimHost host, BeaconLease lease, SimStartGate gate)
     {
-        (this.world, this.host, Lease, this.guards) = (world, host, lease, guards);
+        (this.world, this.host, Lease, this.gate) = (world, host, lease, gate);
         guardian = new LeaseGuardian(lease, this);
     }
 
@@ -47,11 +46,11 @@ internal sealed class BeaconGuard : IGuardedGuests
 
     public bool AnyLeft() => Guarded().Any();
 
-    public void Pause()
+    public void Pause(bool all)
     {
         foreach (var domain in Guarded())
         {
-            if (domain.Execution is { Paused: false } execution)
+            if (domain.Execution is { Paused: false } execution && (all || !gate.ShutsDown(domain.Guest.Uuid)))
                 execution.Pause(world.Now);
         }
     }
@@ -60,8 +59,10 @@ internal sealed class BeaconGuard : IGuardedGuests
     {
         foreach (var domain in host.Hypervisor.Active)
         {
-            if (domain.Execution is { Paused: true } execution)
-                execution.Continue(world.Now);
+            if (domain.Execution is not { Paused: true } execution)
+                continue;
+            execution.Continue(world.Now);
+            world.Checks.Executions.GoesOn(execution);
         }
     }
 
@@ -93,12 +94,12 @@ internal sealed class BeaconGuard : IGuardedGuests
             if (!host.PoweredOn || host.Boot != boot || host.Beacon.State != ProcessState.Stopped)
                 return;
             host.Watchdog.Feed();
-            if (Lease.Holder.MustReset(host.Clock))
+            if (Lease.Holder.MustReset(host.Beacon.Clock))
                 host.Reset();
             else
                 host.Beacon.Resume();
         });
     }
 
-    private IEnumerable<SimDomain> Guarded() => host.Hypervisor.Active.Where(guards);
+    private IEnumerable<SimDomain> Guarded() => host.Hypervisor.Active.Where(domain => gate.IsGuarded(domain.Guest.Uuid));
 }

@@ -19,10 +19,11 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
     private readonly List<Action> waitingRequests = [];
     private readonly TimeSpan[] refusalsPaid = new TimeSpan[world.Start.Hosts.Count];
     private BeaconTable table = new(world.Profile);
-    private BeaconGuard guard = new(world, host, new BeaconLease(1, Instant.Origin), static _ => false);
+    private BeaconGuard guard = new(world, host, new BeaconLease(1, Instant.Origin), new SimStartGate());
     private BeaconSetup? setup;
     private SimHost[] peers = [];
     private BeaconPacket packet;
+    private BeaconPacket lastOfEarlier;
     private TimeSpan plannedWake = TimeSpan.MaxValue;
     private Action? wake;
 
@@ -54,7 +55,7 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
         var answer = new Answer<Observed<ConsentAnswer>>(reply);
         World.After(Latency.BeaconLimit, () => answer.Give(new Observed<ConsentAnswer>.Unknown("the beacon does not answer")));
         Request(
-            () => answer.Give(new Observed<ConsentAnswer>.Known(guard.Lease.Book.Consent(number, session.Number, safeAfter, Host.Clock))),
+            () => answer.Give(new Observed<ConsentAnswer>.Known(guard.Lease.Book.Consent(number, session.Number, safeAfter, Clock))),
             () => answer.Give(new Observed<ConsentAnswer>.Unknown("the beacon is gone")));
     }
 
@@ -63,7 +64,13 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
 
     public void StallNextFeeding(TimeSpan time) => guard.StallNextFeeding(time);
 
-    public LeaseState LeaseState => guard.Lease.Holder.StateAt(Host.Clock);
+    /// <summary>The last beacons it sent, of this session and of the one before.</summary>
+    public BeaconPacket[] Recorded => [packet, lastOfEarlier];
+
+    /// <summary>The clock it goes by.</summary>
+    public Instant Clock => Host.Clocks.Beacon;
+
+    public LeaseState LeaseState => guard.Lease.Holder.StateAt(Clock);
 
     public void Arm(StartToken token, Action<bool> reply) => Ask(
         () =>
@@ -85,13 +92,13 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
 
     /// <summary>S4: no answer, no start.</summary>
     public HookAnswer AskHook(string uuid) =>
-        Runs ? gate.Answer(uuid, guard.Lease.Holder, Host.Clock, World.Protocol) : new HookAnswer(false, null, "the beacon does not answer");
+        Runs ? gate.Answer(uuid, guard.Lease.Holder, Clock, World.Protocol) : new HookAnswer(false, null, "the beacon does not answer");
 
     protected override void Started()
     {
         table = new BeaconTable(World.Profile);
-        var lease = new BeaconLease(World.Chance.Next() | 1, Host.Clock, World.Guards);
-        guard = new BeaconGuard(World, Host, lease, domain => gate.IsGuarded(domain.Guest.Uuid));
+        var lease = new BeaconLease(World.Chance.Next() | 1, Clock, World.Guards);
+        guard = new BeaconGuard(World, Host, lease, gate);
         wake = MakeWake();
         if (setup is { } saved)
             TakeSetUp(saved);
@@ -125,10 +132,12 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
 
     private void TakeSetUp(BeaconSetup news)
     {
+        if (news.Session?.Number is var session && session != packet.Session)
+            lastOfEarlier = packet;
         setup = news;
         peers = news.Peers.Select(peer => World.Host(peer.Host)).ToArray();
         gate.SetUp(news);
-        table.SetUp(news, Host.Clock);
+        table.SetUp(news, Clock);
         guard.Lease.SetUp(news);
     }
 
@@ -161,7 +170,8 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
     {
         if (!Runs)
             return;
-        var now = Host.Clock;
+        var now = Clock;
+        guard.Lease.Woke(Host.Clocks.Slept);
         table.Loop(now);
         if (setup is not null)
             guard.Look(now);
@@ -210,7 +220,7 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
         World.After(delay, () => peer.Beacon.Arrive(copy, Host, network));
     }
 
-    private void Arrive(in BeaconPacket beacon, SimHost from, int network)
+    public void Arrive(in BeaconPacket beacon, SimHost from, int network)
     {
         if (!Host.KernelUp)
             return;
@@ -222,7 +232,8 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
 
         if (!Runs)
             return;
-        var now = Host.Clock;
+        var now = Clock;
+        guard.Lease.Woke(Host.Clocks.Slept);
         table.Loop(now);
         if (table.Receive(beacon, now) == BeaconVerdict.Accepted)
             guard.Lease.Heard(beacon, now);
@@ -247,9 +258,9 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
     {
         if (!Runs)
             return;
-        table.Loop(Host.Clock);
-        table.HostAnswered(number, Host.Clock);
-        ReportIfDue(Host.Clock);
+        table.Loop(Clock);
+        table.HostAnswered(number, Clock);
+        ReportIfDue(Clock);
         PlanWake();
     }
 
@@ -265,8 +276,8 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
 
     private void PlanWake()
     {
-        var wait = table.NextDeadline - Host.Clock;
-        var at = World.Now + (wait > TimeSpan.FromMicroseconds(50) ? wait : TimeSpan.FromMicroseconds(50));
+        var wait = table.NextDeadline - Clock;
+        var at = World.Now + (wait > TimeSpan.FromMicroseconds(50) ? Host.Clocks.Lasts(wait) : TimeSpan.FromMicroseconds(50));
         if (at >= plannedWake || wake is null)
             return;
         plannedWake = at;

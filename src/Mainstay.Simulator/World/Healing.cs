@@ -26,6 +26,7 @@ internal static class Healing
         {
             host.Bmc.Set(BmcMode.Ok, TimeSpan.Zero);
             host.Unhang();
+            host.WakeUp();
             host.Ailments.Heal();
             foreach (var process in Enum.GetValues<HostProcess>())
             {

@@ -79,11 +79,16 @@ internal sealed class Execution(SimGuest guest, SimHost host, TimeSpan since)
     /// <summary>How long it was paused in all, until now.</summary>
     public TimeSpan PausedFor(TimeSpan now) => paused + (pausedAt is { } at ? now - at : TimeSpan.Zero);
 
+    /// <summary>It slept with its host, and was paused before it executed again: until it goes on it executes nothing.</summary>
+    public bool Held { get; private set; }
+
     public void HangMonitor(TimeSpan now) => MonitorHungSince ??= now;
 
     public void MonitorAnswers() => MonitorHungSince = null;
 
-    public void Pause(TimeSpan now) => pausedAt = now;
+    public void Pause(TimeSpan now) => pausedAt ??= now;
 
-    public void Continue(TimeSpan now) => (paused, pausedAt) = (PausedFor(now), null);
+    public void Continue(TimeSpan now) => (paused, pausedAt, Held) = (PausedFor(now), null, false);
+
+    public void Hold() => Held = true;
 }

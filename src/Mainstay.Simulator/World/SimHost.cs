@@ -7,13 +7,13 @@ namespace Mainstay.Simulator.World;
 internal sealed class SimHost
 {
     private readonly VirtualWorld world;
-    private TimeSpan clockOrigin;
     private int boots;
 
     public SimHost(VirtualWorld world, int index, HostStart start)
     {
         this.world = world;
-        (Index, Id, MemoryMiB) = (index, start.Id, start.MemoryMiB);
+        (Index, Id, MemoryMiB, IsWitness) = (index, start.Id, start.MemoryMiB, start.Witness);
+        Clocks = new SimClock(world);
         Beacon = new BeaconProcess(world, this);
         Libvirt = new LibvirtProcess(world, this);
         Hypervisor = new SimHypervisor(world, this);
@@ -33,6 +33,9 @@ internal sealed class SimHost
 
     public long MemoryMiB { get; }
 
+    /// <summary>It runs no guests, and nobody can start one there.</summary>
+    public bool IsWitness { get; }
+
     public bool PoweredOn { get; private set; }
 
     public bool Hung { get; private set; }
@@ -41,7 +44,7 @@ internal sealed class SimHost
     public BootId Boot { get; private set; }
 
     /// <summary>The kernel runs and schedules processes.</summary>
-    public bool KernelUp => PoweredOn && Booted && !Hung;
+    public bool KernelUp => PoweredOn && Booted && !Hung && !Clocks.Asleep;
 
     public BeaconProcess Beacon { get; }
 
@@ -65,8 +68,10 @@ internal sealed class SimHost
     /// <summary>When something last could have kept its beacons from being heard.</summary>
     public TimeSpan LastTroubled { get; set; }
 
-    /// <summary>The host's own monotonic clock. Its origin differs from host to host and from boot to boot.</summary>
-    public Instant Clock => new(world.Now - clockOrigin);
+    public SimClock Clocks { get; }
+
+    /// <summary>The clock its agent goes by.</summary>
+    public Instant Clock => Clocks.Monotonic;
 
     private bool Booted { get; set; }
 
@@ -78,7 +83,7 @@ internal sealed class SimHost
         Bmc.PowerReturned();
         boots++;
         Boot = new BootId(string.Create(CultureInfo.InvariantCulture, $"{Id}-boot-{boots}"));
-        clockOrigin = world.Now - TimeSpan.FromSeconds(1 + world.Chance.Below(100_000));
+        Clocks.Restart(TimeSpan.FromSeconds(1 + world.Chance.Below(100_000)));
         var boot = Boot;
         world.After(bootTime + world.Chance.Milliseconds(0, 100), () =>
         {
@@ -94,6 +99,7 @@ internal sealed class SimHost
             return;
         world.NoteTroubles();
         (PoweredOn, Booted, Hung) = (false, false, false);
+        Clocks.WakeUp();
         Hypervisor.PowerLost();
         Agent.PowerLost();
         Beacon.PowerLost();
@@ -129,6 +135,36 @@ internal sealed class SimHost
         world.NoteTroubles();
         Hung = false;
         Beacon.ContinueIfAble();
+        Libvirt.ContinueIfAble();
+        Agent.ContinueIfAble();
+        world.TopologyChanged();
+    }
+
+    /// <summary>Suspend to memory: nothing executes, no virtual CPU either, and the watchdog stands still.</summary>
+    public void Suspend(TimeSpan time)
+    {
+        if (!KernelUp)
+            return;
+        world.NoteTroubles();
+        Clocks.FallAsleep();
+        world.TopologyChanged();
+        var boot = Boot;
+        world.After(time, () =>
+        {
+            if (Boot == boot && Clocks.Asleep)
+                WakeUp();
+        });
+    }
+
+    /// <summary>The beacon runs first: it is real-time, and what it holds before the guests' virtual CPUs run has not executed.</summary>
+    public void WakeUp()
+    {
+        if (!Clocks.Asleep)
+            return;
+        world.NoteTroubles();
+        Watchdog.Slept(Clocks.WakeUp());
+        Beacon.ContinueIfAble();
+        world.Checks.Executions.Woke(this);
         Libvirt.ContinueIfAble();
         Agent.ContinueIfAble();
         world.TopologyChanged();

@@ -89,10 +89,12 @@ internal sealed class SimHypervisor
     public void Stop(GroupId id, StopMode mode, TimeSpan grace, Action<GuestOutcome> reply)
     {
         var answer = new Answer<GuestOutcome>(reply);
-        world.After((mode == StopMode.Graceful ? grace : TimeSpan.Zero) + Latency.GuestLimit, () => answer.Give(Unsure(NoAnswer)));
+        var asked = mode == StopMode.Destroy ? TimeSpan.Zero : grace;
+        world.After(asked + Latency.GuestLimit, () => answer.Give(Unsure(NoAnswer)));
         if (Libvirt.State != ProcessState.Dead)
             new StopJob(world, host, Domain(id), mode, grace, answer).Submit();
-        new ProcessKill(world, host, Domain(id), answer).After(mode == StopMode.Graceful ? grace : TimeSpan.Zero);
+        if (mode != StopMode.Ask)
+            new ProcessKill(world, host, Domain(id), answer).After(asked);
     }
 
     /// <summary>As somebody stops a guest with virsh.</summary>

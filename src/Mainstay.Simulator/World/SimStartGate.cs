@@ -61,6 +61,9 @@ internal sealed class SimStartGate
         ? token.OnIsolation != IsolationPolicy.Keep
         : setup is not null && setup.Protected.Any(guest => guest.Uuid == uuid);
 
+    /// <summary>It is to shut down in order rather than to be paused.</summary>
+    public bool ShutsDown(string uuid) => TokenOf(uuid) is { OnIsolation: IsolationPolicy.Shutdown };
+
     public void DropGuarded()
     {
         foreach (var token in tokens.Values.Where(token => token.OnIsolation != IsolationPolicy.Keep).ToArray())

@@ -6,7 +6,7 @@ namespace Mainstay.Simulator.World;
 internal sealed class SimWatchdog(VirtualWorld world, SimHost host, TimeSpan? resetsAfter)
 {
     private TimeSpan fedAt;
-    private int life;
+    private int looks;
 
     /// <summary>As measured on this host, with the margin of a fifth that is added to it; null when it has none.</summary>
     public TimeSpan? Reset => resetsAfter * 1.2;
@@ -21,18 +21,26 @@ internal sealed class SimWatchdog(VirtualWorld world, SimHost host, TimeSpan? re
         if (Armed)
             return;
         Armed = true;
-        Look(life, limit);
+        Look(++looks, limit);
+    }
+
+    /// <summary>It stood still while its host slept.</summary>
+    public void Slept(TimeSpan time)
+    {
+        fedAt += time;
+        if (Armed && resetsAfter is { } limit)
+            Look(++looks, limit);
     }
 
     public void PowerLost()
     {
         Armed = false;
-        life++;
+        looks++;
     }
 
     private void Look(int of, TimeSpan limit) => world.At(fedAt + limit, () =>
     {
-        if (of != life)
+        if (of != looks || host.Clocks.Asleep)
             return;
         if (world.Now < fedAt + limit)
             Look(of, limit);

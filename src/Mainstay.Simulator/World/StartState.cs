@@ -13,7 +13,11 @@ internal sealed record StartState(
 
 /// <param name="Fenced">It has a BMC the cluster may use.</param>
 /// <param name="Watchdog">What its watchdog takes to reset it; null when it has none.</param>
-internal sealed record HostStart(HostId Id, long MemoryMiB, bool Fenced, TimeSpan? Watchdog);
+internal sealed record HostStart(HostId Id, long MemoryMiB, bool Fenced, TimeSpan? Watchdog)
+{
+    /// <summary>It runs no guests and has no BMC.</summary>
+    public bool Witness { get; init; }
+}
 
 /// <param name="Running">It runs at the start; otherwise it is only defined.</param>
 internal sealed record GuestStart(

@@ -17,7 +17,7 @@ internal sealed class StopJob(
         else if (mode == StopMode.Destroy || domain.Lost)
             Step(Latency.Destroy(world.Chance), Kill);
         else if (domain.Execution is { Hung: true } or { MonitorHungSince: not null })
-            Step(grace, Kill);
+            Step(grace, mode == StopMode.Ask ? GiveUp : Kill);
         else
             Step(Latency.GuestShutdown(world.Chance), ShutDown);
     }
@@ -44,6 +44,12 @@ internal sealed class StopJob(
     {
         host.Hypervisor.End(domain, cause);
         Finish();
+    }
+
+    private void GiveUp()
+    {
+        answer.Give(new GuestOutcome.Unknown("the guest does not shut down"));
+        domain.Leave();
     }
 
     private void Finish()

@@ -28,6 +28,7 @@ internal sealed class VirtualWorld : IDisposable
         Hosts = start.Hosts.Select((host, i) => new SimHost(this, i, host)).ToArray();
         Etcd = new SimEtcd(this, Hosts.Length < 3 ? 1 : 3);
         Requests = new AdminDesk(this);
+        Intruder = new Intruder(this);
         Checks = new CheckerSet(this);
     }
 
@@ -57,6 +58,8 @@ internal sealed class VirtualWorld : IDisposable
     public SimGuest[] Guests { get; }
 
     public AdminDesk Requests { get; }
+
+    public Intruder Intruder { get; }
 
     public CheckerSet Checks { get; }
 

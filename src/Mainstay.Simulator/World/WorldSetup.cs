@@ -51,9 +51,12 @@ internal static class WorldSetup
         };
         foreach (var host in world.Hosts)
         {
-            var fenced = world.Start.Hosts[host.Index].Fenced;
-            changes.Add(new Change.Put(
-                new StoreKey.Host(host.Id), new HostConfig(host.Number, Addresses(host), 7780, fenced ? [Bmc(host)] : [], false)));
+            var start = world.Start.Hosts[host.Index];
+            var config = new HostConfig(host.Number, Addresses(host), 7780, start.Fenced ? [Bmc(host)] : [], false)
+            {
+                Witness = start.Witness,
+            };
+            changes.Add(new Change.Put(new StoreKey.Host(host.Id), config));
         }
 
         return changes.ToValueList();

@@ -6,6 +6,7 @@ using Mainstay.Core.Model;
 using Mainstay.Core.Node;
 using Mainstay.Core.Ownership;
 using Mainstay.Engine.Shell;
+using Mainstay.Store.Etcd;
 
 namespace Mainstay.Agent.Tests.Api;
 
@@ -19,6 +20,7 @@ public sealed class StatusBuilderTests
     private ClusterView view = View();
     private Dictionary<HostId, PeerAnswer<LocalReply>> answers = Answers();
     private BeaconReport heard = new(TimeSpan.Zero, []);
+    private StoreMembership store = StoreMembership.Unknown;
     private bool reachable = true;
 
     [Fact]
@@ -110,11 +112,38 @@ public sealed class StatusBuilderTests
             status.Cluster.Quorum, status.Cluster.QuorumWhy, status.Cluster.DisarmReason, status.Cluster.Profile));
         Assert.Equal(
             [
-                "the store has no quorum here: gone; what follows may be old",
+                "the store has no quorum here: gone; guests run on, but nothing is fenced, started elsewhere or changed until it is back, "
+                    + "and what is said here may be old",
                 "the cluster is disarmed: switch work",
                 "libvirt on n2 does not answer",
             ],
             status.Warnings);
+    }
+
+    [Fact]
+    public void A_silent_witness_is_no_fenced_host_but_its_missing_vote_is_a_risk()
+    {
+        Put(new StoreKey.Host(new HostId("n3")), new HostConfig(3, ["10.0.0.3"], 7780, [], false) { Witness = true });
+        store = new StoreMembership([Voter("n1"), Voter("n2"), Voter("n3")]);
+        Assert.Empty(Build().Warnings);
+        Assert.Equal(StandingKind.Protected, Build().Guests[0].Standing);
+        Silent("n3", TimeSpan.FromSeconds(2));
+        var status = Build();
+        Assert.True(status.Hosts[2] is { Witness: true, State: "suspect", HypervisorOk: null, Fencing.Ready: true });
+        Assert.Contains("a witness is not fenced", status.Hosts[2].Why, StringComparison.Ordinal);
+        Assert.Contains("lacks 1 of its 3 voters (n3)", Assert.Single(status.Warnings), StringComparison.Ordinal);
+        Assert.Equal(
+            (StandingKind.AtRisk, "without n1 the store would have no quorum: 1 of 3 voters would be left (n3 is not there)"),
+            (status.Guests[0].Standing, status.Guests[0].Because));
+    }
+
+    [Fact]
+    public void The_only_vote_is_a_risk_for_the_guests_of_its_host()
+    {
+        store = new StoreMembership([Voter("n1")]);
+        Assert.Contains("the store's only voter is on n1", Build().Guests[0].Because, StringComparison.Ordinal);
+        store = new StoreMembership([Voter("n2")]);
+        Assert.Equal(StandingKind.Protected, Build().Guests[0].Standing);
     }
 
     [Theory]
@@ -183,6 +212,8 @@ public sealed class StatusBuilderTests
             known with { FenceTests = [.. known.FenceTests, TestOf(host, ok, at, by)] });
     }
 
+    private static EtcdMemberInfo Voter(string name) => new(1, name, [], [], IsLearner: false);
+
     private void Put(StoreKey key, StoreValue? value) => view = view.With(new StoreEntry(key, value, view.RevisionOf(key) + 10));
 
     private void Silent(string host, TimeSpan silence) => heard = new BeaconReport(
@@ -198,6 +229,6 @@ public sealed class StatusBuilderTests
             StoreReachable = reachable,
             StoreWhy = "gone",
         };
-        return new StatusBuilder(new HostId("n1"), sight, Now, StoreMembership.Unknown, answers).Build("test", "id", "1.2.3");
+        return new StatusBuilder(new HostId("n1"), sight, Now, store, answers).Build("test", "id", "1.2.3");
     }
 }

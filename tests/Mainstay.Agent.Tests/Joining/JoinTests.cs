@@ -2,7 +2,9 @@ using System.Net;
 using System.Net.Sockets;
 using Mainstay.Agent.Configuration;
 using Mainstay.Agent.Joining;
+using Mainstay.Agent.Member;
 using Mainstay.Contracts.Api;
+using Mainstay.Contracts.Stored;
 using Mainstay.Core.Model;
 using Mainstay.Engine.Ports;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -166,6 +168,22 @@ public sealed class JoinTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_witness_needs_no_libvirt_gets_no_hook_and_the_cluster_knows_its_role()
+    {
+        var token = await member.Token(Hour, Cancel);
+        var none = new Readiness(_ => Task.FromResult<string?>("no such socket"));
+        var file = await Ask(guest, "w1", member.Address, token.ToString(), none, witness: true);
+        Assert.True(file.Witness);
+        Assert.True(AgentFile.Load(guest.Layout.AgentFile)?.Witness);
+        Assert.DoesNotContain(guest.Files, name => name.Contains("hooks", StringComparison.Ordinal));
+        var key = new StoreKey.Host(new HostId("w1"));
+        var read = Assert.IsType<Observed<RawSnapshot>.Known>(await member.Member.Store.Read([key.ToString()], Cancel)).Value.Entries[0];
+        var decoded = Assert.IsType<DecodedValue.Read>(
+            MemberParts.Codec(guest.Layout).Decode(key, (read.Value ?? default).Span));
+        Assert.True(Assert.IsType<HostConfig>(decoded.Value).Witness);
+    }
+
+    [Fact]
     public async Task A_store_of_an_earlier_membership_is_left_alone_and_what_was_written_is_taken_back()
     {
         var token = await member.Token(Hour, Cancel);
@@ -180,9 +198,9 @@ public sealed class JoinTests : IAsyncLifetime
     private Task<AgentFile> Join(TestRoot root, string host, JoinToken token, Readiness? ready = null) =>
         Ask(root, host, member.Address, token.ToString(), ready ?? TestRoot.Ready);
 
-    private static Task<AgentFile> Ask(TestRoot root, string host, string at, string token, Readiness ready) =>
+    private static Task<AgentFile> Ask(TestRoot root, string host, string at, string token, Readiness ready, bool witness = false) =>
         new ClusterJoining(root.Layout, TimeProvider.System, "1.2.3", ready, NullLogger.Instance).Run(
-            new JoinRequest { Address = at, Token = token, Host = host, Addresses = [root.Address] }, Cancel);
+            new JoinRequest { Address = at, Token = token, Host = host, Addresses = [root.Address], Witness = witness }, Cancel);
 
     private Task Refused(JoinToken token, string what, string mend, string? at = null, string host = "n2") =>
         Refused(token.ToString(), what, mend, at, host);

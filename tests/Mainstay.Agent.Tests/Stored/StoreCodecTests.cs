@@ -48,8 +48,8 @@ public sealed class StoreCodecTests
         Gen.Select(Text, Gen.Long, Gen.Enum<TimingProfile>(), Gen.Bool, (t, n, p, a) =>
             Pair(new StoreKey.Cluster(), new ClusterSettings(t, t, n, p, a, t))),
         Life.Select(l => Pair(new StoreKey.Leader(), new LeaderRecord(l))),
-        Gen.Select(Host, Gen.Int[1, 65535], Text.Array[0, 3], Method.Array[0, 3], Gen.Bool, (h, n, a, m, on) =>
-            Pair(new StoreKey.Host(h), new HostConfig(n, a.ToValueList(), n, m.ToValueList(), on))),
+        Gen.Select(Host, Gen.Int[1, 65535], Text.Array[0, 3], Method.Array[0, 3], Gen.Bool, Gen.Bool, (h, n, a, m, on, w) =>
+            Pair(new StoreKey.Host(h), new HostConfig(n, a.ToValueList(), n, m.ToValueList(), on) { Witness = w })),
         Gen.Select(Life, Text, Gen.Enum<SessionState>(), (l, b, s) =>
             Pair(new StoreKey.Session(l.Host), new SessionRecord(l.Session, new BootId(b), s))),
         Gen.Select(Life, Terms, Gen.Long[0, 1000], (l, t, e) =>

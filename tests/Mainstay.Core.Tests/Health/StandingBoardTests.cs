@@ -10,7 +10,7 @@ public sealed class StandingBoardTests
 {
     private static readonly HostSession First = new(new HostId("n1"), new SessionId(1));
 
-    private static readonly StandingInputs Calm = new(View(("web", 2, First)), null, null, _ => null, _ => null);
+    private static readonly StandingInputs Calm = new(View(("web", 2, First)), null, _ => null, _ => null, _ => null);
 
     [Fact]
     public void With_room_proof_and_quorum_it_is_protected() => Assert.IsType<GuestStanding.Protected>(Of(Calm, "web"));
@@ -64,7 +64,7 @@ public sealed class StandingBoardTests
         "store" => Calm with { StoreFault = "no answer" },
         "proof" => Calm with { ProofFault = _ => "no fence method" },
         "silent" => Calm with { HostFault = host => host.Name == "n1" ? "no beacon of it for 0.4 s" : null },
-        "voter" => Calm with { OnlyVoter = First.Host },
+        "voter" => Calm with { QuorumFault = host => host == First.Host ? "the store's only voter is on n1" : null },
         "disarmed" => Put(new StoreKey.Cluster(), new ClusterSettings("c", "id", 1, TimingProfile.Balanced, false, "network work")),
         "maintenance" => Put(new StoreKey.Host(First.Host), new HostConfig(1, ["a"], 7780, [], true)),
         "fencing" => Put(new StoreKey.Session(First.Host), new SessionRecord(First.Session, new BootId("b"), SessionState.Fencing)),

@@ -93,6 +93,32 @@ public sealed class HarmlessTests(ClusterLab cluster)
     });
 
     [Fact]
+    public Task While_the_store_stands_still_everything_runs_on_and_every_host_says_what_is_suspended() => cluster.Play(async stage =>
+    {
+        var before = await stage.Take(stage.Hosts[0]);
+        foreach (var host in stage.Hosts.Skip(1))
+            await stage.Lab.Pause(host, LabProcess.Etcd, stage.Cancel);
+        foreach (var host in stage.Hosts)
+            await stage.Until(host, "Word of the lost majority", seen => seen.Cluster.Quorum ? "there is a majority" : null);
+        // Many times what an armed cluster needs to fence somebody, and several audits.
+        await stage.Pass(TimeSpan.FromSeconds(20), stage.Guests[0]);
+        foreach (var host in stage.Hosts)
+        {
+            var clock = Stopwatch.StartNew();
+            var text = await stage.Exec(host, "mainstay", "status");
+            Assert.True(clock.Elapsed < TimeSpan.FromSeconds(10), $"status on {host} took {clock.Elapsed}");
+            Assert.Contains("NO QUORUM", text.Output, StringComparison.Ordinal);
+            Assert.Contains("nothing is fenced, started elsewhere or changed", text.Output, StringComparison.Ordinal);
+            foreach (var guest in stage.Guests)
+                Assert.Contains(guest, text.Output, StringComparison.Ordinal);
+        }
+
+        foreach (var host in stage.Hosts.Skip(1))
+            await stage.Lab.Resume(host, LabProcess.Etcd, stage.Cancel);
+        await stage.AssertNothingMoved(before);
+    });
+
+    [Fact]
     public Task Without_a_majority_of_the_store_commands_say_so_in_time_and_guests_run_on() => cluster.Play(async stage =>
     {
         var alone = stage.Hosts[0];

@@ -1,0 +1,15 @@
+namespace Mainstay.Contracts.Api;
+
+/// <summary>Change the policies of a protected guest.</summary>
+public sealed record PolicyRequest
+{
+    public required string Guest { get; init; }
+
+    /// <summary>When the guest shuts itself down: <c>stay_down</c> or <c>restart</c>; null leaves it as it is.</summary>
+    public string? OnGuestShutdown { get; init; }
+
+    /// <summary>
+    /// When the keepers do not hear its host any more: <c>freeze_then_kill</c>, <c>keep</c> or <c>shutdown</c>; null leaves it as it is.
+    /// </summary>
+    public string? OnIsolation { get; init; }
+}
