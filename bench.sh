@@ -7,6 +7,7 @@
 #   ./bench.sh orchestration [--resources 200] [--runs 5]                                     proof to all started, trivial resources
 #   ./bench.sh idle [--guests 100] [--hosts 3] [--seconds 60]                                 CPU and memory while nothing happens
 #   ./bench.sh simulator [--seconds 3]                                                        virtual seconds per second, five hosts
+#   ./bench.sh soak-sim --hours N [--from SEED] [--jobs J]                                    hours of clusters under all faults
 #
 # --native before the name measures the programs as packages ship them (native code; builds it first, some minutes).
 set -euo pipefail
@@ -21,15 +22,16 @@ if [[ "${1:-}" == --native ]]; then
 fi
 name=${1:-}
 case $name in
-  failover | orchestration | idle | simulator) shift ;;
+  failover | orchestration | idle | simulator | soak-sim) shift ;;
   *)
     sed -n '2,/^set /{/^#/{s/^# \{0,1\}//;p}}' bench.sh >&2
     exit 2
     ;;
 esac
-if [[ $name == simulator ]]; then
-  [[ $native == no ]] || { scripts/build.sh --aot mainstay && exec artifacts/native/mainstay simulate bench "$@"; }
-  exec ./mainstay simulate bench "$@"
+if [[ $name == simulator || $name == soak-sim ]]; then
+  [[ $name == simulator ]] && what=bench || what=soak
+  [[ $native == no ]] || { scripts/build.sh --aot mainstay && exec artifacts/native/mainstay simulate "$what" "$@"; }
+  exec ./mainstay simulate "$what" "$@"
 fi
 ((EUID == 0)) || { say 'Missing: root. The benchmark makes namespaces, bridges and virtual machines. Run it with sudo.'; exit 1; }
 scripts/install-prerequisites.sh || exit 1

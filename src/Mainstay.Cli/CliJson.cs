@@ -14,4 +14,5 @@ namespace Mainstay.Cli;
 [JsonSerializable(typeof(VersionReport))]
 [JsonSerializable(typeof(FuzzReport))]
 [JsonSerializable(typeof(SimulatorReport))]
+[JsonSerializable(typeof(SoakReport))]
 internal sealed partial class CliJson : JsonSerializerContext;

@@ -23,9 +23,9 @@ internal static class CommandLine
             Output = terminal.Out,
             Error = terminal.Error,
             EnableDefaultExceptionHandler = false,
-            // A lab that is interrupted removes hosts, links and processes before it ends; elsewhere Ctrl-C cancels the command, which then
-            // ends within the usual time.
-            ProcessTerminationTimeout = IsLab(parsed) ? TimeSpan.FromSeconds(40) : TimeSpan.FromSeconds(2),
+            // A lab that is interrupted removes hosts, links and processes before it ends, and a soak finishes the clusters it has begun;
+            // elsewhere Ctrl-C cancels the command, which then ends within the usual time.
+            ProcessTerminationTimeout = TakesItsTime(parsed) ? TimeSpan.FromSeconds(40) : TimeSpan.FromSeconds(2),
         };
         return await parsed.InvokeAsync(surroundings, cancel);
     }
@@ -58,8 +58,9 @@ internal static class CommandLine
         return ExitCode.BadInput;
     }
 
-    private static bool IsLab(ParseResult parsed) =>
-        CommandText.Path(parsed.CommandResult.Command).StartsWith("mainstay lab", StringComparison.Ordinal);
+    private static bool TakesItsTime(ParseResult parsed) =>
+        CommandText.Path(parsed.CommandResult.Command) is var path
+        && (path.StartsWith("mainstay lab", StringComparison.Ordinal) || path == "mainstay simulate soak");
 
     private static IEnumerable<string> NearMisses(ParseResult parsed)
     {

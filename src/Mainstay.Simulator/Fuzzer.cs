@@ -48,7 +48,7 @@ public static class Fuzzer
             virtualSeconds += result.VirtualSeconds;
             done++;
             if (!result.Passed)
-                failures.Add(new FuzzFailure(seed, result, failures.Count == 0 ? Shorten(text, result, options) : text));
+                failures.Add(new FuzzFailure(seed, result, failures.Count == 0 ? Shorten(text, result, options, cancel) : text));
             progress?.Invoke(new FuzzProgress(seed, done, seeds, result));
         }
 
@@ -59,8 +59,8 @@ public static class Fuzzer
     internal static string? FirstRule(ScenarioResult result) =>
         result.Violations.Count > 0 ? result.Violations[0].Rule : result.Missed.Count > 0 ? "missed" : null;
 
-    private static string Shorten(string text, ScenarioResult result, ScenarioOptions options) =>
-        FirstRule(result) is { } rule ? Shrinker.Shrink(text, rule, options with { OnFact = null }, ShrinkTries) : text;
+    private static string Shorten(string text, ScenarioResult result, ScenarioOptions options, CancellationToken cancel) =>
+        FirstRule(result) is { } rule ? Shrinker.Shrink(text, rule, options with { OnFact = null }, ShrinkTries, cancel) : text;
 
     private static string Name(ulong seed) => string.Create(CultureInfo.InvariantCulture, $"seed-{seed}");
 }

@@ -8,5 +8,8 @@ public interface ISimulatedAgent
 {
     Instant NextWake { get; }
 
+    /// <summary>Input without news would lead to nothing now. False unless it is known.</summary>
+    bool IsSettled => false;
+
     ValueList<NodeEffect> Handle(NodeInput input, Instant now);
 }

@@ -9,6 +9,9 @@ public sealed record ScenarioOptions
 {
     private readonly Func<HostId, BootId, ulong, ISimulatedAgent>? agents;
 
+    /// <summary>Nothing is left out that changes nothing: slower, with the same facts.</summary>
+    public static ScenarioOptions Exact { get; } = new() { Agents = CoreAgent.CreateExact };
+
     /// <summary>Replaces the seed of the file.</summary>
     public ulong? Seed { get; init; }
 
@@ -18,7 +21,7 @@ public sealed record ScenarioOptions
     /// <summary>What runs on each host: the production core unless a test says otherwise.</summary>
     public Func<HostId, BootId, ulong, ISimulatedAgent> Agents
     {
-        get => agents ?? ((host, boot, seed) => new CoreAgent(host, boot, seed, Protocol));
+        get => agents ?? ((host, boot, seed) => new CoreAgent(host, boot, seed, decidesAlways: false, Protocol));
         init => agents = value;
     }
 

@@ -32,6 +32,9 @@ public sealed record ScenarioResult
 
     public IReadOnlyList<TimedFact> Facts { get; init; } = [];
 
+    /// <summary>How often each step of the language was done, by the pattern that the reference lists.</summary>
+    public IReadOnlyDictionary<string, int> StepsDone { get; init; } = new SortedDictionary<string, int>(StringComparer.Ordinal);
+
     public double VirtualSeconds { get; init; }
 
     public string FactsHash { get; init; } = "";

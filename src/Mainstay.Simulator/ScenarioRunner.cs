@@ -50,6 +50,7 @@ public static class ScenarioRunner
         switch (step)
         {
             case Step.Do act:
+                run.Done[act.What] = run.Done.GetValueOrDefault(act.What) + 1;
                 act.Act(run);
                 break;
             case Step.Run pass:
@@ -110,6 +111,7 @@ public static class ScenarioRunner
             Violations = world.Checks.Found.Where(found => !run.ExpectedViolations.Contains(found.Rule)).ToList(),
             ExpectedViolations = world.Checks.Found.Where(found => run.ExpectedViolations.Contains(found.Rule)).ToList(),
             Missed = run.Missed,
+            StepsDone = run.Done,
             Facts = world.Trace.Facts,
             VirtualSeconds = world.ScenarioTime.TotalSeconds,
             FactsHash = world.Trace.Hash,

@@ -10,7 +10,7 @@ namespace Mainstay.Simulator.Tests;
 /// </summary>
 public sealed class ProtocolMutantTests
 {
-    private const int FuzzSeeds = 60;
+    private const int FuzzSeeds = 100;
 
     private static readonly Dictionary<string, (ProtocolGuards Guards, string Scenario, string Rule)> Mutants = new()
     {
@@ -23,6 +23,7 @@ public sealed class ProtocolMutantTests
             new() { KnowsPredecessorsWrites = false }, "new-leader-places-nothing-blindly", "S6"),
         ["places beside its own placements"] = (new() { OnePlacementAtATime = false }, "last-memory-is-given-once", "S6"),
         ["claims in any session"] = (new() { ClaimNeedsSession = false }, "claim-in-flight-while-fencing-begins", "S2"),
+        ["starts while it may have let go"] = (new() { AffirmsBeforeStart = false }, "let-go-takes-effect-late", "S1"),
         ["hook without token"] = (new() { HookChecksToken = false }, "virsh-start-by-admin-on-2nd-host", "S4"),
         ["leaves the token at a stop"] = (new() { RevokesBeforeStop = false }, "virsh-start-after-a-move", "S1"),
         ["confirms without having seen it gone"] = (new() { SeesItGone = false }, "apd-one-host-dstate-qemu", "S2"),

@@ -56,6 +56,7 @@ internal static class CommandTree
         [new("mainstay simulate fuzz --seeds 100", "A hundred random clusters.")],
         new SimulateRunCommand(terminal),
         new SimulateFuzzCommand(terminal),
+        new SimulateSoakCommand(terminal),
         new SimulateBenchCommand(terminal));
 
     private static CommandGroup Fence(Terminal terminal) => new(

@@ -15,6 +15,11 @@ internal sealed class SimulateRunCommand : CliCommand
     private readonly Argument<string[]> files = new("FILE") { Description = "A scenario.", Arity = ArgumentArity.OneOrMore };
     private readonly Option<ulong?> seed = new("--seed") { Description = "Use this seed instead of the file's.", HelpName = "NUMBER" };
 
+    private readonly Option<bool> exact = new("--exact")
+    {
+        Description = "Leave out nothing that changes nothing: slower, the same facts.",
+    };
+
     public SimulateRunCommand(Terminal terminal)
         : base(
             terminal,
@@ -25,6 +30,7 @@ internal sealed class SimulateRunCommand : CliCommand
     {
         Arguments.Add(files);
         Options.Add(seed);
+        Options.Add(exact);
     }
 
     public override IReadOnlyList<Example> Examples { get; } =
@@ -45,7 +51,7 @@ internal sealed class SimulateRunCommand : CliCommand
             var (text, wrong) = Read(path);
             if (text is null)
                 return Task.FromResult(call.Fail(CliFailure.Usage(wrong)));
-            var options = new ScenarioOptions
+            var options = (call.Parsed.GetValue(exact) ? ScenarioOptions.Exact : new ScenarioOptions()) with
             {
                 Seed = call.Parsed.GetValue(seed),
                 OnFact = live ? fact => call.Out.WriteLine(fact) : null,

@@ -20,7 +20,7 @@ namespace Mainstay.Contracts.Beacon;
 /// 32  1  number of opinions n, at most 64
 /// 33  1  reserved, 0
 /// 34  2  length of the extension e, at most 512
-/// 36  3n opinions: host number (2), silence in steps of 50 ms (1; 254 = that or more, 255 = never heard)
+/// 36  3n opinions: host number (2), silence in steps of 50 ms (1; 252 = that or more, 253 = its kernel answers, 255 = never heard)
 ///     e  extension: fields of kind (1), length (2) and body; unknown kinds are skipped.
 ///        Kind 1, acknowledgements of a keeper: host number (2) and low half of the sequence (4) each
 ///    16  the first 16 bytes of HMAC-SHA256(key, everything before)

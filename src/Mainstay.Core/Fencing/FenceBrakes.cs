@@ -42,6 +42,8 @@ internal static class FenceBrakes
         var (silent, observers) = hearing.Votes(host, voters, timing.CommitAfter - OpinionLag, timing.SuspectAfter, state.Now);
         if (guards.AsksObservers && silent * 3 < observers * 2)
             return $"only {silent} of {observers} observers do not hear it";
+        if (guards.BelievesKernelAnswers && hearing.WhoseQuestionsItAnswers(host, timing.SuspectAfter, state.Now) is { } witness)
+            return $"its kernel answers {witness}: its beacon is dead, the host lives";
         if (guards.BrakesInStorm && stormSeen is { } storm && state.Now - storm < StormEcho
             && state.Now < fence.SuspectedAt + timing.StormHold)
             return "too many hosts fell silent at once: more likely our view is broken than they are";

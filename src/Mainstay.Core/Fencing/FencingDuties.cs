@@ -191,7 +191,7 @@ internal sealed class FencingDuties
         if (fence.Held != why)
             state.Report(new Fact.FencingHeld(fence.Target, why));
         fence.Held = why;
-        state.WakeAt(state.Now + state.Timing.BeaconPeriod);
+        state.LookAgainAt(state.Now + state.Timing.BeaconPeriod);
     }
 
     private void Alarm(FenceCase fence)

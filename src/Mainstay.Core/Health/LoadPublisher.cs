@@ -13,11 +13,9 @@ internal sealed class LoadPublisher(NodeState state, OperationLedger ledger, Loc
     private HostLoad? measured;
     private Instant notBefore;
 
-    public void OnMeasured(NodeInput.LoadMeasured m) =>
-        measured = new HostLoad(default, m.MemoryMiB, Math.Max(0, m.UsedMiB - guests.ProtectedMiB), m.LoadPercent, m.HypervisorOk)
-        {
-            Health = m.Health,
-        };
+    public void OnMeasured(NodeInput.LoadMeasured seen) => measured = Load(seen);
+
+    public bool IsAsMeasured(NodeInput.LoadMeasured seen) => Load(seen) == measured;
 
     public void Run()
     {
@@ -42,6 +40,12 @@ internal sealed class LoadPublisher(NodeState state, OperationLedger ledger, Loc
             new StoreTransaction([state.GuardOf(key), state.GuardOf(new StoreKey.Session(state.Self))], [new Change.Put(key, next)]), _ =>
                 { });
     }
+
+    private HostLoad Load(NodeInput.LoadMeasured seen) =>
+        new(default, seen.MemoryMiB, Math.Max(0, seen.UsedMiB - guests.ProtectedMiB), seen.LoadPercent, seen.HypervisorOk)
+        {
+            Health = seen.Health,
+        };
 
     // A twentieth of the memory, ten points of load, or a disk that became twice as fast or slow where that is worth a word.
     private static bool Matters(HostLoad old, HostLoad next) =>

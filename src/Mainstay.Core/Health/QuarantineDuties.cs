@@ -25,6 +25,13 @@ internal sealed class QuarantineDuties(NodeState state, OperationLedger ledger, 
 
     public void Run()
     {
+        Look();
+        if (held.Count > 0 || signs.Values.Any(sign => sign.Since is not null))
+            state.LookAgainAt(Instant.Max(nextLook, state.Now + LookAgain / 2));
+    }
+
+    private void Look()
+    {
         if (!state.View.Loaded || (state.Now < nextLook && ReferenceEquals(seen, state.View)))
             return;
         (nextLook, seen) = (state.Now + LookAgain, state.View);

@@ -15,8 +15,11 @@ public struct BeaconPacket
     /// <summary>Silence in an opinion counts in steps of this length.</summary>
     public static readonly TimeSpan SilenceStep = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>The longest silence an opinion can state: 12.7 s or more.</summary>
-    public const byte LongestSilence = 254;
+    /// <summary>The longest silence an opinion can state: 12.6 s or more.</summary>
+    public const byte LongestSilence = 252;
+
+    /// <summary>Silent, but its kernel refused a beacon lately: its beacon is dead, the host is not.</summary>
+    public const byte KernelAnswers = 253;
 
     /// <summary>The sender has not heard that host since its own beacon started.</summary>
     public const byte NeverHeard = 255;

@@ -24,9 +24,13 @@ public sealed record PeerSight(
     HostId Host, SessionId? Session, TimeSpan Silence, bool HostAnswers, bool AgentAlive, ValueList<PeerOpinion> Hears);
 
 /// <summary>
-/// How long <paramref name="Host"/> has been silent in somebody's ears, in 50 ms steps, at most 12.7 s. Who never heard it has no opinion.
+/// How long <paramref name="Host"/> has been silent in somebody's ears, in 50 ms steps, at most 12.6 s. Who never heard it has no opinion.
 /// </summary>
-public sealed record PeerOpinion(HostId Host, TimeSpan Silence);
+public sealed record PeerOpinion(HostId Host, TimeSpan Silence)
+{
+    /// <summary>It is silent there, but its kernel answers: the beacon is dead, the host is not.</summary>
+    public bool HostAnswers => Silence == BeaconPacket.SilenceStep * BeaconPacket.KernelAnswers;
+}
 
 /// <summary>What the agent tells its beacon: who it is, whom to send to, and which guests need a start token.</summary>
 /// <param name="Session">Null until this boot has joined: nothing is sent and every protected start is refused.</param>

@@ -141,7 +141,6 @@ public sealed class BeaconTable(Timing timing)
             return;
         ref var peer = ref peers[slot];
         peer.RefusedAt = now.SinceOrigin.Ticks;
-
         changed |= CountRefusal(ref peer, peer.RefusedAt);
     }
 
@@ -165,7 +164,9 @@ public sealed class BeaconTable(Timing timing)
         {
             ref var peer = ref peers[i];
             var steps = (ticks - peer.SilentSince) / BeaconPacket.SilenceStep.Ticks;
-            var silence = peer.Session == 0 ? BeaconPacket.NeverHeard : (byte)Math.Clamp(steps, 0, BeaconPacket.LongestSilence);
+            var silence = peer.Session == 0 ? BeaconPacket.NeverHeard
+                : peer.Answers ? BeaconPacket.KernelAnswers
+                : (byte)Math.Clamp(steps, 0, BeaconPacket.LongestSilence);
             if (!packet.Add(new BeaconOpinion(peer.Number, silence)))
                 break;
         }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Mainstay.Core.Model;
 
 namespace Mainstay.Core.Membership;
@@ -11,25 +10,41 @@ public sealed class Hearing
 
     public static readonly Hearing Deaf = new(new BeaconReport(TimeSpan.Zero, []), Instant.Origin - TimeSpan.FromDays(1));
 
-    private readonly ImmutableSortedDictionary<HostId, PeerSight> peers;
     private readonly BeaconReport report;
     private readonly Instant at;
 
     public Hearing(BeaconReport report, Instant at)
     {
-        (this.report, this.at) = (report, at);
-        peers = report.Peers.ToImmutableSortedDictionary(p => p.Host, p => p);
+        this.at = at;
+        this.report = IsOrdered(report) ? report : report with { Peers = report.Peers.OrderBy(peer => peer.Host).ToValueList() };
     }
 
     public BeaconReport Report => report;
 
     public bool IsFresh(Instant now) => now - at <= ReportLife;
 
-    public PeerSight? Sight(HostId host) => peers.GetValueOrDefault(host);
+    public PeerSight? Sight(HostId host)
+    {
+        var peers = report.Peers.AsSpan();
+        var (low, high) = (0, peers.Length - 1);
+        while (low <= high)
+        {
+            var middle = (low + high) / 2;
+            var order = peers[middle].Host.CompareTo(host);
+            if (order == 0)
+                return peers[middle];
+            if (order < 0)
+                low = middle + 1;
+            else
+                high = middle - 1;
+        }
+
+        return null;
+    }
 
     /// <summary>How long the peer has been silent here; null when nothing is known of it.</summary>
     public TimeSpan? Silence(HostId host, Instant now) =>
-        IsFresh(now) && peers.TryGetValue(host, out var sight) ? sight.Silence + Since(sight, now) : null;
+        IsFresh(now) && Sight(host) is { } sight ? sight.Silence + Since(sight, now) : null;
 
     /// <summary>True only when silence is known and at least this long. Unknown is not silence.</summary>
     public bool IsSilent(HostId host, TimeSpan atLeast, Instant now) => Silence(host, now) is { } silence && silence >= atLeast;
@@ -62,11 +77,34 @@ public sealed class Hearing
         return (silent, observers);
     }
 
-    /// <summary>True when anybody whom we hear has heard the target within the time.</summary>
+    /// <summary>True when anybody whom we hear has heard the target, or its kernel, within the time.</summary>
     public bool AnybodyHears(HostId target, TimeSpan within, Instant now) =>
-        IsHeard(target, within, now)
+        IsHeard(target, within, now) || WhoseQuestionsItAnswers(target, within, now) is not null
         || report.Peers.Any(p =>
             p.Host != target && IsHeard(p.Host, within, now) && p.Hears.Any(o => o.Host == target && o.Silence < within));
+
+    /// <summary>A host whom we hear and whose beacons the kernel of the silent target refuses: it lives. Null when there is none.</summary>
+    public HostId? WhoseQuestionsItAnswers(HostId target, TimeSpan heardWithin, Instant now)
+    {
+        foreach (var peer in report.Peers.AsSpan())
+        {
+            if (peer.Host != target && IsHeard(peer.Host, heardWithin, now) && peer.Hears.Any(o => o.Host == target && o.HostAnswers))
+                return peer.Host;
+        }
+
+        return null;
+    }
+
+    private static bool IsOrdered(BeaconReport report)
+    {
+        for (var i = 1; i < report.Peers.Count; i++)
+        {
+            if (report.Peers[i].Host.CompareTo(report.Peers[i - 1].Host) < 0)
+                return false;
+        }
+
+        return true;
+    }
 
     // A peer heard a moment ago may have spoken again since the report; only a silence already begun is extended.
     private TimeSpan Since(PeerSight sight, Instant now) => sight.Silence >= TimeSpan.FromMilliseconds(250) ? now - at : TimeSpan.Zero;

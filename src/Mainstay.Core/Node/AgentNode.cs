@@ -33,6 +33,7 @@ public sealed class AgentNode
     private readonly AdminDuties admin;
     private readonly QuarantineDuties quarantine;
     private readonly LoadPublisher load;
+    private readonly IdleWatch idle;
 
     /// <param name="self">This host.</param>
     /// <param name="boot">This boot of its kernel.</param>
@@ -60,6 +61,7 @@ public sealed class AgentNode
         admin = new AdminDuties(state, ledger, guests);
         quarantine = new QuarantineDuties(state, ledger, leaves);
         load = new LoadPublisher(state, ledger, guests);
+        idle = new IdleWatch(state, load);
     }
 
     /// <summary>When the node wants a <see cref="NodeInput.Tick"/> if nothing else happens before.</summary>
@@ -74,6 +76,12 @@ public sealed class AgentNode
     /// <summary>This host's session, null while it is not a member.</summary>
     public SessionId? Session => state.Session;
 
+    /// <summary>Nothing is left to do about what is known: input without news leads to nothing before <see cref="NextWake"/>.</summary>
+    public bool IsSettled => idle.IsSettled;
+
+    /// <summary>Every input is decided upon, also one that brings no news: the simulator shows that it makes no difference.</summary>
+    internal bool DecidesAlways { get; init; }
+
     public bool StoreReachable => state.StoreReachable;
 
     public bool BeaconConnected => state.BeaconConnected;
@@ -81,6 +89,8 @@ public sealed class AgentNode
     /// <summary>Takes one input at a time, at a time that never goes back, and returns what is to be done, in order.</summary>
     public ValueList<NodeEffect> Handle(NodeInput input, Instant now)
     {
+        if (!DecidesAlways && idle.TakesOver(input, now))
+            return [];
         state.Begin(now);
         Learn(input);
         leaves.Note();
@@ -98,7 +108,9 @@ public sealed class AgentNode
             clearance.Reset();
         leave.Run();
         load.Run();
-        return state.TakeEffects();
+        var effects = state.TakeEffects();
+        idle.Decided(nothing: effects.IsEmpty);
+        return effects;
     }
 
     private void Learn(NodeInput input)

@@ -24,6 +24,9 @@ internal sealed class NodeState(HostId self, BootId boot, ulong seed, ProtocolGu
 
     public Instant NextWake { get; private set; } = Instant.Never;
 
+    /// <summary>Something is decided by the clock at every input: no input is without news.</summary>
+    public bool IsWatchingTheClock { get; private set; }
+
     public ClusterView View { get; set; } = ClusterView.Empty;
 
     /// <summary>This host's session once it has joined, until the cluster has ended it for good; null otherwise.</summary>
@@ -82,11 +85,17 @@ internal sealed class NodeState(HostId self, BootId boot, ulong seed, ProtocolGu
 
     public void Begin(Instant now)
     {
+        Pass(now);
+        (NextWake, IsWatchingTheClock) = (Instant.Never, false);
+        effects.Clear();
+    }
+
+    /// <summary>Time passes and nothing else.</summary>
+    public void Pass(Instant now)
+    {
         if (now < Now)
             throw new InvalidOperationException($"Time went back from {Now} to {now}.");
         Now = now;
-        NextWake = Instant.Never;
-        effects.Clear();
     }
 
     public void Emit(NodeEffect effect) => effects.Add(effect);
@@ -94,6 +103,13 @@ internal sealed class NodeState(HostId self, BootId boot, ulong seed, ProtocolGu
     public void Report(Fact fact) => effects.Add(new NodeEffect.Report(fact));
 
     public void WakeAt(Instant at) => NextWake = Instant.Min(NextWake, at);
+
+    /// <summary>Like <see cref="WakeAt"/>, for what may be decided earlier as time passes.</summary>
+    public void LookAgainAt(Instant at)
+    {
+        WakeAt(at);
+        IsWatchingTheClock = true;
+    }
 
     public void Apply(StoreEntry entry) => View = View.With(entry);
 

@@ -29,6 +29,9 @@ internal sealed record ProtocolGuards
     /// <summary>S2: a claim applies only while the claimer's session is as read, online.</summary>
     public bool ClaimNeedsSession { get; init; } = true;
 
+    /// <summary>S2: the record is written anew before a start, when a write that lets go of it may still take effect.</summary>
+    public bool AffirmsBeforeStart { get; init; } = true;
+
     /// <summary>S1: before a start the store is asked whether this host still is the owner.</summary>
     public bool ReadsBeforeStart { get; init; } = true;
 

@@ -15,6 +15,8 @@ internal sealed class GuestActs(NodeState state, OperationLedger ledger, LocalGu
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan StopRetryAfter = TimeSpan.FromSeconds(2);
 
+    private readonly OwnerWrites owner = new(state, ledger);
+
     public void Claim(GroupId group, GroupSpec spec, OwnershipRecord own)
     {
         if (state.Me is not { } me || !state.StoreReachable || ledger.IsBusy(new StoreKey.Session(state.Self)))
@@ -28,13 +30,14 @@ internal sealed class GuestActs(NodeState state, OperationLedger ledger, LocalGu
             if (outcome is not StoreOutcome.Applied)
                 return;
             guest.Reset();
-            guest.ClaimedHere = true;
+            (guest.ClaimedHere, guest.MayBeLetGo) = (true, false);
             state.Report(new Fact.GroupClaimed(group, own.Epoch, me));
         });
     }
 
     /// <summary>
-    /// Before a start: still the owner by a fresh read, and no copy of it runs here (S1); then the token (S4); then the start.
+    /// Before a start: no write of ours can still let go of it (S2), still the owner by a fresh read, and no copy of it runs here (S1);
+    /// then the token (S4); then the start.
     /// </summary>
     public void Start(GroupId group, GroupSpec spec)
     {
@@ -46,13 +49,21 @@ internal sealed class GuestActs(NodeState state, OperationLedger ledger, LocalGu
         }
 
         var guest = Begin(group);
+        if (guest.MayBeLetGo && state.Guards.AffirmsBeforeStart)
+            owner.Affirm(group, guest, () => LookAndStart(group, spec, guest));
+        else
+            LookAndStart(group, spec, guest);
+    }
+
+    private void LookAndStart(GroupId group, GroupSpec spec, LocalGuest guest)
+    {
         var (reads, good) = (2, true);
         void Arrived(bool ok)
         {
             good &= ok;
             if (--reads > 0)
                 return;
-            if (!good || OwnEpoch(group) is not { } epoch)
+            if (!good || owner.EpochOf(group) is not { } epoch)
                 End(guest, RetryAfter);
             else if (guest.IsAlive)
                 End(guest, TimeSpan.Zero);
@@ -64,7 +75,7 @@ internal sealed class GuestActs(NodeState state, OperationLedger ledger, LocalGu
         ledger.Ask(
             op => new NodeEffect.ReadStore(op, keys), input => Arrived(!state.Guards.ReadsBeforeStart || state.TakeOver(input)));
         ledger.Ask(
-            op => new NodeEffect.ListGuests(op), input => Arrived(!state.Guards.LooksBeforeStart || Look(input, spec, guest)));
+            op => new NodeEffect.ListGuests(op), input => Arrived(!state.Guards.LooksBeforeStart || guest.Look(input, spec.Uuid)));
     }
 
     /// <summary>Revoke, stop, see it gone, then confirm: only then may it run elsewhere (S2).</summary>
@@ -81,7 +92,7 @@ internal sealed class GuestActs(NodeState state, OperationLedger ledger, LocalGu
                 return;
             }
 
-            Confirm(group, OwnershipRules.Confirm(own, me, next, why, kept), guest, () => state.Report(
+            owner.Confirm(group, OwnershipRules.Confirm(own, me, next, why, kept), guest, () => state.Report(
                 kept ? new Fact.GuestKept(group, state.Self) : new Fact.GuestStopped(group, state.Self)));
         }));
     }
@@ -103,7 +114,7 @@ internal sealed class GuestActs(NodeState state, OperationLedger ledger, LocalGu
 
             var next = OwnershipRules.Confirm(
                 RestartPolicy.WithFailure(own, state.Self, error), me, null, $"{state.Self} could not run it: {error}");
-            Confirm(group, next, guest, () => { });
+            owner.Confirm(group, next, guest, () => { });
         }));
     }
 
@@ -141,6 +152,7 @@ internal sealed class GuestActs(NodeState state, OperationLedger ledger, LocalGu
             const string Why = "the guest was shut down from inside or with virsh shutdown";
             var free = OwnershipRules.Change(state, group, OwnershipRules.Confirm(own, me, null, Why), state.GuardOf(key));
             var stopped = new Change.Put(key, spec with { Desired = DesiredState.Stopped, DesiredBy = Why });
+            guest.MayBeLetGo = true;
             ledger.Persist(free with { Changes = free.Changes.Add(stopped) }, outcome =>
             {
                 End(guest, RetryAfter);
@@ -202,7 +214,7 @@ internal sealed class GuestActs(NodeState state, OperationLedger ledger, LocalGu
         var policy = state.View.Ownerships[group].Value.OnIsolation;
         ledger.Ask(op => new NodeEffect.ArmToken(op, group, spec.Uuid, epoch, session, policy), input =>
         {
-            if (input is not NodeInput.TokenArmed { Accepted: true } || (OwnEpoch(group) != epoch && state.Guards.StartsOnlyOwned))
+            if (input is not NodeInput.TokenArmed { Accepted: true } || (owner.EpochOf(group) != epoch && state.Guards.StartsOnlyOwned))
             {
                 End(guest, RetryAfter);
                 return;
@@ -231,7 +243,7 @@ internal sealed class GuestActs(NodeState state, OperationLedger ledger, LocalGu
                 state.Report(new Fact.GuestStartFailed(group, epoch, state.Self, failed.Why));
                 var pause = RestartPolicy.InPlaceAfterFailedStart(guest.FailedStarts);
                 End(guest, pause ?? TimeSpan.Zero);
-                if (pause is null && OwnEpoch(group) is not null)
+                if (pause is null && owner.EpochOf(group) is not null)
                     HandOver(group, failed.Why);
                 break;
             case GuestOutcome.Unknown unknown:
@@ -274,31 +286,6 @@ internal sealed class GuestActs(NodeState state, OperationLedger ledger, LocalGu
             End(guest, StopRetryAfter);
             guests.WantInventory();
         });
-
-    private void Confirm(GroupId group, OwnershipRecord next, LocalGuest guest, Action applied) =>
-        ledger.Persist(OwnershipRules.Change(state, group, next), outcome =>
-        {
-            End(guest, outcome is StoreOutcome.Applied ? TimeSpan.Zero : RetryAfter);
-            if (outcome is not StoreOutcome.Applied)
-                return;
-            guest.Reset();
-            applied();
-        });
-
-    private static bool Look(NodeInput input, GroupSpec spec, LocalGuest guest)
-    {
-        if (input is not NodeInput.GuestsListed { Inventory: Observed<GuestInventory>.Known known })
-            return false;
-        var seen = known.Value.Guests.FirstOrDefault(g => g.Uuid == spec.Uuid);
-        (guest.Seen, guest.IsDefined) = (seen?.State ?? GuestRunState.Stopped, seen is not null);
-        return true;
-    }
-
-    private Epoch? OwnEpoch(GroupId group) =>
-        state.View.Ownerships.GetValueOrDefault(group)?.Value is { Phase: OwnershipPhase.Claimed claimed } own && claimed.Owner == state.Me
-        && state.Me is { } me && state.View.IsOnline(me)
-            ? own.Epoch
-            : null;
 
     private LocalGuest Begin(GroupId group)
     {

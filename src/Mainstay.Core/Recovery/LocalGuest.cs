@@ -1,4 +1,5 @@
 using Mainstay.Core.Model;
+using Mainstay.Core.Node;
 
 namespace Mainstay.Core.Recovery;
 
@@ -27,6 +28,11 @@ internal sealed class LocalGuest
     /// </summary>
     public bool ClaimedHere { get; set; }
 
+    /// <summary>
+    /// A write that lets go of it may still take effect, of this agent or of one before it: no start before its record was written anew.
+    /// </summary>
+    public bool MayBeLetGo { get; set; } = true;
+
     public Instant NotBefore { get; set; }
 
     public Instant RunningSince { get; set; }
@@ -47,6 +53,16 @@ internal sealed class LocalGuest
     public void End(OperationId at, Instant notBefore)
     {
         (IsActing, ActedAt, NotBefore) = (false, at, notBefore);
+    }
+
+    /// <summary>Takes over what a listing says of it; false when that is unknown.</summary>
+    public bool Look(NodeInput listed, string uuid)
+    {
+        if (listed is not NodeInput.GuestsListed { Inventory: Observed<GuestInventory>.Known known })
+            return false;
+        var seen = known.Value.Guests.FirstOrDefault(g => g.Uuid == uuid);
+        (Seen, IsDefined) = (seen?.State ?? GuestRunState.Stopped, seen is not null);
+        return true;
     }
 
     public void Reset()

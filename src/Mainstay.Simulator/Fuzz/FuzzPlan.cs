@@ -14,7 +14,7 @@ internal sealed class FuzzPlan
     private readonly Chance chance;
     private readonly List<(double At, string Text)> steps = [];
 
-    private FuzzPlan(ulong seed) => chance = new Chance(seed);
+    public FuzzPlan(ulong seed) => chance = new Chance(seed);
 
     /// <summary>Name of each host.</summary>
     public List<string> Hosts { get; } = [];
@@ -23,20 +23,26 @@ internal sealed class FuzzPlan
 
     public Chance Chance => chance;
 
-    /// <summary>The end of the first phase, in seconds.</summary>
+    /// <summary>How long the phase of faults lasts, in seconds. The times of its faults count from its begin.</summary>
     public double Length { get; private set; }
+
+    /// <summary>When the phase begins, in seconds of the scenario.</summary>
+    private double Begin { get; set; }
 
     public static string Write(ulong seed)
     {
         var plan = new FuzzPlan(seed);
         var text = new StringBuilder();
-        plan.WriteStart(text, seed);
-        plan.DrawFaults();
-        plan.WriteSteps(text);
+        plan.WriteStart(text, seed, 2 + plan.chance.Below(6));
+        plan.BeginPhase(0, Math.Round(plan.Number(40, 120)));
+        plan.DrawFaults(10);
+        plan.WriteFaults(text);
+        plan.WriteHealing(text);
+        text.Append("expect within 60s: converged\nrun 20s\nexpect converged\n");
         return text.ToString();
     }
 
-    public void Add(double at, string step) => steps.Add((Math.Min(at, Length), step));
+    public void Add(double at, string step) => steps.Add((Begin + Math.Min(at, Length), step));
 
     public string Host() => chance.Of(Hosts);
 
@@ -59,9 +65,8 @@ internal sealed class FuzzPlan
 
     private static string Text(double seconds) => seconds.ToString("0.###", CultureInfo.InvariantCulture);
 
-    private void WriteStart(StringBuilder text, ulong seed)
+    public void WriteStart(StringBuilder text, ulong seed, int hosts)
     {
-        var hosts = 2 + chance.Below(6);
         var memory = 8 * (1 + chance.Below(4));
         text.Append(CultureInfo.InvariantCulture, $"Written by the fuzzer from seed {seed}.\n\n");
         for (var i = 1; i <= hosts; i++)
@@ -98,27 +103,36 @@ internal sealed class FuzzPlan
         text.Append(CultureInfo.InvariantCulture, $"profile: {chance.Of(Profiles)}\nseed: {seed}\noptions: boot=5s\n\n");
     }
 
-    private void DrawFaults()
+    public void BeginPhase(double begin, double length)
     {
-        Length = Math.Round(Number(40, 120));
+        (Begin, Length) = (begin, length);
+        steps.Clear();
+    }
+
+    /// <summary>Draws at least two faults, of kinds that are drawn for this phase.</summary>
+    public void DrawFaults(int upTo)
+    {
         var kinds = FaultKinds.All.Where(_ => chance.Happens(35)).ToList();
         if (kinds.Count == 0)
             kinds.Add(chance.Of(FaultKinds.All));
-        var faults = 2 + chance.Below(10);
+        var faults = 2 + chance.Below(upTo);
         for (var i = 0; i < faults; i++)
             chance.Of(kinds)(this);
     }
 
-    private void WriteSteps(StringBuilder text)
+    public void WriteFaults(StringBuilder text)
     {
         foreach (var (at, step) in steps.OrderBy(step => step.At))
             text.Append(CultureInfo.InvariantCulture, $"at {Text(at)}s: {step}\n");
+    }
 
+    /// <summary>The end of the phase: nothing that a fault or a person did stands in the way any more.</summary>
+    public void WriteHealing(StringBuilder text)
+    {
         // Fences that were under way when the faults ended may still take a host down: heal once more.
-        text.Append(CultureInfo.InvariantCulture, $"at {Text(Length)}s: heal everything\n");
-        text.Append(CultureInfo.InvariantCulture, $"at {Text(Length + 45)}s: heal everything\nrun 15s\narm\n");
+        text.Append(CultureInfo.InvariantCulture, $"at {Text(Begin + Length)}s: heal everything\n");
+        text.Append(CultureInfo.InvariantCulture, $"at {Text(Begin + Length + 45)}s: heal everything\nrun 15s\narm\n");
         foreach (var host in Hosts)
             text.Append(CultureInfo.InvariantCulture, $"maintenance {host} off\nquarantine {host} off\n");
-        text.Append("expect within 60s: converged\nrun 20s\nexpect converged\n");
     }
 }

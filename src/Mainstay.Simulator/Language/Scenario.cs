@@ -35,7 +35,8 @@ internal abstract record Step
     public string Text { get; }
 
     /// <summary>Something is done to the world.</summary>
-    public sealed record Do(int AtLine, StepTime Time, string Written, Action<ScenarioRun> Act) : Step(AtLine, Time, Written);
+    /// <param name="What">The pattern of the verb, for counting.</param>
+    public sealed record Do(int AtLine, StepTime Time, string Written, string What, Action<ScenarioRun> Act) : Step(AtLine, Time, Written);
 
     /// <summary>Time passes.</summary>
     public sealed record Run(int AtLine, StepTime Time, string Written, TimeSpan Span) : Step(AtLine, Time, Written);

@@ -4,7 +4,7 @@ namespace Mainstay.Simulator.Language;
 internal static class ScenarioParser
 {
     private const int MaxLength = 1 << 20;
-    private const int MaxSteps = 2_000;
+    private const int MaxSteps = 20_000;
 
     public static Scenario Parse(string text, string file)
     {

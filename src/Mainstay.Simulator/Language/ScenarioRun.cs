@@ -16,6 +16,9 @@ internal sealed class ScenarioRun(VirtualWorld world)
 
     public SimNetwork Network => world.Network;
 
+    /// <summary>How often each verb was done, by its pattern.</summary>
+    public SortedDictionary<string, int> Done { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Rules that the scenario expects to break.</summary>
     public SortedSet<string> ExpectedViolations { get; } = new(StringComparer.Ordinal);
 

@@ -78,7 +78,7 @@ internal sealed class StepParser(Names names)
             found.Via = via;
             if (verb == Call)
                 names.Aliases.Add(found.Texts[0]);
-            return new Step.Do(line, when, text, run => verb.Act(run, found));
+            return new Step.Do(line, when, text, verb.Pattern.Text, run => verb.Act(run, found));
         }
 
         throw misses.Error("step", words, line);

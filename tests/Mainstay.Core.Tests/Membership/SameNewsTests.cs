@@ -1,0 +1,61 @@
+using Mainstay.Core.Membership;
+using Mainstay.Core.Model;
+using Xunit;
+
+namespace Mainstay.Core.Tests.Membership;
+
+/// <summary>Two reports say the same only when no decision can tell them apart.</summary>
+public sealed class SameNewsTests
+{
+    private static readonly PeerSight Peer = new(
+        new HostId("n2"), new SessionId(7), TimeSpan.FromMilliseconds(40), false, true,
+        [new(new HostId("n3"), TimeSpan.FromMilliseconds(50))]);
+
+    private static readonly BeaconReport Report = new(TimeSpan.Zero, [Peer]);
+
+    [Theory]
+    [InlineData(TimingProfile.Aggressive)]
+    [InlineData(TimingProfile.Balanced)]
+    [InlineData(TimingProfile.Conservative)]
+    public void Every_limit_on_silence_lies_between_the_bounds(TimingProfile profile)
+    {
+        var timing = Timing.For(profile);
+
+        Assert.True(SameNews.Heard < timing.SuspectAfter);
+        Assert.True(timing.CommitAfter < SameNews.LongSilent);
+        Assert.True(SameNews.LongSilent <= BeaconPacket.SilenceStep * BeaconPacket.LongestSilence);
+    }
+
+    [Fact]
+    public void Another_time_of_hearing_is_no_news() => Assert.True(SameNews.Between(Report, With(p => p with
+    {
+        Silence = TimeSpan.FromMilliseconds(90), Hears = [new(new HostId("n3"), TimeSpan.Zero)],
+    })));
+
+    [Fact]
+    public void A_host_that_is_gone_for_long_is_gone_for_longer_still() => Assert.True(SameNews.Between(
+        With(p => p with { Silence = TimeSpan.FromSeconds(13) }), With(p => p with { Silence = TimeSpan.FromSeconds(14) })));
+
+    [Fact]
+    public void Everything_else_is_news()
+    {
+        BeaconReport[] others =
+        [
+            With(p => p with { Silence = TimeSpan.FromMilliseconds(250) }),
+            With(p => p with { Silence = TimeSpan.FromSeconds(20) }),
+            With(p => p with { Session = new SessionId(8) }),
+            With(p => p with { AgentAlive = false }),
+            With(p => p with { HostAnswers = true }),
+            With(p => p with { Hears = [] }),
+            With(p => p with { Hears = [new(new HostId("n3"), TimeSpan.FromMilliseconds(300))] }),
+            With(p => p with { Host = new HostId("n4") }),
+            Report with { Peers = [] },
+            Report with { OwnStall = TimeSpan.FromMilliseconds(600) },
+            Report with { Lease = Report.Lease with { Incarnation = 3 } },
+        ];
+
+        Assert.All(others, other => Assert.False(SameNews.Between(Report, other), other.ToString()));
+    }
+
+    private static BeaconReport With(Func<PeerSight, PeerSight> change) => Report with { Peers = [change(Peer)] };
+}
