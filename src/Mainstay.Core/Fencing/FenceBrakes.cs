@@ -29,7 +29,8 @@ internal static class FenceBrakes
         NodeState state, FenceCase fence, HostConfig config, Instant? lastSilenceFence, Instant? actingSince, Instant? stormSeen)
     {
         var (timing, hearing, host, guards) = (state.Timing, state.Hearing, fence.Target.Host, state.Guards);
-        if (config.FenceMethods.IsEmpty && state.View.Sessions.GetValueOrDefault(host)?.Value.Lease is null)
+        if (config.FenceMethods.IsEmpty && state.View.Sessions.GetValueOrDefault(host)?.Value.Lease is null
+            && StorageRules.Useful(state.View, fence.Target).Count == 0)
             return "no fence method is configured, so no proof of death is possible; see mainstay fence set";
         if (guards.StalledDoesNotAccuse && hearing.Report.OwnStall > LongestOwnStall)
             return "this observer was stalled itself";

@@ -8,9 +8,11 @@ namespace Mainstay.Core.Fencing;
 /// <summary>
 /// Reads and switches the power of a silent host by all its methods at once; the first that shows it off gives the proof.
 /// </summary>
-internal sealed class PowerDrive(NodeState state, OperationLedger ledger, Action<FenceCase, Proof> prove, Func<bool> hasListened)
+internal sealed class PowerDrive(
+    NodeState state, OperationLedger ledger, Func<FenceCase, Proof, bool> prove, Func<bool> hasListened)
 {
     private static readonly TimeSpan ReadPause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan WriteAgain = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LongestReadPause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan OpinionsSettle = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan CommitIsFresh = TimeSpan.FromSeconds(1);
@@ -133,8 +135,9 @@ internal sealed class PowerDrive(NodeState state, OperationLedger ledger, Action
         var isSilent = silent && !state.Hearing.AnybodyHears(fence.Target.Host, state.Timing.SuspectAfter, state.Now);
         if (isSilent || !state.Guards.DoubtsOffOfHeardHost)
         {
-            tries.NotBefore = state.Now + ReadPause;
-            prove(fence, new Proof.Power($"{evidence}, seen by {state.Self}"));
+            var written = prove(fence, new Proof.Power($"{evidence}, seen by {state.Self}"));
+            tries.NotBefore = state.Now + (written ? ReadPause : WriteAgain);
+            state.WakeAt(tries.NotBefore);
             return;
         }
 
@@ -152,7 +155,7 @@ internal sealed class PowerDrive(NodeState state, OperationLedger ledger, Action
             state.Report(new Fact.FenceAttemptFailed(fence.Target, method.Name, why));
     }
 
-    // A proof by the lease is all that is needed, unless a guest runs on in isolation.
+    // A proof by the lease is all that is needed, unless a guest runs on in isolation. One by a storage never is.
     private bool IsFencing(FenceCase fence) =>
         state.View.Hosts.GetValueOrDefault(fence.Target.Host) is { } config
         && !(config.Value.Maintenance && state.Guards.RespectsMaintenance)

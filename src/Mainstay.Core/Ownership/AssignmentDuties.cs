@@ -1,4 +1,5 @@
 using Mainstay.Core.Facts;
+using Mainstay.Core.Fencing;
 using Mainstay.Core.Model;
 using Mainstay.Core.Node;
 using Mainstay.Core.Placement;
@@ -112,7 +113,7 @@ internal sealed class AssignmentDuties(NodeState state, OperationLedger ledger, 
     private Step? Place(GroupId group, GroupSpec spec, OwnershipRecord own, Placer placer)
     {
         var avoid = own.Phase is OwnershipPhase.Assigned late ? late.Host : (HostId?)null;
-        var decision = placer.Place(spec with { PreferredHost = spec.PreferredHost ?? own.KeptFor }, own, Because(own), avoid);
+        var decision = placer.Place(spec with { PreferredHost = spec.PreferredHost ?? own.KeptFor }, own, Because(group, own), avoid);
         if (decision.Chosen is not { } host || state.View.OnlineSession(host) is not { } target)
         {
             ReportUnplaceable(group, decision);
@@ -129,20 +130,23 @@ internal sealed class AssignmentDuties(NodeState state, OperationLedger ledger, 
     private Step Hold(GroupId group, OwnershipRecord own, string why) => new(
         group, OwnershipRules.Block(own, why, IsDeadFor(group)) with { Losses = losses.LossesWith(own) }, null, null);
 
-    private string Because(OwnershipRecord own) => own.Phase switch
+    private string Because(GroupId group, OwnershipRecord own) => own.Phase switch
     {
         OwnershipPhase.Free => own.Why,
         OwnershipPhase.Assigned assigned => $"{assigned.Host} did not claim it in time ({own.Why})",
-        OwnershipPhase.Claimed claimed => Lost(claimed.Owner),
-        OwnershipPhase.Releasing releasing => Lost(releasing.Owner),
-        OwnershipPhase.Migrating migrating => Lost(migrating.Owner),
+        OwnershipPhase.Claimed claimed => Lost(group, own, claimed.Owner),
+        OwnershipPhase.Releasing releasing => Lost(group, own, releasing.Owner),
+        OwnershipPhase.Migrating migrating => Lost(group, own, migrating.Owner),
         OwnershipPhase.Blocked blocked => blocked.Reason,
     };
 
-    private string Lost(HostSession owner)
+    private string Lost(GroupId group, OwnershipRecord own, HostSession owner)
     {
-        var proof = state.View.Fences.GetValueOrDefault(owner) is { Value.Proofs: { Count: > 0 } proofs } ? proofs[0] : null;
-        return $"{owner.Host} is dead, proof {proof?.Kind ?? "none"}: {proof?.Evidence ?? ""}";
+        var fence = state.View.Fences.GetValueOrDefault(owner)?.Value;
+        var proof = fence is null ? null : ProofRules.Deciding(fence, state.View.Groups.GetValueOrDefault(group)?.Value, own);
+        return proof is Proof.Storage
+            ? $"{owner.Host} can write to its disks no more, proof {proof.Kind}: {proof.Evidence}"
+            : $"{owner.Host} is dead, proof {proof?.Kind ?? "none"}: {proof?.Evidence ?? ""}";
     }
 
     private void ReportUnplaceable(GroupId group, PlacementDecision decision)

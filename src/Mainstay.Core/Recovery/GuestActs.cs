@@ -22,7 +22,7 @@ internal sealed class GuestActs(NodeState state, OperationLedger ledger, LocalGu
         if (state.Me is not { } me || !state.StoreReachable || ledger.IsBusy(new StoreKey.Session(state.Self)))
             return;
         var guest = Begin(group);
-        var claimed = OwnershipRules.Claim(own, me, spec.OnIsolation);
+        var claimed = OwnershipRules.Claim(own, me, spec.OnIsolation, spec.StorageProof);
         ReadOnlySpan<Guard> inSession = state.Guards.ClaimNeedsSession ? [state.GuardOf(new StoreKey.Session(state.Self))] : [];
         ledger.Persist(OwnershipRules.Change(state, group, claimed, inSession), outcome =>
         {
