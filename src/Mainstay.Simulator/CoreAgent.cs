@@ -8,8 +8,8 @@ public sealed class CoreAgent : ISimulatedAgent
 {
     private readonly AgentNode node;
 
-    private CoreAgent(AgentBirth birth, bool decidesAlways) =>
-        node = new AgentNode(birth.Self, birth.Boot, birth.Seed, birth.Mark) { DecidesAlways = decidesAlways };
+    internal CoreAgent(AgentBirth birth, bool decidesAlways, ProtocolGuards guards) =>
+        node = new AgentNode(birth.Self, birth.Boot, birth.Seed, birth.Mark, guards) { DecidesAlways = decidesAlways };
 
     public Instant NextWake => node.NextWake;
 
@@ -17,8 +17,8 @@ public sealed class CoreAgent : ISimulatedAgent
 
     public ValueList<NodeEffect> Handle(NodeInput input, Instant now) => node.Handle(input, now);
 
-    public static ISimulatedAgent Create(AgentBirth birth) => new CoreAgent(birth, decidesAlways: false);
+    public static ISimulatedAgent Create(AgentBirth birth) => new CoreAgent(birth, decidesAlways: false, ProtocolGuards.All);
 
     /// <summary>Decides upon every input, also one that brings no news.</summary>
-    public static ISimulatedAgent CreateExact(AgentBirth birth) => new CoreAgent(birth, decidesAlways: true);
+    public static ISimulatedAgent CreateExact(AgentBirth birth) => new CoreAgent(birth, decidesAlways: true, ProtocolGuards.All);
 }

@@ -45,8 +45,13 @@ public sealed class AgentNode
     /// <param name="seed">Source of session numbers; random in production, from the scenario in the simulator.</param>
     /// <param name="mark">What this host's disk says it has seen of the store; null when it says nothing.</param>
     public AgentNode(HostId self, BootId boot, ulong seed, StoreMark? mark)
+        : this(self, boot, seed, mark, ProtocolGuards.All)
     {
-        state = new NodeState(self, boot, seed, mark);
+    }
+
+    internal AgentNode(HostId self, BootId boot, ulong seed, StoreMark? mark, ProtocolGuards guards)
+    {
+        state = new NodeState(self, boot, seed, mark, guards);
         ledger = new OperationLedger(state);
         var stamps = new StampActs(state, ledger);
         guests = new LocalGuests(state, ledger, stamps);

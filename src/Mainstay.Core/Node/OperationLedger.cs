@@ -75,6 +75,8 @@ internal sealed class OperationLedger(NodeState state)
     private void Settle(StoreTransaction transaction, StoreOutcome outcome, Action<StoreOutcome> then)
     {
         state.WriteFault = (outcome as StoreOutcome.Unknown)?.Why;
+        if (outcome is StoreOutcome.Unknown && !state.Guards.UnknownIsNotApplied)
+            outcome = new StoreOutcome.Applied(state.WatchedRevision + 1);
         if (outcome is StoreOutcome.Applied applied)
         {
             foreach (var change in transaction.Changes)

@@ -36,7 +36,8 @@ internal sealed class GuestActs
             return;
         var guest = Begin(group);
         var claimed = OwnershipRules.Claim(own, me, spec.OnIsolation, spec.StorageProof);
-        ledger.Persist(OwnershipRules.Change(state, group, claimed, state.GuardOf(new StoreKey.Session(state.Self))), outcome =>
+        ReadOnlySpan<Guard> inSession = state.Guards.ClaimNeedsSession ? [state.GuardOf(new StoreKey.Session(state.Self))] : [];
+        ledger.Persist(OwnershipRules.Change(state, group, claimed, inSession), outcome =>
         {
             End(guest, TimeSpan.Zero);
             if (outcome is not StoreOutcome.Applied)
@@ -143,8 +144,8 @@ internal sealed class GuestActs
         ledger.Ask(op => new NodeEffect.ReadStore(op, keys), input =>
         {
             End(guest, RetryAfter);
-            if (!state.TakeOver(input) || !state.View.Groups.ContainsKey(group) || state.View.IsSuspended(group)
-                || state.StoreDoubt is not null)
+            if ((state.Guards.ReadsBeforeStoppingStray && !state.TakeOver(input)) || !state.View.Groups.ContainsKey(group)
+                || state.View.IsSuspended(group) || state.StoreDoubt is not null)
                 return;
             var own = state.View.Ownerships.GetValueOrDefault(group)?.Value;
             if (own is not null && state.Me is { } me && !OwnershipRules.IsOwner(own, me))
@@ -174,7 +175,14 @@ internal sealed class GuestActs
         });
     }
 
-    internal void Revoke(GroupId group, GroupSpec spec, LocalGuest guest, Action then) =>
+    internal void Revoke(GroupId group, GroupSpec spec, LocalGuest guest, Action then)
+    {
+        if (!state.Guards.RevokesBeforeStop)
+        {
+            then();
+            return;
+        }
+
         ledger.Ask(op => new NodeEffect.RevokeToken(op, group, spec.Uuid), input =>
         {
             if (input is NodeInput.TokenRevoked { Accepted: true })
@@ -182,11 +190,12 @@ internal sealed class GuestActs
             else
                 End(guest, RetryAfter);
         });
+    }
 
     private void Stop(GroupId group, GroupSpec spec, StopMode mode, LocalGuest guest, Action then) =>
         ledger.Ask(op => new NodeEffect.StopGuest(op, group, spec.Uuid, mode), input =>
         {
-            if (input is NodeInput.GuestActed { Outcome: GuestOutcome.Done })
+            if (input is NodeInput.GuestActed { Outcome: GuestOutcome.Done } || !state.Guards.SeesItGone)
             {
                 guest.Seen = GuestRunState.Stopped;
                 then();

@@ -27,7 +27,7 @@ internal sealed class GuestStarts(
         }
 
         var guest = acts.Begin(group);
-        if (guest.MayBeLetGo)
+        if (guest.MayBeLetGo && state.Guards.AffirmsBeforeStart)
             owner.Affirm(group, guest, () => LookAndStart(group, spec, guest));
         else
             LookAndStart(group, spec, guest);
@@ -52,8 +52,10 @@ internal sealed class GuestStarts(
 
         ValueList<StoreKey> keys =
             [new StoreKey.Ownership(group), new StoreKey.Session(state.Self), new StoreKey.Group(group), new StoreKey.Cluster()];
-        ledger.Ask(op => new NodeEffect.ReadStore(op, keys), input => Arrived(state.TakeOver(input)));
-        ledger.Ask(op => new NodeEffect.ListGuests(op), input => Arrived(Look(input, spec, guest)));
+        ledger.Ask(
+            op => new NodeEffect.ReadStore(op, keys), input => Arrived(!state.Guards.ReadsBeforeStart || state.TakeOver(input)));
+        ledger.Ask(
+            op => new NodeEffect.ListGuests(op), input => Arrived(!state.Guards.LooksBeforeStart || guest.Look(input, spec.Uuid)));
         stamps.Read(group, spec.Definition, seen =>
         {
             found = seen;
@@ -102,7 +104,7 @@ internal sealed class GuestStarts(
         var policy = state.View.Ownerships[group].Value.OnIsolation;
         ledger.Ask(op => new NodeEffect.ArmToken(op, group, spec.Uuid, epoch, session, policy), input =>
         {
-            if (input is not NodeInput.TokenArmed { Accepted: true } || owner.EpochOf(group) != epoch)
+            if (input is not NodeInput.TokenArmed { Accepted: true } || (owner.EpochOf(group) != epoch && state.Guards.StartsOnlyOwned))
             {
                 acts.End(guest, GuestActs.RetryAfter);
                 return;
@@ -141,14 +143,5 @@ internal sealed class GuestStarts(
                 guests.WantInventory();
                 break;
         }
-    }
-
-    private static bool Look(NodeInput input, GroupSpec spec, LocalGuest guest)
-    {
-        if (input is not NodeInput.GuestsListed { Inventory: Observed<GuestInventory>.Known known })
-            return false;
-        var seen = known.Value.Guests.FirstOrDefault(g => g.Uuid == spec.Uuid);
-        (guest.Seen, guest.IsDefined) = (seen?.State ?? GuestRunState.Stopped, seen is not null);
-        return true;
     }
 }
