@@ -48,7 +48,7 @@ public sealed class RestoreMutantTests
 
     private static readonly Dictionary<string, (Func<object, object?> Breakage, string Scenario, string Rules)> Mutants = new()
     {
-        ["believes an older store"] = (BelieveEveryStore, Moved, "S1 S4"),
+        ["believes an older store, and the stamps do not stop it"] = (m => ReadNoStamps(BelieveEveryStore(m)), Moved, "S1 S3 S4"),
         ["does not say what runs on it"] = (SayNothingRuns, Moved, "S1 S2"),
         ["does not look for copies"] = (SayNoCopyRuns, Started, "S1"),
         ["reads no stamps"] = (ReadNoStamps, Foreign, "S3"),
@@ -83,7 +83,7 @@ public sealed class RestoreMutantTests
     private static object? SayNoCopyRuns(object message) =>
         Said(message, said => said with { Adoptions = said.Adoptions.Select(a => a with { RunsHere = false }).ToValueList() });
 
-    private static object? ReadNoStamps(object message) => message is NodeInput.StampsRead read
+    private static object? ReadNoStamps(object? message) => message is NodeInput.StampsRead read
         ? read with { Stamps = new Observed<ValueList<DiskStamp>>.Known([]) }
         : message;
 

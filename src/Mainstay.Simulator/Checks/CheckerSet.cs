@@ -49,6 +49,7 @@ internal sealed class CheckerSet
     public void StoreRestored()
     {
         Executions.StoreRestored();
+        Quarantines.StoreRestored();
         Fences.ArmedChanges(GroundTruth.Settings(world)?.Armed ?? false);
         foreach (var host in world.Hosts)
             Fences.MaintenanceChanges(host.Id, GroundTruth.InMaintenance(world, host.Id));

@@ -25,6 +25,18 @@ internal sealed class QuarantineChecker(VirtualWorld world, CheckerSet checks)
 
     public void Ends(HostId host) => since.Remove(host);
 
+    /// <summary>What the store says now is what the cluster knows.</summary>
+    public void StoreRestored()
+    {
+        foreach (var host in world.Hosts)
+        {
+            if (GroundTruth.InQuarantine(world, host.Id))
+                since.TryAdd(host.Id, world.Now);
+            else
+                since.Remove(host.Id);
+        }
+    }
+
     /// <summary>The store takes this ownership of a group.</summary>
     public void Changes(SimHost by, GroupId group, OwnershipRecord? old, OwnershipRecord next)
     {
