@@ -23,14 +23,16 @@ public sealed class ProtocolMutantTests
             new() { KnowsPredecessorsWrites = false }, "new-leader-places-nothing-blindly", "S6"),
         ["places beside its own placements"] = (new() { OnePlacementAtATime = false }, "last-memory-is-given-once", "S6"),
         ["claims in any session"] = (new() { ClaimNeedsSession = false }, "claim-in-flight-while-fencing-begins", "S2"),
-        ["starts while it may have let go"] = (new() { AffirmsBeforeStart = false }, "let-go-takes-effect-late", "S1"),
+        ["starts while it may have let go"] = (new() { AffirmsBeforeStart = false }, "let-go-takes-effect-late", "S2"),
         ["hook without token"] = (new() { HookChecksToken = false }, "virsh-start-by-admin-on-2nd-host", "S4"),
         ["leaves the token at a stop"] = (new() { RevokesBeforeStop = false }, "virsh-start-after-a-move", "S1"),
         ["confirms without having seen it gone"] = (new() { SeesItGone = false }, "apd-one-host-dstate-qemu", "S2"),
         ["joins with guests of its last session"] = (
             new() { ClearsOutBeforeJoin = false }, "agent-behind-a-stopped-beacon-joins-clean", "S2"),
         ["gives up on old news"] = (new() { AsksBeforeGivingUp = false }, "late-news-of-fencing-costs-nothing", "S9"),
-        ["proof for any session"] = (new() { ProofIsBoundToSession = false }, "slow-reading-outlives-the-session", "S2"),
+        ["proof for any session"] = (
+            new() { ProofIsBoundToSession = false, DoubtsWiring = false }, "slow-reading-outlives-the-session", "S2"),
+        ["believes any cable"] = (new() { DoubtsWiring = false }, "bmc-wrong-host-wiring", "S2"),
         ["returns after proof and consent"] = (
             new() { NoReturnAfterProof = false, NoReturnAfterConsent = false }, "half-proved-host-is-heard-again", "S2"),
         ["believes the BMC of a heard host"] = (new() { DoubtsOffOfHeardHost = false }, "bmc-lies-and-others-hear-the-host", "S1"),

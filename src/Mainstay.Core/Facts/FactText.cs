@@ -137,11 +137,7 @@ public sealed record FactText(string Name, ValueList<FactField> Fields, string S
         Fact.GroupQuarantined f => Of(f.Group, F("why", f.Why)),
         Fact.HostQuarantined f => [F("host", f.Host.Name), F("why", f.Why)],
         Fact.QuarantineLifted f => [F("host", f.Host.Name), F("why", f.Why)],
-        Fact.HostDiagnosed f =>
-        [
-            F("host", f.Host.Name), F("condition", ConditionWords.Of(f.Diagnosis.Condition)), F("evidence", f.Diagnosis.Evidence),
-            F("follows", f.Diagnosis.Follows),
-        ],
+        Fact.HostDiagnosed f => FieldsOf(f.Host, f.Diagnosis),
         Fact.LeaveBegan f => Of(f.Host, F("policy", f.Policy.ToString().ToLowerInvariant())),
         Fact.HostLeft f => Of(f.Host),
         Fact.GuestKept f => Of(f.Group, F("host", f.Host.Name)),
@@ -164,6 +160,9 @@ public sealed record FactText(string Name, ValueList<FactField> Fields, string S
         Fact.Disarmed f => [F("reason", f.Reason)],
         Fact.SettingChanged f => [F("what", f.What)],
     };
+
+    private static ValueList<FactField> FieldsOf(HostId host, HostDiagnosis seen) =>
+        [F("host", host.Name), F("condition", ConditionWords.Of(seen.Condition)), F("evidence", seen.Evidence), F("follows", seen.Follows)];
 
     private static string SentenceOf(Fact fact) => fact switch
     {

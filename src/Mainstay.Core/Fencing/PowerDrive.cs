@@ -161,7 +161,7 @@ internal sealed class PowerDrive(
     {
         if (fence.ReadOff is not { } off)
             return;
-        var at = WiringDoubt.MayBe(state, fence) ? off.At + state.Timing.SuspectAfter + state.Timing.BeaconPeriod : off.At;
+        var at = state.Guards.DoubtsWiring && WiringDoubt.MayBe(state, fence) ? off.At + state.Timing.SuspectAfter + state.Timing.BeaconPeriod : off.At;
         if (state.Now < at)
         {
             state.WakeAt(at);
@@ -172,9 +172,10 @@ internal sealed class PowerDrive(
         if (!fence.Reads.TryGetValue(off.Method.Name, out var tries))
             return;
         var silent = state.Hearing.IsSilent(fence.Target.Host, state.Timing.SuspectAfter, state.Now);
-        if (WiringDoubt.Objection(state, fence, ReadsOn) is { } doubt)
+        if (state.Guards.DoubtsWiring && WiringDoubt.Objection(state, fence, ReadsOn) is { } doubt)
             Failed(fence, off.Method, tries, doubt);
-        else if (silent && !state.Hearing.AnybodyHears(fence.Target.Host, state.Timing.SuspectAfter, state.Now))
+        else if ((silent && !state.Hearing.AnybodyHears(fence.Target.Host, state.Timing.SuspectAfter, state.Now))
+            || !state.Guards.DoubtsOffOfHeardHost)
             tries.NotBefore = state.Now
                 + (prove(fence, new Proof.Power($"{off.Evidence}, seen by {state.Self}")) ? ReadPause : WriteAgain);
         state.WakeAt(tries.NotBefore);

@@ -74,6 +74,9 @@ internal sealed record ProtocolGuards
     /// <summary>S2: "off" about a host that somebody hears is not believed.</summary>
     public bool DoubtsOffOfHeardHost { get; init; } = true;
 
+    /// <summary>S2: "off" is not believed while another host may have been switched off instead.</summary>
+    public bool DoubtsWiring { get; init; } = true;
+
     /// <summary>S5: nobody fences without a majority of the store.</summary>
     public bool FencesOnlyWithStore { get; init; } = true;
 
