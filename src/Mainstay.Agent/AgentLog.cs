@@ -56,6 +56,9 @@ internal static partial class AgentLog
     [LoggerMessage(1018, LogLevel.Information, "Fence method {Method} of {Host}: {Text}")]
     public static partial void FenceTested(ILogger log, string host, string method, string text);
 
+    [LoggerMessage(1030, LogLevel.Warning, "{Path} for the crash kernel cannot be written: {Why}. A crash will say nothing.")]
+    public static partial void CrashFileFailed(ILogger log, string path, string why);
+
     [LoggerMessage(1019, LogLevel.Warning, "{Path} of the API failed: {Why}")]
     public static partial void RequestFailed(ILogger log, string path, string why);
 }

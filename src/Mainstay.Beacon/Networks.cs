@@ -96,7 +96,8 @@ internal sealed class Networks : IDisposable
         + $"ignored: old {verdicts[(int)BeaconVerdict.Old]}, other session {verdicts[(int)BeaconVerdict.OtherSession]}, "
         + $"stranger {verdicts[(int)BeaconVerdict.Stranger]}, malformed {refused[(int)BeaconRefusal.Malformed]}, "
         + $"other version {refused[(int)BeaconRefusal.OtherVersion]}, other cluster {refused[(int)BeaconRefusal.OtherCluster]}, "
-        + $"forged {refused[(int)BeaconRefusal.Forged]}";
+        + $"forged {refused[(int)BeaconRefusal.Forged]}; "
+        + $"crash messages {verdicts[(int)BeaconVerdict.Crash]}";
 
     public void Dispose()
     {

@@ -12,6 +12,7 @@ try
     return args switch
     {
         ["hook", .. var rest] => HookMode.Run(rest, BeaconPaths.FromEnvironment()),
+        ["--crashed", .. var rest] when rest.Length <= 1 => CrashMode.Run(rest.Length == 1 ? rest[0] : BeaconPaths.FromEnvironment().Crash),
         ["--version"] => Version(),
         [] => Serve(realTime: true),
         ["--no-realtime"] => Serve(realTime: false),
@@ -32,7 +33,8 @@ static int Version()
 
 static int Usage()
 {
-    Note.Write("usage: mainstay-beacon [--no-realtime] | mainstay-beacon hook GUEST OPERATION SUBOPERATION EXTRA");
+    Note.Write("usage: mainstay-beacon [--no-realtime] | mainstay-beacon hook GUEST OPERATION SUBOPERATION EXTRA "
+        + "| mainstay-beacon --crashed [FILE]");
     return usage;
 }
 

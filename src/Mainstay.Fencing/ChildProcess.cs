@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
+using Mainstay.Core.Model;
 
 namespace Mainstay.Fencing;
 
@@ -13,7 +14,11 @@ internal static partial class ChildProcess
     private const int MostOutput = 64 * 1024;
     private const int Sigkill = 9;
 
-    public static async Task<ToolRun> Run(string program, string input, TimeSpan limit, CancellationToken cancel)
+    public static Task<ToolRun> Run(string program, string input, TimeSpan limit, CancellationToken cancel) =>
+        Run(program, [], input, limit, cancel);
+
+    public static async Task<ToolRun> Run(
+        string program, ValueList<string> arguments, string input, TimeSpan limit, CancellationToken cancel)
     {
         // setsid makes the program the leader of a new group, under the same process id, so that grandchildren die with it.
         var start = new ProcessStartInfo("setsid")
@@ -24,6 +29,8 @@ internal static partial class ChildProcess
             WorkingDirectory = "/",
         };
         start.ArgumentList.Add(program);
+        foreach (var argument in arguments)
+            start.ArgumentList.Add(argument);
         start.Environment["LC_ALL"] = "C";
         start.Environment.Remove("NOTIFY_SOCKET");
         using var process = new Process { StartInfo = start };

@@ -1,12 +1,16 @@
 using System.Globalization;
 using System.Xml;
 using System.Xml.Linq;
+using Mainstay.Core.Model;
 
 namespace Mainstay.Hypervisor.Libvirt;
 
 /// <summary>The few things read from a domain definition.</summary>
 internal sealed record DomainXml(string Name, string Uuid, long MemoryMiB)
 {
+    /// <summary>What it can write to, ordered.</summary>
+    public ValueList<string> Disks { get; private init; }
+
     internal const int SizeLimit = 4 << 20;
 
     /// <summary>Null when the text is no domain definition; then <paramref name="why"/> says what is wrong.</summary>
@@ -31,7 +35,10 @@ internal sealed record DomainXml(string Name, string Uuid, long MemoryMiB)
             return new DomainXml(
                 root.Element("name")?.Value.Trim() ?? "",
                 root.Element("uuid")?.Value.Trim() ?? "",
-                MemoryOf(root.Element("memory")));
+                MemoryOf(root.Element("memory")))
+            {
+                Disks = WritableDisks.Of(root),
+            };
         }
         catch (XmlException malformed)
         {

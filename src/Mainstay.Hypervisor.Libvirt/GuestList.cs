@@ -54,7 +54,10 @@ internal static class GuestList
         if (DomainXml.Parse(xml, out var why) is not { } parsed)
             return new Observed<GuestDefinition?>.Unknown(why);
         return new Observed<GuestDefinition?>.Known(new GuestDefinition(
-            guest, domain.Uuid, xml, parsed.MemoryMiB, LibvirtConnection.Autostart(domain), LibvirtConnection.StateOf(domain).RunState));
+            guest, domain.Uuid, xml, parsed.MemoryMiB, LibvirtConnection.Autostart(domain), LibvirtConnection.StateOf(domain).RunState)
+        {
+            Disks = parsed.Disks,
+        });
     }
 
     /// <summary>Null when the domain went away since it was listed.</summary>

@@ -16,8 +16,15 @@ public sealed class RequestTests
     [InlineData("/v1/requests/move", """{"guest":"web","host":"n3"}""", "move", "web", "n3")]
     [InlineData(
         "/v1/requests/protect",
-        """{"guest":null,"all":true,"on_guest_shutdown":"restart","on_isolation":"freeze_then_kill","on_repeated_loss":"hold"}""",
-        "protect", "--all", "--on-guest-shutdown", "restart")]
+        """{"guest":null,"all":true,"on_guest_shutdown":"restart","on_isolation":"freeze_then_kill","storage_proof":"always","""
+        + "\"on_repeated_loss\":\"hold\"}",
+        "protect", "--all", "--on-guest-shutdown", "restart", "--storage-proof", "always")]
+    [InlineData(
+        "/v1/requests/storage-set",
+        """{"name":"san","agent":"tgt","options":{"client.n1":"10.2.0.1","target":"iqn.x"},"covers":["/san","iscsi:iqn.x"]}""",
+        "storage", "set", "san", "--agent", "tgt", "--option", "target=iqn.x", "--option", "client.n1=10.2.0.1", "--covers", "/san",
+        "iscsi:iqn.x")]
+    [InlineData("/v1/requests/storage-remove", """{"name":"san"}""", "storage", "remove", "san")]
     [InlineData("/v1/requests/release", """{"guest":"web"}""", "release", "web")]
     [InlineData("/v1/requests/disarm", """{"reason":"new switch"}""", "disarm", "new", "switch")]
     [InlineData("/v1/requests/maintenance", """{"host":"n1","on":false}""", "maintenance", "n1", "off")]

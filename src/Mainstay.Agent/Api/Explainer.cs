@@ -1,6 +1,7 @@
 using Mainstay.Agent.Member;
 using Mainstay.Contracts.Api;
 using Mainstay.Core.Model;
+using Mainstay.Core.Ownership;
 
 namespace Mainstay.Agent.Api;
 
@@ -23,10 +24,19 @@ internal sealed class Explainer(ClusterMember member, EventFeed events)
             Why = own?.Why ?? "it has no ownership record",
             Decision = view.Decisions.GetValueOrDefault(group)?.Value is { } decision ? Decision(decision) : null,
             Failures = [.. (own?.Failures ?? []).Select(f => new ExplainedFailure { Host = f.Host.Name, Error = f.Error })],
+            Proofs = own is not null && OwnerOf(own) is { } owner ? ProofList.Of(view, owner) : [],
             Outlook = [Outlook(guest)],
             History = await events.Gather(query, cancel).ConfigureAwait(false),
         };
     }
+
+    private static HostSession? OwnerOf(OwnershipRecord own) => own.Phase switch
+    {
+        OwnershipPhase.Claimed p => p.Owner,
+        OwnershipPhase.Releasing p => p.Owner,
+        OwnershipPhase.Migrating p => p.Owner,
+        OwnershipPhase.Free or OwnershipPhase.Assigned or OwnershipPhase.Blocked => null,
+    };
 
     private static ExplainedDecision Decision(PlacementDecision decision) => new()
     {

@@ -41,6 +41,8 @@ internal static class GuestStates
                 GuestStanding.NotProtected s => s.Because,
             },
             MemoryMiB = spec.MemoryMiB,
+            StorageProof = StoredWords.Of(own?.StorageProof ?? spec.StorageProof),
+            Disks = [.. spec.Disks],
         };
     }
 

@@ -18,6 +18,7 @@ internal sealed class MemberApi
     private readonly PeerRound round;
     private readonly RequestDesk desk;
     private readonly ProtectDesk protect;
+    private readonly StorageDesk storages;
     private readonly EventFeed events;
     private readonly Explainer explainer;
     private readonly string version;
@@ -30,6 +31,7 @@ internal sealed class MemberApi
         round = new PeerRound(member, version);
         desk = new RequestDesk(member);
         protect = new ProtectDesk(member, round, desk);
+        storages = new StorageDesk(member, desk);
         events = new EventFeed(member.Self, member.Journal, member.Peers, () => member.Others, member.Time);
         explainer = new Explainer(member, events);
         local = [.. Endpoints()];
@@ -60,6 +62,9 @@ internal sealed class MemberApi
         Request(ApiPaths.Remove, ApiJson.Default.RemoveRequest, desk.Remove),
         Request(ApiPaths.FenceSet, ApiJson.Default.FenceSetRequest, desk.FenceSet, SlowLimit),
         Request(ApiPaths.FenceRemove, ApiJson.Default.FenceRemoveRequest, desk.FenceRemove),
+        ("POST", ApiPaths.StorageTest, http => Within(http, SlowLimit, c => StorageTest(http, c))),
+        Request(ApiPaths.StorageSet, ApiJson.Default.StorageSetRequest, storages.Set),
+        Request(ApiPaths.StorageRemove, ApiJson.Default.StorageRemoveRequest, storages.Remove),
     ];
 
     /// <summary>For other agents only.</summary>
@@ -142,6 +147,13 @@ internal sealed class MemberApi
     {
         var request = await Answers.Body(http, ApiJson.Default.FenceTestRequest, cancel).ConfigureAwait(false);
         await Answers.Write(http, await desk.FenceTest(request, cancel).ConfigureAwait(false), ApiJson.Default.FenceTestReply)
+            .ConfigureAwait(false);
+    }
+
+    private async Task StorageTest(HttpContext http, CancellationToken cancel)
+    {
+        var request = await Answers.Body(http, ApiJson.Default.StorageTestRequest, cancel).ConfigureAwait(false);
+        await Answers.Write(http, await storages.Test(request, cancel).ConfigureAwait(false), ApiJson.Default.StorageTestReply)
             .ConfigureAwait(false);
     }
 

@@ -30,6 +30,7 @@ internal sealed class RequestDesk(ClusterMember member)
         new AdminRequest.Protect(new GroupId(request.Guest ?? ""), PolicyOf(request.OnGuestShutdown))
         {
             OnIsolation = IsolationOf(request.OnIsolation),
+            StorageProof = StorageProofOf(request),
             OnRepeatedLoss = RepeatedLossOf(request),
         },
         cancel);
@@ -146,6 +147,10 @@ internal sealed class RequestDesk(ClusterMember member)
     private static IsolationPolicy IsolationOf(string word) => StoredWords.Isolation(word)
         ?? throw new MalformedException($"there is no policy '{word}'; give freeze_then_kill, keep or shutdown");
 
+    private static StorageProofPolicy StorageProofOf(ProtectRequest request) =>
+        StoredWords.StorageProof(request.StorageProof)
+        ?? throw new MalformedException($"there is no policy '{request.StorageProof}'; give frozen, never or always");
+
     private static RepeatedLossPolicy RepeatedLossOf(ProtectRequest request) =>
         StoredWords.RepeatedLoss(request.OnRepeatedLoss)
         ?? throw new MalformedException($"there is no policy '{request.OnRepeatedLoss}'; give hold or restart");
@@ -163,7 +168,7 @@ internal sealed class RequestDesk(ClusterMember member)
     private static Task<RequestReply> Refused(string why) =>
         Task.FromResult(new RequestReply { Outcome = RequestOutcome.Refused, Text = why });
 
-    private async Task<RequestReply> Ask(AdminRequest request, CancellationToken cancel) =>
+    public async Task<RequestReply> Ask(AdminRequest request, CancellationToken cancel) =>
         await member.Shell.Ask(request, Limit, cancel).ConfigureAwait(false) switch
         {
             AdminReply.Accepted reply => new RequestReply { Outcome = RequestOutcome.Accepted, Text = reply.What },

@@ -58,6 +58,7 @@ internal sealed class StatusBuilder
             },
             Hosts = hosts,
             Guests = [.. View.Groups.Select(g => GuestStates.Of(g.Key, g.Value.Value, OwnershipOf(g.Key), standings[g.Key], answers))],
+            Storages = ProofList.Storages(View),
             Warnings = [.. Warnings(hosts)],
         };
     }
@@ -97,6 +98,7 @@ internal sealed class StatusBuilder
             LoadPercent = measured?.LoadPercent,
             Guests = View.Ownerships.Count(o => OwnerHost(o.Value.Value) == host),
             Fencing = Fencing(host, config),
+            Proofs = session is null ? [] : ProofList.Of(View, new HostSession(host, session.Session)),
         };
     }
 

@@ -7,11 +7,13 @@ using Mainstay.Agent.Pki;
 using Mainstay.Beacon.Link;
 using Mainstay.Contracts;
 using Mainstay.Contracts.Beacon;
+using Mainstay.Core.Fencing;
 using Mainstay.Core.Model;
 using Mainstay.Core.Node;
 using Mainstay.Engine.Ports;
 using Mainstay.Engine.Shell;
 using Mainstay.Fencing;
+using Mainstay.Fencing.Storage;
 using Mainstay.Hypervisor.Libvirt;
 using Mainstay.Store.Etcd;
 using Microsoft.Extensions.Logging;
@@ -26,6 +28,7 @@ internal sealed class ClusterMember : IAsyncDisposable
     private readonly BeaconLink beacon;
     private readonly ClusterTrust trust;
     private readonly ShellPorts ports;
+    private readonly CrashFile crash;
 
     public ClusterMember(AgentFile file, FileLayout layout, TimeProvider time, Action progressed, ILoggerFactory logs)
     {
@@ -35,6 +38,7 @@ internal sealed class ClusterMember : IAsyncDisposable
         storeTls = MemberParts.StoreTls(layout);
         store = MemberParts.Store(file, storeTls, StoreKeeper.Initial(file, layout));
         Fences = new FenceAgents();
+        Storages = new StorageFences(() => Myself);
         beacon = new BeaconLink(BeaconPaths.FromEnvironment(), time);
         Hypervisor = file.Witness ? new NoHypervisor() : new LibvirtHypervisor(new LibvirtOptions { Uri = file.LibvirtUri });
         Journal = new FactJournal(layout.Journal, Self, time, logs.CreateLogger<FactJournal>());
@@ -44,6 +48,7 @@ internal sealed class ClusterMember : IAsyncDisposable
             Hypervisor = Hypervisor,
             Beacon = beacon,
             Fences = Fences,
+            Storages = Storages,
             Links = new LinkWatch(file.Addresses, "/sys/class/net", time),
         };
         var codec = MemberParts.Codec(layout);
@@ -60,6 +65,7 @@ internal sealed class ClusterMember : IAsyncDisposable
         Keeper = new StoreKeeper(file, layout, MemberParts.StoreMember(file, layout), storeTls, store, () => Shell.Sight.View, log);
         Tests = new FenceTests(Shell, Fences, limits.PowerRead, Self, time, log);
         Peers = new Peers(trust);
+        crash = new CrashFile(BeaconPaths.FromEnvironment(), Self, () => (Shell.Sight.View, Shell.Sight.Session), log);
         Admission = new Admission(file, layout, new MemberRecords(store, codec), new TokenRecords(store), () => Keeper.Endpoints, time);
     }
 
@@ -78,6 +84,12 @@ internal sealed class ClusterMember : IAsyncDisposable
     public IHypervisor Hypervisor { get; }
 
     public IFenceDevice Fences { get; }
+
+    public IStorageFence Storages { get; }
+
+    private StorageTarget? Myself => Shell.Sight.View is var view && view.Sessions.GetValueOrDefault(Self)?.Value is { } session
+        ? StorageRules.TargetOf(view, new HostSession(Self, session.Session))
+        : null;
 
     public StoreKeeper Keeper { get; }
 
@@ -105,6 +117,7 @@ internal sealed class ClusterMember : IAsyncDisposable
             Journal.Run(stop.Token),
             Keeper.Run(stop.Token),
             Tests.Patrol(stop.Token),
+            crash.Keep(stop.Token),
             Admission.Tidy(() => Shell.Sight.View.Leader?.Value.Holder.Host == Self, stop.Token),
         ];
         await Task.WhenAny(parts).ConfigureAwait(false);

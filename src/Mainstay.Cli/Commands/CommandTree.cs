@@ -29,6 +29,7 @@ internal static class CommandTree
         new ReleaseCommand(terminal),
         new PolicyCommand(terminal),
         Fence(terminal),
+        Storage(terminal),
         new ConfirmDeadCommand(terminal),
         new StatusCommand(terminal),
         new EventsCommand(terminal),
@@ -67,4 +68,13 @@ internal static class CommandTree
         new FenceTestCommand(terminal),
         new FenceListCommand(terminal),
         new FenceRemoveCommand(terminal));
+
+    private static CommandGroup Storage(Terminal terminal) => new(
+        "storage",
+        "Storages that single hosts can be cut off from, so that their guests may run elsewhere.",
+        [new("mainstay storage test san", "Does san know every host?")],
+        new StorageSetCommand(terminal),
+        new StorageTestCommand(terminal),
+        new StorageListCommand(terminal),
+        new StorageRemoveCommand(terminal));
 }

@@ -29,6 +29,14 @@ internal sealed class ProtectCommand : CliCommand
         DefaultValueFactory = _ => "freeze-then-kill",
     };
 
+    private readonly Option<string> storageProof = new("--storage-proof")
+    {
+        Description = "When it may run elsewhere because its host was cut off from its disks: frozen (its old copy is paused besides), "
+            + "never or always.",
+        HelpName = "POLICY",
+        DefaultValueFactory = _ => "frozen",
+    };
+
     private readonly Option<string> onRepeatedLoss = new("--on-repeated-loss")
     {
         Description = "What follows when it was present at the loss of two hosts: hold (until somebody starts it) or restart.",
@@ -45,11 +53,13 @@ internal sealed class ProtectCommand : CliCommand
     {
         onShutdown.OnlyFrom("stay-down", "restart");
         onIsolation.OnlyFrom(IsolationPolicies);
+        storageProof.OnlyFrom("frozen", "never", "always");
         onRepeatedLoss.OnlyFrom("hold", "restart");
         Arguments.Add(guests);
         Options.Add(all);
         Options.Add(onShutdown);
         Options.Add(onIsolation);
+        Options.Add(storageProof);
         Options.Add(onRepeatedLoss);
         Validators.Add(result =>
         {
@@ -73,6 +83,7 @@ internal sealed class ProtectCommand : CliCommand
         {
             OnGuestShutdown = call.Parsed.GetRequiredValue(onShutdown).Replace('-', '_'),
             OnIsolation = call.Parsed.GetRequiredValue(onIsolation).Replace('-', '_'),
+            StorageProof = call.Parsed.GetRequiredValue(storageProof),
             OnRepeatedLoss = call.Parsed.GetRequiredValue(onRepeatedLoss),
         };
         if (call.Parsed.GetValue(all))

@@ -16,6 +16,7 @@ internal sealed class ExplainView(TextWriter to, Ink ink, TimeProvider clock)
         to.WriteLine($"  {Sentence(reply.Why)}");
         WriteDecision(reply.Guest, reply.Decision);
         WriteFailures(reply.Failures);
+        WriteProofs(reply);
         if (reply.Outlook.Count > 0)
         {
             Paragraph("If a host is lost");
@@ -98,6 +99,21 @@ internal sealed class ExplainView(TextWriter to, Ink ink, TimeProvider clock)
         Paragraph("Starts that failed since it last ran");
         foreach (var failure in failures)
             to.WriteLine($"  on {Ink.Clean(failure.Host)}: {ink.Paint(failure.Error, Tone.Warning)}");
+    }
+
+    private void WriteProofs(ExplainReply reply)
+    {
+        if (reply.Proofs.Count == 0)
+            return;
+        Paragraph($"What proves the end of its owner, {Ink.Clean(reply.Guest.Host ?? "its host")}");
+        foreach (var proof in reply.Proofs)
+        {
+            var covers = proof.Covers.Contains(reply.Guest.Name);
+            var (verdict, tone) = covers ? ("lets it run elsewhere", Tone.Good) : ("does not cover it", Tone.Warning);
+            var what = proof.Storage is { } storage ? $"{proof.Kind} {storage}" : proof.Kind;
+            to.WriteLine($"  {Ink.Clean(what)} ({Ink.Clean(proof.Class.Replace('_', ' '))}): {ink.Paint(verdict, tone)}. "
+                + Sentence(proof.Evidence));
+        }
     }
 
     private void Paragraph(string heading)

@@ -42,6 +42,11 @@ internal static class StatusProblems
         if (host.State == "fencing")
             yield return (host.Name, new($"{host.Name} is silent and not yet proved dead.", $"mainstay fence test {host.Name}; "
                 + $"if it is dead for certain: mainstay confirm-dead {host.Name} --reason …"));
+        else if (host.State == "fenced" && host.Proofs.Count > 0 && host.Proofs.All(proof => proof.Class == "writes"))
+            yield return (host.Name, new(
+                $"{host.Name} is cut off from {string.Join(", ", host.Proofs.Select(proof => proof.Storage).Distinct())} "
+                    + "and may still run: nothing proves its death.",
+                $"mainstay fence test {host.Name}; if it is dead for certain: mainstay confirm-dead {host.Name} --reason …"));
         else if (host.State == "online" && host.Agent is "silent" or "refused")
             yield return (host.Name, new(
                 $"{host.Name} lives, but its agent does not answer.", $"on {host.Name}: systemctl status mainstay-agent"));

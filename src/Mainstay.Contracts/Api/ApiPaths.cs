@@ -86,6 +86,15 @@ public static class ApiPaths
     /// <summary>POST <see cref="FenceTestRequest"/>: <see cref="FenceTestReply"/>. Reads the power, switches nothing. Up to 30 s.</summary>
     public const string FenceTest = "/v1/requests/fence-test";
 
+    /// <summary>POST <see cref="StorageSetRequest"/>: <see cref="RequestReply"/>.</summary>
+    public const string StorageSet = "/v1/requests/storage-set";
+
+    /// <summary>POST <see cref="StorageRemoveRequest"/>: <see cref="RequestReply"/>.</summary>
+    public const string StorageRemove = "/v1/requests/storage-remove";
+
+    /// <summary>POST <see cref="StorageTestRequest"/>: <see cref="StorageTestReply"/>. Cuts nobody off. Up to 30 s.</summary>
+    public const string StorageTest = "/v1/requests/storage-test";
+
     /// <summary>
     /// GET, between agents: <see cref="AuthorityReply"/>, the public certificate that a join token pins. No client certificate.
     /// </summary>

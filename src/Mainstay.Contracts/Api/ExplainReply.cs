@@ -14,6 +14,9 @@ public sealed record ExplainReply
     /// <summary>Failed starts since it last ran, oldest first.</summary>
     public required IReadOnlyList<ExplainedFailure> Failures { get; init; }
 
+    /// <summary>The proofs of the session that owns it, oldest first.</summary>
+    public IReadOnlyList<HostProof> Proofs { get; init; } = [];
+
     /// <summary>For each host that could lose it: what would follow. One sentence each.</summary>
     public required IReadOnlyList<string> Outlook { get; init; }
 

@@ -31,6 +31,12 @@ public sealed record GuestStatus
     /// <summary>Who wants that and why.</summary>
     public required string DesiredBy { get; init; }
 
+    /// <summary>When a storage proof lets it run elsewhere: <c>frozen</c>, <c>always</c> or <c>never</c>.</summary>
+    public string? StorageProof { get; init; }
+
+    /// <summary>Disks that it can write to, as storages are said to cover them.</summary>
+    public IReadOnlyList<string> Disks { get; init; } = [];
+
     public required StandingKind Standing { get; init; }
 
     /// <summary>Why it is not simply protected; null when it is.</summary>

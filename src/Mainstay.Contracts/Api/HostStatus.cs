@@ -65,4 +65,7 @@ public sealed record HostStatus
     public required int Guests { get; init; }
 
     public required HostFencing Fencing { get; init; }
+
+    /// <summary>The proofs recorded for its last session, oldest first; empty while there is none.</summary>
+    public IReadOnlyList<HostProof> Proofs { get; init; } = [];
 }

@@ -16,6 +16,11 @@ public sealed record ProtectRequest
     /// </summary>
     public string OnIsolation { get; set; } = "freeze_then_kill";
 
+    /// <summary>
+    /// When it may run elsewhere because its host was cut off from its disks: <c>frozen</c> (default), <c>never</c> or <c>always</c>.
+    /// </summary>
+    public string StorageProof { get; set; } = "frozen";
+
     /// <summary>After the loss of two hosts that it was present at: <c>hold</c> (default) or <c>restart</c>.</summary>
     public string OnRepeatedLoss { get; set; } = "hold";
 }

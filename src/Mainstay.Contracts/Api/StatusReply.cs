@@ -13,6 +13,9 @@ public sealed record StatusReply
     /// <summary>The protected guests, ordered by name.</summary>
     public required IReadOnlyList<GuestStatus> Guests { get; init; }
 
+    /// <summary>Storages that hosts can be cut off from, ordered by name.</summary>
+    public IReadOnlyList<StorageStatus> Storages { get; init; } = [];
+
     /// <summary>What needs a person, or limits this answer ("the store has no quorum"), worst first. Empty when all is well.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 }

@@ -31,6 +31,9 @@ public sealed record BeaconPaths(string Root, int Port = BeaconPaths.DefaultPort
     /// <summary>The watchdog device and its measured reset time; absent when the host has none.</summary>
     public string Watchdog => Path.Combine(Root, "etc/mainstay/watchdog");
 
+    /// <summary>What the crash kernel needs to say that this session has crashed: key, number, session and peers.</summary>
+    public string Crash => Path.Combine(Root, "var/lib/mainstay/crash");
+
     /// <summary>The protected guests as last known, for a hook that gets no answer.</summary>
     public string ProtectedList => Path.Combine(Root, "var/lib/mainstay/protected");
 

@@ -11,7 +11,7 @@ namespace Mainstay.Contracts.Beacon;
 /// All numbers are big-endian.
 /// <code>
 ///  0  3  "MSB"
-///  3  1  version, 1
+///  3  1  version, 1; 2 for the message of a crash kernel, which is otherwise alike, with neither opinions nor extension
 ///  4  8  cluster tag: the first 8 bytes of HMAC-SHA256(key, "mainstay beacon cluster")
 /// 12  2  number of the sending host
 /// 14  2  flags: bit 0 the agent makes progress; other bits are sent as 0 and ignored
@@ -29,6 +29,9 @@ namespace Mainstay.Contracts.Beacon;
 public sealed class BeaconSeal
 {
     public const byte Version = 1;
+
+    /// <summary>An earlier build must not take the message of a crash kernel for a beacon, so it has a version of its own.</summary>
+    public const byte CrashVersion = 2;
 
     public const int KeyBytes = 32;
 
@@ -73,13 +76,13 @@ public sealed class BeaconSeal
     public int Write(in BeaconPacket packet, Span<byte> buffer)
     {
         Magic.CopyTo(buffer);
-        buffer[3] = Version;
+        buffer[3] = packet.Crashed ? CrashVersion : Version;
         BinaryPrimitives.WriteUInt64BigEndian(buffer[4..], clusterTag);
         BinaryPrimitives.WriteUInt16BigEndian(buffer[12..], packet.Host);
         BinaryPrimitives.WriteUInt16BigEndian(buffer[14..], packet.AgentAlive ? AgentAliveFlag : (ushort)0);
         BinaryPrimitives.WriteUInt64BigEndian(buffer[16..], packet.Session);
         BinaryPrimitives.WriteUInt64BigEndian(buffer[24..], packet.Sequence);
-        var opinions = packet.Opinions;
+        var opinions = packet.Crashed ? [] : packet.Opinions;
         buffer[32] = (byte)opinions.Length;
         buffer[33] = 0;
         var at = HeaderBytes;
@@ -90,7 +93,7 @@ public sealed class BeaconSeal
             at += OpinionBytes;
         }
 
-        var extension = WriteAcknowledgements(packet, buffer[at..]);
+        var extension = packet.Crashed ? 0 : WriteAcknowledgements(packet, buffer[at..]);
         BinaryPrimitives.WriteUInt16BigEndian(buffer[34..], (ushort)extension);
         at += extension;
         Sign(buffer[..at], buffer.Slice(at, SealBytes));
@@ -102,7 +105,7 @@ public sealed class BeaconSeal
     {
         if (datagram.Length is < HeaderBytes + SealBytes or > MaxBytes || !datagram.StartsWith(Magic))
             return BeaconRefusal.Malformed;
-        if (datagram[3] != Version)
+        if (datagram[3] is not (Version or CrashVersion))
             return BeaconRefusal.OtherVersion;
         if (BinaryPrimitives.ReadUInt64BigEndian(datagram[4..]) != clusterTag)
             return BeaconRefusal.OtherCluster;
@@ -117,6 +120,7 @@ public sealed class BeaconSeal
             return BeaconRefusal.Forged;
         packet.Host = BinaryPrimitives.ReadUInt16BigEndian(datagram[12..]);
         packet.AgentAlive = (BinaryPrimitives.ReadUInt16BigEndian(datagram[14..]) & AgentAliveFlag) != 0;
+        packet.Crashed = datagram[3] == CrashVersion;
         packet.Session = BinaryPrimitives.ReadUInt64BigEndian(datagram[16..]);
         packet.Sequence = BinaryPrimitives.ReadUInt64BigEndian(datagram[24..]);
         packet.ClearOpinions();

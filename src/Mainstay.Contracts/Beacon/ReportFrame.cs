@@ -9,6 +9,7 @@ public static class ReportFrame
 {
     private const byte HostAnswersFlag = 1;
     private const byte AgentAliveFlag = 2;
+    private const byte CrashedFlag = 4;
 
     public static void Write(
         ref WireWriter writer, BeaconTable table, BeaconLease lease, TimeSpan? watchdog, int paused, Instant now)
@@ -24,7 +25,10 @@ public static class ReportFrame
             writer.UInt16(peer.Number);
             writer.UInt64(peer.Session);
             writer.UInt32(Milliseconds(peer.Silence));
-            writer.Byte((byte)((peer.HostAnswers ? HostAnswersFlag : 0) | (peer.AgentAlive ? AgentAliveFlag : 0)));
+            var crashed = peer.Crashed != 0 ? CrashedFlag : 0;
+            writer.Byte((byte)((peer.HostAnswers ? HostAnswersFlag : 0) | (peer.AgentAlive ? AgentAliveFlag : 0) | crashed));
+            if (crashed != 0)
+                writer.UInt64(peer.Crashed);
             writer.Byte((byte)peer.Opinions.Length);
             foreach (var opinion in peer.Opinions)
             {
@@ -53,8 +57,12 @@ public static class ReportFrame
             var session = reader.UInt64();
             var silence = TimeSpan.FromMilliseconds(reader.UInt32());
             var flags = reader.Byte();
+            var crashed = (flags & CrashedFlag) != 0 ? reader.UInt64() : 0;
             sights[i] = new PeerSight(host, session == 0 ? null : new SessionId(session), silence,
-                (flags & HostAnswersFlag) != 0, (flags & AgentAliveFlag) != 0, []);
+                (flags & HostAnswersFlag) != 0, (flags & AgentAliveFlag) != 0, [])
+            {
+                Crashed = crashed == 0 ? null : new SessionId(crashed),
+            };
             said[i] = new BeaconOpinion[reader.Byte()];
             for (var j = 0; j < said[i].Length; j++)
                 said[i][j] = new BeaconOpinion(reader.UInt16(), reader.Byte());

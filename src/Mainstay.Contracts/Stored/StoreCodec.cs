@@ -49,6 +49,7 @@ public sealed class StoreCodec(SecretSeal seal)
         StoreKey.Decision => document is DecisionDocument,
         StoreKey.Keepers => document is KeepersDocument,
         StoreKey.Keeper => document is KeeperDocument,
+        StoreKey.Storage => document is StorageDocument,
         StoreKey.Quarantine => document is QuarantineDocument,
         _ => throw new InvalidOperationException($"The codec does not know the key {key}."),
     };

@@ -17,6 +17,7 @@ namespace Mainstay.Contracts.Stored;
 [JsonDerivedType(typeof(DecisionDocument), "decision")]
 [JsonDerivedType(typeof(KeepersDocument), "keepers")]
 [JsonDerivedType(typeof(KeeperDocument), "keeper")]
+[JsonDerivedType(typeof(StorageDocument), "storage")]
 [JsonDerivedType(typeof(QuarantineDocument), "quarantine")]
 internal abstract record StoredDocument
 {
@@ -47,7 +48,16 @@ internal sealed record SessionDocument(
 internal sealed record PromiseDocument(long FreezeMs, long KillMs, long ResetMs, long KeepersEpoch);
 
 internal sealed record FenceDocument(
-    string Reason, ProofDocument[] Proofs, ConsentDocument[]? Consents = null, bool SeenOn = false) : StoredDocument;
+    string Reason,
+    ProofDocument[] Proofs,
+    ConsentDocument[]? Consents = null,
+    string[]? Revocations = null,
+    bool RunsOn = false,
+    ConsentDocument[]? Silences = null,
+    string? Frozen = null,
+    bool SeenOn = false) : StoredDocument;
+
+internal sealed record StorageDocument(string Agent, OptionDocument[] Options, string[] Covers) : StoredDocument;
 
 internal sealed record ConsentDocument(string Keeper, string Incarnation);
 
@@ -55,7 +65,7 @@ internal sealed record KeepersDocument(long Epoch, string[] Members, string[] Pr
 
 internal sealed record KeeperDocument(string Incarnation) : StoredDocument;
 
-internal sealed record ProofDocument(string Proof, string Evidence);
+internal sealed record ProofDocument(string Proof, string Evidence, string? Storage = null, string[]? Volumes = null);
 
 internal sealed record GroupDocument(
     string Uuid,
@@ -68,6 +78,8 @@ internal sealed record GroupDocument(
     bool WasAutostart,
     string? PreferredHost,
     string? OnIsolation = null,
+    string[]? Disks = null,
+    string? StorageProof = null,
     string? OnRepeatedLoss = null) : StoredDocument;
 
 internal sealed record OwnershipDocument(
@@ -76,6 +88,7 @@ internal sealed record OwnershipDocument(
     string Why,
     FailureDocument[] Failures,
     string? OnIsolation = null,
+    string? StorageProof = null,
     LossDocument[]? Losses = null,
     string? KeptFor = null) : StoredDocument;
 

@@ -21,11 +21,9 @@ internal static class StoredReader
             h.FenceMethods.Select(m => Method(key, m, seal)).ToValueList(),
             h.Maintenance) { Witness = h.Witness },
         SessionDocument s => Life(s),
-        FenceDocument f => new FenceRecord(f.Reason, f.Proofs.Select(Proved).ToValueList())
-        {
-            Consents = (f.Consents ?? []).Select(c => new KeeperConsent(new HostId(c.Keeper), Number(c.Incarnation))).ToValueList(),
-            SeenOn = f.SeenOn,
-        },
+        FenceDocument f => Fence(f),
+        StorageDocument s => new StorageConfig(
+            s.Agent, s.Options.Select(o => Option(key, "storage", o, seal)).ToValueList(), [.. s.Covers]),
         KeepersDocument k => new KeeperSet(
             k.Epoch, k.Members.Select(h => new HostId(h)).ToValueList(), k.Previous.Select(h => new HostId(h)).ToValueList()),
         KeeperDocument k => new KeeperRecord(Number(k.Incarnation)),
@@ -62,6 +60,8 @@ internal static class StoredReader
         Host(g.PreferredHost))
     {
         OnIsolation = Isolation(g.OnIsolation),
+        Disks = [.. g.Disks ?? []],
+        StorageProof = StorageProof(g.StorageProof),
         OnRepeatedLoss = g.OnRepeatedLoss is { } word
             ? Known(StoredWords.RepeatedLoss(word), "on_repeated_loss", word)
             : RepeatedLossPolicy.Hold,
@@ -74,6 +74,7 @@ internal static class StoredReader
         o.Failures.Select(f => new StartFailure(new HostId(f.Host), f.Error)).ToValueList())
     {
         OnIsolation = Isolation(o.OnIsolation),
+        StorageProof = StorageProof(o.StorageProof),
         Losses = (o.Losses ?? []).Select(l => new HostSession(new HostId(l.Host), Session(l.Session))).ToValueList(),
         KeptFor = Host(o.KeptFor),
     };
@@ -102,8 +103,11 @@ internal static class StoredReader
         "power" => new Proof.Power(proof.Evidence),
         "new-boot" => new Proof.NewBoot(proof.Evidence),
         "lease" => new Proof.Lease(proof.Evidence),
+        "kdump" => new Proof.CrashDump(proof.Evidence),
         "orderly" => new Proof.Orderly(proof.Evidence),
         "person" => new Proof.Person(proof.Evidence),
+        "storage" => new Proof.Storage(
+            proof.Evidence, proof.Storage ?? throw new FormatException("a storage proof lacks 'storage'"), [.. proof.Volumes ?? []]),
         _ => throw new FormatException($"unknown kind of proof '{proof.Proof}'"),
     };
 
@@ -132,6 +136,23 @@ internal static class StoredReader
         ulong.TryParse(hex, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var number)
             ? number
             : throw new FormatException($"'{hex}' is no incarnation of a beacon");
+
+    private static FenceRecord Fence(FenceDocument fence) => new(fence.Reason, fence.Proofs.Select(Proved).ToValueList())
+    {
+        Consents = Consents(fence.Consents),
+        Revocations = [.. fence.Revocations ?? []],
+        RunsOn = fence.RunsOn,
+        Silences = Consents(fence.Silences),
+        Frozen = fence.Frozen,
+        SeenOn = fence.SeenOn,
+    };
+
+    private static ValueList<KeeperConsent> Consents(ConsentDocument[]? consents) =>
+        (consents ?? []).Select(c => new KeeperConsent(new HostId(c.Keeper), Number(c.Incarnation))).ToValueList();
+
+    // What an earlier version wrote knows nothing of storages: its guests wait for another proof.
+    private static StorageProofPolicy StorageProof(string? word) =>
+        word is null ? StorageProofPolicy.Never : Known(StoredWords.StorageProof(word), "storage_proof", word);
 
     private static IsolationPolicy Isolation(string? word) =>
         word is null ? IsolationPolicy.FreezeThenKill : Known(StoredWords.Isolation(word), "on_isolation", word);

@@ -65,6 +65,21 @@ public static class StoredWords
         _ => null,
     };
 
+    public static string Of(StorageProofPolicy policy) => policy switch
+    {
+        StorageProofPolicy.Frozen => "frozen",
+        StorageProofPolicy.Never => "never",
+        StorageProofPolicy.Always => "always",
+    };
+
+    public static StorageProofPolicy? StorageProof(string word) => word switch
+    {
+        "frozen" => StorageProofPolicy.Frozen,
+        "never" => StorageProofPolicy.Never,
+        "always" => StorageProofPolicy.Always,
+        _ => null,
+    };
+
     public static string Of(QuarantineCause cause) => cause switch
     {
         QuarantineCause.Person => "person",

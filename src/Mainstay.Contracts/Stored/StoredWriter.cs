@@ -22,9 +22,14 @@ internal static class StoredWriter
             s.Leaving is { } policy ? StoredWords.Of(policy) : null),
         FenceRecord f => new FenceDocument(
             f.Reason,
-            [.. f.Proofs.Select(p => new ProofDocument(p.Kind, p.Evidence))],
-            [.. f.Consents.Select(c => new ConsentDocument(c.Keeper.Name, Hex(c.Incarnation)))],
+            [.. f.Proofs.Select(Proved)],
+            Consents(f.Consents),
+            [.. f.Revocations],
+            f.RunsOn,
+            Consents(f.Silences),
+            f.Frozen,
             f.SeenOn),
+        StorageConfig s => new StorageDocument(s.Agent, Options(key, "storage", s.Options, seal), [.. s.Covers]),
         KeeperSet k => new KeepersDocument(k.Epoch, [.. k.Members.Select(h => h.Name)], [.. k.Previous.Select(h => h.Name)]),
         KeeperRecord k => new KeeperDocument(Hex(k.Incarnation)),
         GroupSpec g => new GroupDocument(
@@ -38,6 +43,8 @@ internal static class StoredWriter
             g.WasAutostart,
             g.PreferredHost?.Name,
             StoredWords.Of(g.OnIsolation),
+            [.. g.Disks],
+            StoredWords.Of(g.StorageProof),
             StoredWords.Of(g.OnRepeatedLoss)),
         OwnershipRecord o => new OwnershipDocument(
             o.Epoch.Number,
@@ -45,6 +52,7 @@ internal static class StoredWriter
             o.Why,
             [.. o.Failures.Select(f => new FailureDocument(f.Host.Name, f.Error))],
             StoredWords.Of(o.OnIsolation),
+            StoredWords.Of(o.StorageProof),
             [.. o.Losses.Select(l => new LossDocument(l.Host.Name, l.Session.ToString()))],
             o.KeptFor?.Name),
         HostLoad l => new LoadDocument(
@@ -69,14 +77,22 @@ internal static class StoredWriter
     /// <summary>Where a secret lives; sealed with it.</summary>
     public static string Place(StoreKey key, string method, string option) => $"{key}\n{method}\n{option}";
 
-    private static MethodDocument Method(StoreKey key, FenceMethod method, SecretSeal seal) => new(
-        method.Name,
-        method.Agent,
-        [
-            .. method.Options.Select(o => o.Secret
-                ? new OptionDocument(o.Name, null, seal.Seal(o.Value, Place(key, method.Name, o.Name)))
-                : new OptionDocument(o.Name, o.Value, null)),
-        ]);
+    private static MethodDocument Method(StoreKey key, FenceMethod method, SecretSeal seal) =>
+        new(method.Name, method.Agent, Options(key, method.Name, method.Options, seal));
+
+    private static OptionDocument[] Options(StoreKey key, string method, ValueList<FenceOption> options, SecretSeal seal) =>
+    [
+        .. options.Select(o => o.Secret
+            ? new OptionDocument(o.Name, null, seal.Seal(o.Value, Place(key, method, o.Name)))
+            : new OptionDocument(o.Name, o.Value, null)),
+    ];
+
+    private static ConsentDocument[] Consents(ValueList<KeeperConsent> consents) =>
+        [.. consents.Select(c => new ConsentDocument(c.Keeper.Name, Hex(c.Incarnation)))];
+
+    private static ProofDocument Proved(Proof proof) => proof is Proof.Storage storage
+        ? new ProofDocument(proof.Kind, proof.Evidence, storage.Name, [.. storage.Volumes])
+        : new ProofDocument(proof.Kind, proof.Evidence);
 
     private static PhaseDocument Phase(OwnershipPhase phase) => phase switch
     {

@@ -43,6 +43,18 @@ public abstract record Fact
     /// <summary>A proof was recorded: the session can run nothing any more.</summary>
     public sealed record HostFenced(HostSession Host, string Proof, string Evidence) : Fact;
 
+    /// <summary>The host was cut off from a storage: what this session ran writes there no more. It may still run.</summary>
+    public sealed record StorageRevoked(HostSession Host, string Storage, string Evidence) : Fact;
+
+    /// <summary>Enough keepers do not acknowledge it any more: a living beacon there has paused its guests.</summary>
+    public sealed record FreezeShown(HostSession Host, string Evidence) : Fact;
+
+    /// <summary>This host has access to a storage for the session that is about to begin.</summary>
+    public sealed record StorageRestored(HostSession Host, string Storage) : Fact;
+
+    /// <summary>This host does not get access to a storage; one that was taken from it keeps it from joining.</summary>
+    public sealed record StorageWithheld(HostSession Host, string Storage, string Why) : Fact;
+
     public sealed record GroupProtected(GroupId Group, HostId? Host) : Fact;
 
     public sealed record GroupReleased(GroupId Group) : Fact;

@@ -32,6 +32,21 @@ internal sealed class FenceCase(HostSession target, Instant since)
 
     public SortedDictionary<string, MethodTries> Offs { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>When this leader itself wrote down which storages it cuts off; null when it found it so.</summary>
+    public Instant? AnnouncedAt { get; set; }
+
+    public SortedDictionary<string, StorageTries> Storages { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>What was asked of one storage, and what was seen last.</summary>
+    internal sealed class StorageTries
+    {
+        public MethodTries Tries { get; } = new();
+
+        public ValueList<string> Asked { get; set; }
+
+        public Proof.Storage? Seen { get; set; }
+    }
+
     /// <summary>One method's tries: at most one under way, then a pause that grows.</summary>
     internal sealed class MethodTries
     {

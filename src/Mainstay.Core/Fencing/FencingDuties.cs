@@ -13,9 +13,14 @@ internal sealed class FencingDuties
 {
     private static readonly TimeSpan Reprieve = TimeSpan.FromSeconds(1);
 
+    /// <summary>A host that is heard but cannot return ends its session itself, unless its agent is gone.</summary>
+    private static readonly TimeSpan SelfHelp = TimeSpan.FromSeconds(30);
+
     private readonly NodeState state;
     private readonly OperationLedger ledger;
+    private readonly ProofBook proofs;
     private readonly PowerDrive power;
+    private readonly StorageDrive storages;
     private readonly SortedDictionary<HostId, FenceCase> cases = [];
     private readonly List<HostId> closed = [];
     private readonly SortedDictionary<HostId, (SessionId Session, Instant Since, bool IsFencing)> sessions = [];
@@ -27,7 +32,9 @@ internal sealed class FencingDuties
     public FencingDuties(NodeState state, OperationLedger ledger)
     {
         (this.state, this.ledger) = (state, ledger);
-        power = new PowerDrive(state, ledger, RecordProof);
+        proofs = new ProofBook(state, ledger);
+        power = new PowerDrive(state, ledger, proofs.Record, HasListened);
+        storages = new StorageDrive(state, ledger, proofs.Record);
     }
 
     public void Run()
@@ -36,7 +43,7 @@ internal sealed class FencingDuties
         power.AbandonNeedless();
         if (!state.IsLeader || !state.StoreReachable)
             actingSince = null;
-        if (!state.IsLeader || !state.View.Armed)
+        if (!state.IsLeader || (!state.View.Armed && state.Guards.RespectsDisarm))
         {
             cases.Clear();
             return;
@@ -90,15 +97,16 @@ internal sealed class FencingDuties
 
     private void Look(HostSession target, SessionState session, HostConfig config)
     {
+        var mayFence = !config.Maintenance || !state.Guards.RespectsMaintenance;
         switch (session)
         {
-            case SessionState.Online when !config.Maintenance:
+            case SessionState.Online when mayFence:
                 LookAtMember(target, config);
                 break;
-            case SessionState.Fencing when !config.Maintenance:
+            case SessionState.Fencing when mayFence:
                 LookAtFencing(target, config);
                 break;
-            case SessionState.Fenced when !config.Maintenance && LeaseRules.IsHalfProved(state.View, target):
+            case SessionState.Fenced when mayFence && LeaseRules.IsHalfProved(state.View, target):
                 LookAtFencing(target, config);
                 break;
             case SessionState.Online or SessionState.Fencing or SessionState.Fenced or SessionState.Left:
@@ -119,9 +127,11 @@ internal sealed class FencingDuties
         }
 
         var fence = Case(target);
+        if (TakeCrash(fence))
+            return; // Its crash kernel may answer for its beacon, and must not be cut off in the middle of its dump.
         if (config.Witness)
             return; // It owns nothing, so nobody waits for a proof of its death.
-        if (state.Hearing.Sight(target.Host) is { HostAnswers: true })
+        if (state.Hearing.Sight(target.Host) is { HostAnswers: true } && state.Guards.BelievesKernelAnswers)
         {
             if (!fence.BeaconReported)
                 state.Report(new Fact.BeaconFoundDead(target));
@@ -148,7 +158,7 @@ internal sealed class FencingDuties
         var fence = Case(target);
         var heard = state.Hearing.IsHeard(target.Host, state.Timing.SuspectAfter, state.Now);
         fence.HeardSince = heard ? fence.HeardSince ?? state.Now : null;
-        if (fence.HeardSince is { } since)
+        if (fence.HeardSince is { } since && !IsCommitted(target))
         {
             if (state.Now >= since + Reprieve)
                 GiveBack(fence);
@@ -157,18 +167,45 @@ internal sealed class FencingDuties
             return;
         }
 
-        power.Read(fence, config);
-        if (state.StoreReachable)
-            power.SwitchOff(fence, config); // S5: nobody fences without quorum.
-        TryLease(fence);
+        if (TakeCrash(fence))
+            return;
+        storages.Revoke(fence);
+        if (fence.HeardSince is { } lives && state.Now < lives + SelfHelp)
+        {
+            state.WakeAt(lives + SelfHelp);
+        }
+        else
+        {
+            power.Read(fence, config);
+            if ((state.StoreReachable && HasListened()) || !state.Guards.FencesOnlyWithStore)
+                power.SwitchOff(fence, config); // S5: nobody fences without quorum.
+            else if (state.StoreReachable)
+                state.WakeAt(state.Now + state.Timing.BeaconPeriod);
+        }
+
+        proofs.RecordConsents(fence);
         Alarm(fence);
     }
 
-    private void TryLease(FenceCase fence)
+    // S2: positive evidence, for exactly this session; an earlier crash, said again, names an earlier one. A host whose beacon
+    // somebody hears has not crashed, whatever is said; that its kernel answers may be the crash kernel.
+    private bool TakeCrash(FenceCase fence)
     {
-        if (LeaseRules.ProofOf(state.View, fence.Target) is { } found)
-            RecordProof(fence, found.Proof, found.Depends.Select(state.GuardOf).ToValueList());
+        var host = fence.Target.Host;
+        if (state.Hearing.Sight(host)?.Crashed != fence.Target.Session
+            || !state.Hearing.IsSilent(host, state.Timing.SuspectAfter, state.Now)
+            || state.Hearing.AnybodyHearsItsBeacon(host, state.Timing.SuspectAfter, state.Now) || !state.StoreReachable)
+            return false;
+        proofs.Record(fence, new Proof.CrashDump($"its crash kernel said that this session has crashed, heard by {state.Self}"));
+        state.WakeAt(state.Now + state.Timing.BeaconPeriod);
+        return true;
     }
+
+    private bool IsCommitted(HostSession target) =>
+        StorageRules.IsCommitted(state.View.Fences.GetValueOrDefault(target)?.Value, state.Guards);
+
+    // With the store a host may have come back that was fenced when both went: it needs a moment to be heard.
+    private bool HasListened() => FenceBrakes.HasListened(state, actingSince);
 
     private FenceCase Case(HostSession target)
     {
@@ -200,8 +237,9 @@ internal sealed class FencingDuties
         }
 
         fence.AlarmRaised = true;
-        var tried = string.Join("; ", fence.Reads.Concat(fence.Offs).Where(t => t.Value.LastFailure is not null)
-            .Select(t => $"{t.Key}: {t.Value.LastFailure}").Distinct());
+        var all = fence.Reads.Concat(fence.Offs).Select(t => (t.Key, t.Value.LastFailure))
+            .Concat(fence.Storages.Select(s => ($"storage {s.Key}", s.Value.Tries.LastFailure)));
+        var tried = string.Join("; ", all.Where(t => t.LastFailure is not null).Select(t => $"{t.Item1}: {t.LastFailure}").Distinct());
         state.Report(new Fact.ProofMissing(fence.Target, tried.Length > 0 ? tried : fence.Held ?? "no answer yet"));
     }
 
@@ -239,7 +277,7 @@ internal sealed class FencingDuties
     {
         var key = new StoreKey.Session(fence.Target.Host);
         var fenceKey = new StoreKey.Fence(fence.Target);
-        if (state.View.HasProof(fence.Target) || HasConsent(fence.Target) || !state.StoreReachable || ledger.IsBusy(key))
+        if (!state.StoreReachable || ledger.IsBusy(key) || ledger.IsBusy(fenceKey))
             return;
         var record = state.View.Sessions[fence.Target.Host].Value;
         ledger.Persist(
@@ -252,37 +290,6 @@ internal sealed class FencingDuties
                     return;
                 cases.Remove(fence.Target.Host);
                 state.Report(new Fact.SuspicionCleared(fence.Target));
-            });
-    }
-
-    // A keeper that consented acknowledges that session no more, so it could not go on as it is.
-    private bool HasConsent(HostSession target) => state.View.Fences.GetValueOrDefault(target)?.Value is { Consents.IsEmpty: false };
-
-    /// <summary>
-    /// F2: writes down what proves the death. Refused when the host is heard: then the reading is wrong, whatever it says.
-    /// </summary>
-    private void RecordProof(FenceCase fence, Proof proof) => RecordProof(fence, proof, []);
-
-    private void RecordProof(FenceCase fence, Proof proof, ValueList<Guard> also)
-    {
-        var key = new StoreKey.Session(fence.Target.Host);
-        var record = state.View.Sessions.GetValueOrDefault(fence.Target.Host)?.Value;
-        if (record is null || record.Session != fence.Target.Session || state.View.HasFullProof(fence.Target)
-            || ledger.IsBusy(key))
-            return;
-        var fenceKey = new StoreKey.Fence(fence.Target);
-        var known = state.View.Fences.GetValueOrDefault(fence.Target)?.Value ?? new FenceRecord("found dead at first suspicion", []);
-        ledger.Persist(
-            new StoreTransaction(
-                [state.GuardOf(key), state.GuardOf(fenceKey), .. also],
-                [
-                    new Change.Put(key, record with { State = SessionState.Fenced }),
-                    new Change.Put(fenceKey, known with { Proofs = known.Proofs.Add(proof), SeenOn = known.SeenOn || fence.SeenOn }),
-                ]),
-            outcome =>
-            {
-                if (outcome is StoreOutcome.Applied)
-                    state.Report(new Fact.HostFenced(fence.Target, proof.Kind, proof.Evidence));
             });
     }
 }

@@ -1,4 +1,5 @@
 using Mainstay.Core.Facts;
+using Mainstay.Core.Lease;
 using Mainstay.Core.Model;
 using Mainstay.Core.Node;
 using Mainstay.Core.Recovery;
@@ -14,6 +15,7 @@ internal sealed class AdminDuties
     private readonly OperationLedger ledger;
     private readonly GuestRequests guests;
     private readonly HostRemoval removal;
+    private readonly StorageRequests storages;
     private readonly QuarantineRequests quarantine;
 
     public AdminDuties(NodeState state, OperationLedger ledger, LocalGuests local)
@@ -21,6 +23,7 @@ internal sealed class AdminDuties
         (this.state, this.ledger) = (state, ledger);
         guests = new GuestRequests(state, ledger, local, Answer, Write);
         removal = new HostRemoval(state, ledger, Refuse, Write);
+        storages = new StorageRequests(state, Refuse, Write);
         quarantine = new QuarantineRequests(state, Answer, Write);
     }
 
@@ -78,6 +81,9 @@ internal sealed class AdminDuties
             case AdminRequest.SetMaintenance r:
                 ChangeHost(operation, r.Host, h => h with { Maintenance = r.On }, $"maintenance of {r.Host} is {(r.On ? "on" : "off")}");
                 break;
+            case AdminRequest.SetStorage or AdminRequest.RemoveStorage:
+                storages.Handle(operation, request);
+                break;
             case AdminRequest.SetQuarantine r:
                 quarantine.Set(operation, r);
                 break;
@@ -102,7 +108,8 @@ internal sealed class AdminDuties
         else if (state.Hearing.AnybodyHears(request.Host, state.Timing.CommitAfter, state.Now) || request.Host == state.Self)
             Refuse(operation, $"{request.Host} is alive: it was heard a moment ago. Power it off first; "
                 + "two copies of a guest destroy its disk");
-        else if (record.State is SessionState.Fenced or SessionState.Left)
+        else if (record.State is SessionState.Fenced or SessionState.Left
+            && !LeaseRules.IsHalfProved(state.View, new HostSession(request.Host, record.Session)))
             Refuse(operation, $"session {record.Session} of {request.Host} is already {record.State.ToString().ToLowerInvariant()}");
         else
             RecordConfirmation(operation, request, record);

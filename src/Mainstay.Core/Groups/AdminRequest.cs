@@ -14,6 +14,8 @@ public abstract record AdminRequest
     {
         public IsolationPolicy OnIsolation { get; init; }
 
+        public StorageProofPolicy StorageProof { get; init; }
+
         public RepeatedLossPolicy OnRepeatedLoss { get; init; }
     }
 
@@ -41,6 +43,11 @@ public abstract record AdminRequest
     public sealed record SetFenceMethod(HostId Host, FenceMethod Method) : AdminRequest;
 
     public sealed record RemoveFenceMethod(HostId Host, string Method) : AdminRequest;
+
+    /// <summary>Name a storage that hosts can be cut off from, or change it.</summary>
+    public sealed record SetStorage(string Name, StorageConfig Config) : AdminRequest;
+
+    public sealed record RemoveStorage(string Name) : AdminRequest;
 
     public sealed record SetMaintenance(HostId Host, bool On) : AdminRequest;
 

@@ -182,6 +182,7 @@ internal sealed class GuestRequests(
             new Epoch(1), runs ? new OwnershipPhase.Claimed(me) : new OwnershipPhase.Free(), $"protected on {state.Self}", [])
         {
             OnIsolation = request.OnIsolation,
+            StorageProof = request.StorageProof,
         };
         var (key, ownKey) = (new StoreKey.Group(request.Group), new StoreKey.Ownership(request.Group));
 
@@ -224,6 +225,8 @@ internal sealed class GuestRequests(
         null)
     {
         OnIsolation = request.OnIsolation,
+        StorageProof = request.StorageProof,
+        Disks = found.Disks,
         OnRepeatedLoss = request.OnRepeatedLoss,
     };
 

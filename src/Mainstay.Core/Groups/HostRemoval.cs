@@ -1,4 +1,5 @@
 using Mainstay.Core.Facts;
+using Mainstay.Core.Lease;
 using Mainstay.Core.Model;
 using Mainstay.Core.Node;
 using Mainstay.Core.Ownership;
@@ -37,7 +38,8 @@ internal sealed class HostRemoval(
             return $"{host} is the only host; without it the cluster could run no guest";
         var session = state.View.Sessions.GetValueOrDefault(host)?.Value;
         var alive = session?.State == SessionState.Online;
-        if (session?.State == SessionState.Fencing || (alive && host != state.Self))
+        var halfProved = session is not null && LeaseRules.IsHalfProved(state.View, new HostSession(host, session.Session));
+        if (session?.State == SessionState.Fencing || halfProved || (alive && host != state.Self))
             return $"the death of {host} is not proved; wait until it is fenced, vouch for it with mainstay confirm-dead {host}, "
                 + "or remove it while it lives and its agent answers";
         if (state.View.Ownerships.FirstOrDefault(o => OwnershipRules.PlaceOf(o.Value.Value) == host) is { Value: not null } owned)

@@ -66,7 +66,7 @@ public static class StandingBoard
     {
         var host = owner.Host;
         if (!inputs.View.IsOnline(owner))
-            return inputs.View.HasProof(owner)
+            return inputs.View.HasProof(owner, group)
                 ? $"{host} is dead; it is about to be started elsewhere"
                 : $"{host} is being fenced and its death is not proved yet";
         if (inputs.HostFault(host) is { } silent)

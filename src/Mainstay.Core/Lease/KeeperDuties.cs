@@ -13,7 +13,7 @@ internal sealed class KeeperDuties(NodeState state, OperationLedger ledger)
 {
     private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(500);
 
-    private readonly SortedDictionary<HostId, Instant> notBefore = [];
+    private readonly SortedDictionary<(HostId Host, bool Silence), Instant> notBefore = [];
     private readonly SortedSet<HostId> asking = [];
 
     /// <summary>Hosts and keepers that were found to fit each other: looked at again only when one of them is another one.</summary>
@@ -51,48 +51,57 @@ internal sealed class KeeperDuties(NodeState state, OperationLedger ledger)
 
     private void Consider(HostSession target, SessionRecord session)
     {
-        if (target.Host == state.Self || session.State != SessionState.Fencing || session.Lease is not { } promise
+        if (target.Host == state.Self || session.State is not (SessionState.Fencing or SessionState.Fenced)
+            || session.Lease is not { } promise
             || !state.View.Armed || !state.BeaconConnected || asking.Contains(target.Host))
             return;
         if (state.View.Hosts.GetValueOrDefault(target.Host)?.Value is not { Maintenance: false } config
-            || state.View.Fences.GetValueOrDefault(target)?.Value is not { Proofs.IsEmpty: true } fence || HasConsented(fence))
+            || state.View.Fences.GetValueOrDefault(target)?.Value is not { } fence || LeaseRules.IsSettled(fence))
             return;
-        if (notBefore.TryGetValue(target.Host, out var at) && state.Now < at)
+
+        // A storage is being cut off: its guests may run elsewhere as soon as they must be paused, long before they must be dead.
+        var silence = !fence.Revocations.IsEmpty && fence.Frozen is null && !Stands(fence.Silences);
+        if (!silence && Stands(fence.Consents))
+            return;
+        if (notBefore.TryGetValue((target.Host, silence), out var at) && state.Now < at)
         {
             state.WakeAt(at);
             return;
         }
 
+        var after = silence ? promise.Terms.FrozenAfter : promise.Terms.SafeAfter;
         asking.Add(target.Host);
-        ledger.Ask(op => new NodeEffect.AskConsent(op, target, config.Number, promise.Terms.SafeAfter), input =>
+        ledger.Ask(op => new NodeEffect.AskConsent(op, target, config.Number, after), input =>
         {
             asking.Remove(target.Host);
             if (input is NodeInput.ConsentAnswered { Answer: Observed<ConsentAnswer>.Known { Value: var answer } })
-                Answered(target, answer);
+                Answered(target, answer, silence);
             else
-                notBefore[target.Host] = state.Now + AskAgain;
+                notBefore[(target.Host, silence)] = state.Now + AskAgain;
         });
     }
 
-    private bool HasConsented(FenceRecord fence) =>
-        fence.Consents.Contains(new KeeperConsent(state.Self, state.View.IncarnationOf(state.Self)));
+    private bool Stands(ValueList<KeeperConsent> consents) =>
+        consents.Contains(new KeeperConsent(state.Self, state.View.IncarnationOf(state.Self)));
 
-    private void Answered(HostSession target, ConsentAnswer answer)
+    private void Answered(HostSession target, ConsentAnswer answer, bool silence)
     {
-        notBefore[target.Host] = state.Now + (answer.Given ? TimeSpan.Zero : answer.Wait > TimeSpan.Zero ? answer.Wait : AskAgain);
+        var pause = answer.Given ? TimeSpan.Zero : answer.Wait > TimeSpan.Zero ? answer.Wait : AskAgain;
+        notBefore[(target.Host, silence)] = state.Now + pause;
         var (fenceKey, keeperKey) = (new StoreKey.Fence(target), new StoreKey.Keeper(state.Self));
         if (!answer.Given || ledger.IsBusy(fenceKey) || state.View.Fences.GetValueOrDefault(target)?.Value is not { } fence
-            || HasConsented(fence) || state.View.IncarnationOf(state.Self) != answer.Incarnation)
+            || Stands(silence ? fence.Silences : fence.Consents) || state.View.IncarnationOf(state.Self) != answer.Incarnation)
             return;
         var consent = new KeeperConsent(state.Self, answer.Incarnation);
-        var consents = fence.Consents.Where(c => c.Keeper != state.Self).Append(consent).OrderBy(c => c.Keeper).ToValueList();
+        var consents = (silence ? fence.Silences : fence.Consents)
+            .Where(c => c.Keeper != state.Self).Append(consent).OrderBy(c => c.Keeper).ToValueList();
         ledger.Persist(
             new StoreTransaction(
                 [state.GuardOf(fenceKey), state.GuardOf(keeperKey), state.GuardOf(new StoreKey.Session(target.Host))],
-                [new Change.Put(fenceKey, fence with { Consents = consents })]),
+                [new Change.Put(fenceKey, silence ? fence with { Silences = consents } : fence with { Consents = consents })]),
             outcome =>
             {
-                if (outcome is StoreOutcome.Applied)
+                if (outcome is StoreOutcome.Applied && !silence)
                     state.Report(new Fact.KeeperConsented(target, state.Self));
             });
     }

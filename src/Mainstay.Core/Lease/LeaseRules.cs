@@ -1,6 +1,6 @@
+using Mainstay.Core.Fencing;
 using Mainstay.Core.Model;
 using Mainstay.Core.Node;
-using Mainstay.Core.Ownership;
 
 namespace Mainstay.Core.Lease;
 
@@ -86,8 +86,8 @@ internal static class LeaseRules
     /// </summary>
     public static (Proof Proof, ValueList<StoreKey> Depends)? ProofOf(ClusterView view, HostSession target)
     {
-        if (view.HasProof(target) || view.Keepers?.Value is not { } keepers
-            || view.Fences.GetValueOrDefault(target)?.Value is not { Consents.IsEmpty: false } fence
+        if (view.Keepers?.Value is not { } keepers
+            || view.Fences.GetValueOrDefault(target)?.Value is not { Consents.IsEmpty: false } fence || IsSettled(fence)
             || view.Sessions.GetValueOrDefault(target.Host)?.Value.Lease is not { } promise)
             return null;
         var consenting = Consenting(view, fence);
@@ -99,11 +99,34 @@ internal static class LeaseRules
     }
 
     /// <summary>
-    /// The lease proof says nothing of guests that run on in isolation: for those other proofs are still sought.
+    /// What shows that a living beacon of the session must have paused its guests, and that they cannot go on: enough keepers will never
+    /// acknowledge it again and have not for its freezing time. Null while they do not suffice, or when it was written down already.
+    /// </summary>
+    public static (string Evidence, ValueList<StoreKey> Depends)? FreezeOf(ClusterView view, HostSession target)
+    {
+        if (view.Keepers?.Value is not { } keepers
+            || view.Fences.GetValueOrDefault(target)?.Value is not { Silences.IsEmpty: false, Frozen: null } fence || IsSettled(fence)
+            || view.Sessions.GetValueOrDefault(target.Host)?.Value is not { Lease: { } promise } session
+            || session.Session != target.Session)
+            return null;
+        var silent = fence.Silences.Where(c => view.IncarnationOf(c.Keeper) == c.Incarnation).Select(c => c.Keeper).ToValueList();
+        if (!IsMajority(keepers, silent))
+            return null;
+        var evidence = $"{silent.Count} of {keepers.Members.Count} keepers ({string.Join(", ", silent)}) have not heard it for "
+            + $"{promise.Terms.FrozenAfter.TotalSeconds:0.0} s and acknowledge it no more";
+        return (evidence, [new StoreKey.Keepers(), .. silent.Select(k => new StoreKey.Keeper(k))]);
+    }
+
+    /// <summary>A proof is recorded to which the keepers have nothing to add.</summary>
+    public static bool IsSettled(FenceRecord fence) => fence.Proofs.Any(proof => proof is Proof.Lease || ProofRules.IsFull(proof));
+
+    /// <summary>
+    /// The lease proof says nothing of guests that run on in isolation, a storage proof of anything but writes: other proofs are still
+    /// sought.
     /// </summary>
     public static bool IsHalfProved(ClusterView view, HostSession target) =>
-        view.HasProof(target) && !view.HasFullProof(target)
-        && view.Ownerships.Values.Any(o => o.Value.OnIsolation == IsolationPolicy.Keep && OwnershipRules.OwnerOf(o.Value) == target);
+        view.Fences.GetValueOrDefault(target)?.Value is { Proofs.IsEmpty: false } fence && !view.HasFullProof(target)
+        && (!IsSettled(fence) || fence.RunsOn || StorageRules.RunsOn(view, target));
 
     private static bool IsMajorityOf(ValueList<HostId> all, ValueList<HostId> some) => all.Count(h => some.Contains(h)) * 2 > all.Count;
 

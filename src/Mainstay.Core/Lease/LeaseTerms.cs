@@ -31,6 +31,12 @@ public sealed record LeaseTerms(TimeSpan Freeze, TimeSpan Kill, TimeSpan Reset)
     public static readonly TimeSpan StartNeeds = TimeSpan.FromMilliseconds(500);
 
     /// <summary>
+    /// How long a keeper must not have acknowledged the host, by its own clock, before the host's beacon, if it lives, has paused the
+    /// guests: Freeze x (1 + 2 Drift), a look at the lease, and the act.
+    /// </summary>
+    public TimeSpan FrozenAfter => (Freeze * (1 + (2 * Drift))) + Step + Step;
+
+    /// <summary>
     /// How long a keeper must not have heard the host, by its own clock, before it consents that the host be taken for dead: (Kill +
     /// Slack +
     /// Reset) x (1 + 2 Drift) + WritesLand + Step.

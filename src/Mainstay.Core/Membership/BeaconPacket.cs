@@ -40,6 +40,9 @@ public struct BeaconPacket
     /// <summary>The sender's agent is connected to its beacon and showed progress in the last 10 s.</summary>
     public bool AgentAlive { get; set; }
 
+    /// <summary>Sent by the crash kernel: this session has crashed. Then there are no opinions, and the sequence says nothing.</summary>
+    public bool Crashed { get; set; }
+
     /// <summary>How many opinions follow.</summary>
     public int Count { readonly get; private set; }
 
@@ -110,4 +113,7 @@ public enum BeaconVerdict
 
     /// <summary>Nobody we were told about.</summary>
     Stranger,
+
+    /// <summary>A crash kernel's word. Whose beacon goes on is not believed to have crashed.</summary>
+    Crash,
 }

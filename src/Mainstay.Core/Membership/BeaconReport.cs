@@ -21,7 +21,11 @@ public sealed record BeaconReport(TimeSpan OwnStall, ValueList<PeerSight> Peers)
 /// <param name="AgentAlive">Its last beacon said that its agent makes progress.</param>
 /// <param name="Hears">How long each other host has been silent to that peer, as its last beacon said.</param>
 public sealed record PeerSight(
-    HostId Host, SessionId? Session, TimeSpan Silence, bool HostAnswers, bool AgentAlive, ValueList<PeerOpinion> Hears);
+    HostId Host, SessionId? Session, TimeSpan Silence, bool HostAnswers, bool AgentAlive, ValueList<PeerOpinion> Hears)
+{
+    /// <summary>The session that has crashed, as its crash kernel says, while the host was not heard since; null when none.</summary>
+    public SessionId? Crashed { get; init; }
+}
 
 /// <summary>
 /// How long <paramref name="Host"/> has been silent in somebody's ears, in 50 ms steps, at most 12.6 s. Who never heard it has no opinion.

@@ -107,6 +107,12 @@ public sealed class BeaconTable(Timing timing)
             return BeaconVerdict.Stranger;
         ref var peer = ref peers[slot];
         var ticks = now.SinceOrigin.Ticks;
+        if (packet.Crashed)
+        {
+            changed |= peer.NoteCrash(packet.Session);
+            return BeaconVerdict.Crash;
+        }
+
         if (packet.Session != peer.Session)
         {
             // A live session is not replaced by packets somebody recorded: a new one counts once the old one misses a beacon.
@@ -122,11 +128,8 @@ public sealed class BeaconTable(Timing timing)
         }
 
         changed |= peer.Silent | peer.Answers | (peer.AgentAlive != packet.AgentAlive);
-        peer.Sequence = packet.Sequence;
-        peer.SilentSince = ticks;
-        peer.Silent = false;
-        peer.Answers = false;
-        peer.AgentAlive = packet.AgentAlive;
+        (peer.Sequence, peer.SilentSince, peer.AgentAlive) = (packet.Sequence, ticks, packet.AgentAlive);
+        (peer.Silent, peer.Answers, peer.Crashed) = (false, false, 0);
         var said = packet.Opinions;
         peer.OpinionCount = said.Length;
         said.CopyTo(opinions.AsSpan(slot * BeaconPacket.MaxOpinions));
@@ -155,10 +158,8 @@ public sealed class BeaconTable(Timing timing)
 
         // The clock gives the sequence its floor, so that a restarted process goes on above what it sent before.
         sequence = Math.Max(sequence + 1, (ulong)(ticks / TimeSpan.TicksPerMillisecond));
-        packet.Host = selfNumber;
-        packet.Session = session;
-        packet.Sequence = sequence;
-        packet.AgentAlive = agentAlive;
+        (packet.Host, packet.Session, packet.Sequence) = (selfNumber, session, sequence);
+        (packet.AgentAlive, packet.Crashed) = (agentAlive, false);
         packet.ClearOpinions();
         for (var i = 0; i < peers.Length; i++)
         {
@@ -186,13 +187,10 @@ public sealed class BeaconTable(Timing timing)
         for (var i = 0; i < sights.Length; i++)
         {
             ref var peer = ref peers[i];
-            sights[i] = new PeerSight(
-                peer.Host,
-                peer.Session == 0 ? null : new SessionId(peer.Session),
-                SilenceOf(i, now),
-                peer.Answers,
-                peer.AgentAlive,
-                Hears(i));
+            sights[i] = new PeerSight(peer.Host, peer.Heard, SilenceOf(i, now), peer.Answers, peer.AgentAlive, Hears(i))
+            {
+                Crashed = peer.Crash,
+            };
         }
 
         var stall = OwnStall(now);
@@ -216,7 +214,8 @@ public sealed class BeaconTable(Timing timing)
     {
         ref var peer = ref peers[index];
         return new PeerView(
-            peer.Host, peer.Number, peer.Session, SilenceOf(index, now), peer.Answers, peer.AgentAlive, OpinionsOf(index));
+            peer.Host, peer.Number, peer.Session, SilenceOf(index, now), peer.Answers, peer.AgentAlive, OpinionsOf(index))
+        { Crashed = peer.Crashed };
     }
 
     /// <summary>The host with this number, when it is known.</summary>

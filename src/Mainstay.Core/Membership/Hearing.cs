@@ -79,7 +79,11 @@ public sealed class Hearing
 
     /// <summary>True when anybody whom we hear has heard the target, or its kernel, within the time.</summary>
     public bool AnybodyHears(HostId target, TimeSpan within, Instant now) =>
-        IsHeard(target, within, now) || WhoseQuestionsItAnswers(target, within, now) is not null
+        AnybodyHearsItsBeacon(target, within, now) || WhoseQuestionsItAnswers(target, within, now) is not null;
+
+    /// <summary>The same of its beacon alone: the kernel that answers may be the crash kernel.</summary>
+    public bool AnybodyHearsItsBeacon(HostId target, TimeSpan within, Instant now) =>
+        IsHeard(target, within, now)
         || report.Peers.Any(p =>
             p.Host != target && IsHeard(p.Host, within, now) && p.Hears.Any(o => o.Host == target && o.Silence < within));
 

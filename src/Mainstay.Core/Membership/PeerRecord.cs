@@ -19,6 +19,9 @@ internal struct PeerRecord
     /// <summary>When its kernel last refused a beacon of ours.</summary>
     public long RefusedAt;
 
+    /// <summary>The session that has crashed, as its host's crash kernel says; zero when none, or when the host was heard since.</summary>
+    public ulong Crashed;
+
     public bool AgentAlive;
 
     /// <summary>The silence is longer than the limit and was reported as such.</summary>
@@ -36,6 +39,21 @@ internal struct PeerRecord
     public int OpinionCount;
 
     public HostId Host;
+
+    /// <summary>The session that was heard last; null when none was.</summary>
+    public readonly SessionId? Heard => Session == 0 ? null : new SessionId(Session);
+
+    /// <summary>The session that has crashed; null when none has.</summary>
+    public readonly SessionId? Crash => Crashed == 0 ? null : new SessionId(Crashed);
+
+    /// <summary>Notes a crash; true when that is news. The session that was heard last is not replaced by an earlier one.</summary>
+    public bool NoteCrash(ulong session)
+    {
+        if (Crashed == session || (Crashed != 0 && Crashed == Session))
+            return false;
+        Crashed = session;
+        return true;
+    }
 
     /// <summary>Puts the current session among the earlier ones and begins another. False when there is nothing new in it.</summary>
     public bool ChangeSession(ulong session, ulong sequence)

@@ -19,6 +19,9 @@ public readonly ref struct PeerView(
 
     public bool AgentAlive { get; } = agentAlive;
 
+    /// <summary>The session that has crashed; zero when none.</summary>
+    public ulong Crashed { get; init; }
+
     /// <summary>What its last beacon said, unfiltered.</summary>
     public ReadOnlySpan<BeaconOpinion> Opinions { get; } = opinions;
 }

@@ -1,4 +1,5 @@
 using Mainstay.Core.Facts;
+using Mainstay.Core.Lease;
 using Mainstay.Core.Model;
 using Mainstay.Core.Node;
 using Mainstay.Core.Recovery;
@@ -17,6 +18,7 @@ internal sealed class SessionKeeper(NodeState state, OperationLedger ledger, Hos
     /// <summary>How long a session in Fencing waits, its guests running, for the leader to take it back or to prove it dead.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
+    private readonly StorageReturn storages = new(state, ledger);
     private Instant notBefore;
     private Instant? fencingSince;
     private SessionId? left;
@@ -46,8 +48,9 @@ internal sealed class SessionKeeper(NodeState state, OperationLedger ledger, Hos
             case Standing.Resumable:
                 Resume();
                 break;
-            case Standing.New or Standing.Ended when clearance.IsClear():
-                Join();
+            case Standing.New or Standing.Ended when (!state.Guards.ClearsOutBeforeJoin || clearance.IsClear())
+                && storages.IsDone(OldSession(), ProveEnd, out var next):
+                Join(next);
                 break;
         }
     }
@@ -76,16 +79,22 @@ internal sealed class SessionKeeper(NodeState state, OperationLedger ledger, Hos
         }
 
         fencingSince ??= state.Now;
-        if (state.Now >= fencingSince.Value + Patience)
+        if (state.Now >= fencingSince.Value + Patience || CannotReturn(session))
             return !isEndConfirmed && AskAgain(session);
         isEndConfirmed = false;
         state.WakeAt(fencingSince.Value + Patience);
         return true;
     }
 
+    // Nothing to wait for: its guests are cut off from their disks, and go on elsewhere the sooner it lets go.
+    private bool CannotReturn(SessionId session) =>
+        state.View.Fences.GetValueOrDefault(new HostSession(state.Self, session))?.Value is { Revocations.IsEmpty: false };
+
     // What this agent knows may be old: the session may be online again. Guests are given up only on a fresh reading (S9).
     private bool AskAgain(SessionId session)
     {
+        if (!state.Guards.AsksBeforeGivingUp)
+            return false;
         if (isAsking || !state.StoreReachable)
             return true;
         isAsking = true;
@@ -122,7 +131,32 @@ internal sealed class SessionKeeper(NodeState state, OperationLedger ledger, Hos
         state.Report(new Fact.AgentResumed(new HostSession(state.Self, record.Session), owned));
     }
 
-    private void Join()
+    private HostSession? OldSession() =>
+        state.View.Sessions.GetValueOrDefault(state.Self)?.Value is { } old ? new HostSession(state.Self, old.Session) : null;
+
+    // The end of the old session alone: before its storages are given back it must stand in the store.
+    private void ProveEnd()
+    {
+        if (!state.StoreReachable || state.Now < notBefore || state.View.Sessions.GetValueOrDefault(state.Self)?.Value is not { } old)
+        {
+            state.WakeAt(Instant.Max(notBefore, state.Now + RetryAfter));
+            return;
+        }
+
+        var key = new StoreKey.Session(state.Self);
+        var guards = new List<Guard> { state.GuardOf(key) };
+        var changes = new List<Change> { new Change.Put(key, old with { State = SessionState.Fenced }) };
+        var ended = EndOld(old, guards, changes);
+        notBefore = state.Now + RetryAfter;
+        ledger.Persist(new StoreTransaction(guards.ToValueList(), changes.ToValueList()), outcome =>
+        {
+            notBefore = state.Now;
+            if (outcome is StoreOutcome.Applied && ended is not null)
+                state.Report(ended);
+        });
+    }
+
+    private void Join(SessionId session)
     {
         if (!state.StoreReachable)
             return;
@@ -133,7 +167,6 @@ internal sealed class SessionKeeper(NodeState state, OperationLedger ledger, Hos
         }
 
         var key = new StoreKey.Session(state.Self);
-        var session = state.Random.NextSession();
         var guards = new List<Guard> { state.GuardOf(key), state.GuardOf(new StoreKey.Host(state.Self)) };
         var changes = new List<Change> { new Change.Put(key, new SessionRecord(session, state.Boot, SessionState.Online)) };
         var ended = state.View.Sessions.GetValueOrDefault(state.Self)?.Value is { } old ? EndOld(old, guards, changes) : null;
@@ -151,6 +184,7 @@ internal sealed class SessionKeeper(NodeState state, OperationLedger ledger, Hos
             state.Report(ended);
         state.Session = session;
         fencingSince = null;
+        storages.Begun();
         state.Report(new Fact.HostJoined(new HostSession(state.Self, session)));
     }
 
@@ -164,7 +198,9 @@ internal sealed class SessionKeeper(NodeState state, OperationLedger ledger, Hos
             : new Proof.Orderly($"{state.Self} stopped every protected guest and found none left");
         var known = state.View.Fences.GetValueOrDefault(target)?.Value ?? new FenceRecord("the host began a new session", []);
         guards.Add(state.GuardOf(key));
+        if (known.Proofs.Any(earlier => earlier.Kind == proof.Kind))
+            return null;
         changes.Add(new Change.Put(key, known with { Proofs = known.Proofs.Add(proof) }));
-        return known.Proofs.IsEmpty ? new Fact.HostFenced(target, proof.Kind, proof.Evidence) : null;
+        return !LeaseRules.IsSettled(known) ? new Fact.HostFenced(target, proof.Kind, proof.Evidence) : null;
     }
 }

@@ -25,6 +25,12 @@ public abstract record Proof
         public override string Kind => "new-boot";
     }
 
+    /// <summary>The crash kernel of the host said that this session has crashed: nothing of it runs any more.</summary>
+    public sealed record CrashDump(string Seen) : Proof(Seen)
+    {
+        public override string Kind => "kdump";
+    }
+
     /// <summary>The host itself stopped everything and showed it.</summary>
     public sealed record Orderly(string Seen) : Proof(Seen)
     {
@@ -38,6 +44,16 @@ public abstract record Proof
     public sealed record Lease(string Seen) : Proof(Seen)
     {
         public override string Kind => "lease";
+    }
+
+    /// <summary>
+    /// The host was cut off from a storage, with a barrier: nothing of it is written there any more. It may still execute. Covers a guest
+    /// only together with those of all its other disks, and as its policy allows (<see cref="StorageProofPolicy"/>).
+    /// </summary>
+    /// <param name="Volumes">The disks that this speaks of, ordered.</param>
+    public sealed record Storage(string Seen, string Name, ValueList<string> Volumes) : Proof(Seen)
+    {
+        public override string Kind => "storage";
     }
 
     /// <summary>A person confirmed the death, with a reason.</summary>

@@ -44,6 +44,9 @@ public abstract record StoreKey : IComparable<StoreKey>
     /// <summary>The current beacon of a host as a keeper: <see cref="KeeperRecord"/>.</summary>
     public sealed record Keeper(HostId Id) : StoreKey(10, Id.Name);
 
+    /// <summary>A storage that hosts can be cut off from: <see cref="StorageConfig"/>.</summary>
+    public sealed record Storage(string Name) : StoreKey(20, Name);
+
     /// <summary>That a host is not well and gets no new guests: <see cref="QuarantineRecord"/>.</summary>
     public sealed record Quarantine(HostId Id) : StoreKey(17, Id.Name);
 
@@ -71,6 +74,7 @@ public abstract record StoreKey : IComparable<StoreKey>
         (9, _) => "keepers",
         (10, _) => $"keeper/{First}",
         (17, _) => $"quarantine/{First}",
+        (20, _) => $"storage/{First}",
         _ => throw new InvalidOperationException($"The key of rank {Rank} has no text."),
     };
 
@@ -90,6 +94,7 @@ public abstract record StoreKey : IComparable<StoreKey>
             ["load", var h] => new Load(new HostId(h)),
             ["decision", var g] => new Decision(new GroupId(g)),
             ["keepers"] => new Keepers(),
+            ["storage", var s] => new Storage(s),
             ["keeper", var h] => new Keeper(new HostId(h)),
             ["quarantine", var h] => new Quarantine(new HostId(h)),
             _ => null,

@@ -102,6 +102,20 @@ public sealed record FenceRecord(string Reason, ValueList<Proof> Proofs) : Store
 
     /// <summary>Keepers that will never acknowledge this session again, ordered by host.</summary>
     public ValueList<KeeperConsent> Consents { get; init; }
+
+    /// <summary>
+    /// Storages that it is being cut off from, ordered. Written before the first command is given: from then on the session cannot return.
+    /// </summary>
+    public ValueList<string> Revocations { get; init; }
+
+    /// <summary>Guests of it run on in isolation, so that only a proof for all guests ends the fencing.</summary>
+    public bool RunsOn { get; init; }
+
+    /// <summary>Keepers that will never acknowledge it again and have not for its freezing time, ordered by host.</summary>
+    public ValueList<KeeperConsent> Silences { get; init; }
+
+    /// <summary>What shows that a living beacon there must have paused its guests; null while nothing does.</summary>
+    public string? Frozen { get; init; }
 }
 
 /// <summary>One keeper's consent, good while the store still knows that incarnation of its beacon.</summary>
@@ -179,6 +193,12 @@ public sealed record GroupSpec(
 {
     /// <summary>What happens to it on a host whose keeper lease runs out.</summary>
     public IsolationPolicy OnIsolation { get; init; }
+
+    /// <summary>The disks it can write to, ordered: a path, or protocol and name. Empty when they are not known.</summary>
+    public ValueList<string> Disks { get; init; }
+
+    /// <summary>When it may run elsewhere because its host was cut off from them.</summary>
+    public StorageProofPolicy StorageProof { get; init; }
 
     /// <summary>What happens to it after the loss of two hosts that it was present at.</summary>
     public RepeatedLossPolicy OnRepeatedLoss { get; init; }

@@ -39,8 +39,13 @@ public sealed class AgentNode
     /// <param name="boot">This boot of its kernel.</param>
     /// <param name="seed">Source of session numbers; random in production, from the scenario in the simulator.</param>
     public AgentNode(HostId self, BootId boot, ulong seed)
+        : this(self, boot, seed, ProtocolGuards.All)
     {
-        state = new NodeState(self, boot, seed);
+    }
+
+    internal AgentNode(HostId self, BootId boot, ulong seed, ProtocolGuards guards)
+    {
+        state = new NodeState(self, boot, seed, guards);
         ledger = new OperationLedger(state);
         guests = new LocalGuests(state, ledger);
         clearance = new HostClearance(state, ledger, guests);
@@ -145,7 +150,8 @@ public sealed class AgentNode
             case NodeInput.StorePersisted or NodeInput.StoreWasRead or NodeInput.TokenArmed or NodeInput.TokenRevoked
                 or NodeInput.GuestsListed
                 or NodeInput.ConsentAnswered or NodeInput.GuestActed or NodeInput.DefinitionRead
-                or NodeInput.PowerRead or NodeInput.PowerSwitched:
+                or NodeInput.PowerRead or NodeInput.PowerSwitched
+                or NodeInput.StorageRevoked or NodeInput.StorageRestored:
                 ledger.Complete(OperationOf(input), input);
                 break;
         }
@@ -163,6 +169,8 @@ public sealed class AgentNode
         NodeInput.DefinitionRead i => i.Operation,
         NodeInput.PowerRead i => i.Operation,
         NodeInput.PowerSwitched i => i.Operation,
+        NodeInput.StorageRevoked i => i.Operation,
+        NodeInput.StorageRestored i => i.Operation,
         NodeInput.Requested i => i.Operation,
         NodeInput.Tick or NodeInput.StoreLoaded or NodeInput.StoreChanged or NodeInput.StoreReachable or NodeInput.BeaconReported
             or NodeInput.BeaconConnected or NodeInput.GuestChanged or NodeInput.LoadMeasured => default,

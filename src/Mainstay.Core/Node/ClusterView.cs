@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Mainstay.Core.Fencing;
 using Mainstay.Core.Model;
 using Mainstay.Core.Ownership;
 
@@ -46,6 +47,9 @@ public sealed record ClusterView
     public ImmutableSortedDictionary<HostId, Stored<KeeperRecord>> KeeperRecords { get; private init; } =
         ImmutableSortedDictionary<HostId, Stored<KeeperRecord>>.Empty;
 
+    public ImmutableSortedDictionary<string, Stored<StorageConfig>> Storages { get; private init; } =
+        ImmutableSortedDictionary.Create<string, Stored<StorageConfig>>(StringComparer.Ordinal);
+
     public ImmutableSortedDictionary<HostId, Stored<QuarantineRecord>> Quarantines { get; private init; } =
         ImmutableSortedDictionary<HostId, Stored<QuarantineRecord>>.Empty;
 
@@ -61,11 +65,12 @@ public sealed record ClusterView
 
     /// <summary>True when a recorded proof says that the session cannot run this group any more (S2).</summary>
     public bool HasProof(HostSession session, GroupId group) =>
-        HasProof(session) && (HasFullProof(session) || Ownerships.GetValueOrDefault(group)?.Value.OnIsolation != IsolationPolicy.Keep);
+        Fences.TryGetValue(session, out var fence)
+        && ProofRules.Cover(fence.Value, Groups.GetValueOrDefault(group)?.Value, Ownerships.GetValueOrDefault(group)?.Value);
 
-    /// <summary>True when a recorded proof covers every guest, also those that run on in isolation.</summary>
+    /// <summary>True when a recorded proof covers every guest, also those that run on in isolation, and all that they do.</summary>
     public bool HasFullProof(HostSession session) =>
-        Fences.TryGetValue(session, out var fence) && fence.Value.Proofs.Any(proof => proof is not Proof.Lease);
+        Fences.TryGetValue(session, out var fence) && fence.Value.Proofs.Any(ProofRules.IsFull);
 
     /// <summary>True when the session is the current one of its host and may own groups.</summary>
     public bool IsOnline(HostSession session) =>
@@ -96,6 +101,7 @@ public sealed record ClusterView
         StoreKey.Decision k => Decisions.GetValueOrDefault(k.Id)?.ModRevision ?? 0,
         StoreKey.Keepers => Keepers?.ModRevision ?? 0,
         StoreKey.Keeper k => KeeperRecords.GetValueOrDefault(k.Id)?.ModRevision ?? 0,
+        StoreKey.Storage k => Storages.GetValueOrDefault(k.Name)?.ModRevision ?? 0,
         StoreKey.Quarantine k => Quarantines.GetValueOrDefault(k.Id)?.ModRevision ?? 0,
     };
 
@@ -118,6 +124,7 @@ public sealed record ClusterView
             Decisions = Merge(view.Decisions, Decisions, revision),
             Keepers = Keepers?.ModRevision > revision ? Keepers : view.Keepers,
             KeeperRecords = Merge(view.KeeperRecords, KeeperRecords, revision),
+            Storages = Merge(view.Storages, Storages, revision),
             Quarantines = Merge(view.Quarantines, Quarantines, revision),
         };
     }
@@ -160,6 +167,7 @@ public sealed record ClusterView
         (StoreKey.Decision k, PlacementDecision v) => this with { Decisions = Decisions.SetItem(k.Id, new(v, revision)) },
         (StoreKey.Keepers, KeeperSet v) => this with { Keepers = new(v, revision) },
         (StoreKey.Keeper k, KeeperRecord v) => this with { KeeperRecords = KeeperRecords.SetItem(k.Id, new(v, revision)) },
+        (StoreKey.Storage k, StorageConfig v) => this with { Storages = Storages.SetItem(k.Name, new(v, revision)) },
         (StoreKey.Quarantine k, QuarantineRecord v) => this with { Quarantines = Quarantines.SetItem(k.Id, new(v, revision)) },
         _ => throw new InvalidOperationException($"The key {key} holds a {value.GetType().Name}; keys and values do not match."),
     };
@@ -183,6 +191,7 @@ public sealed record ClusterView
             StoreKey.Decision k => left with { Decisions = Decisions.Remove(k.Id) },
             StoreKey.Keepers => left with { Keepers = null },
             StoreKey.Keeper k => left with { KeeperRecords = KeeperRecords.Remove(k.Id) },
+            StoreKey.Storage k => left with { Storages = Storages.Remove(k.Name) },
             StoreKey.Quarantine k => left with { Quarantines = Quarantines.Remove(k.Id) },
         };
     }

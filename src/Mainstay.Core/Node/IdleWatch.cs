@@ -37,6 +37,7 @@ internal sealed class IdleWatch(NodeState state, LoadPublisher load)
         NodeInput.StoreLoaded or NodeInput.StoreChanged or NodeInput.StoreReachable or NodeInput.StorePersisted or NodeInput.StoreWasRead
             or NodeInput.BeaconConnected or NodeInput.TokenArmed or NodeInput.TokenRevoked or NodeInput.ConsentAnswered
             or NodeInput.GuestsListed or NodeInput.GuestChanged or NodeInput.GuestActed or NodeInput.DefinitionRead
-            or NodeInput.PowerRead or NodeInput.PowerSwitched or NodeInput.Requested => false,
+            or NodeInput.PowerRead or NodeInput.PowerSwitched or NodeInput.StorageRevoked or NodeInput.StorageRestored
+            or NodeInput.Requested => false,
     };
 }

@@ -1,4 +1,5 @@
 using Mainstay.Core.Facts;
+using Mainstay.Core.Fencing;
 using Mainstay.Core.Groups;
 using Mainstay.Core.Membership;
 using Mainstay.Core.Model;
@@ -30,6 +31,20 @@ public abstract record NodeEffect
     /// answered as ever.
     /// </summary>
     public sealed record AbandonPowerOff(OperationId Operation) : NodeEffect;
+
+    /// <summary>
+    /// Cut a host off from a storage, and see that it is; answered by <see cref="NodeInput.StorageRevoked"/>. Idempotent. Only after the
+    /// fence record of the target names the storage.
+    /// </summary>
+    /// <param name="Volumes">The disks that matter, ordered.</param>
+    public sealed record RevokeStorage(
+        OperationId Operation, StorageTarget Target, string Name, StorageConfig Storage, ValueList<string> Volumes) : NodeEffect;
+
+    /// <summary>
+    /// Give this host access to a storage for a session that is about to begin; answered by <see cref="NodeInput.StorageRestored"/>. Only
+    /// while nothing of an earlier session is left.
+    /// </summary>
+    public sealed record RestoreStorage(OperationId Operation, StorageTarget Target, string Name, StorageConfig Storage) : NodeEffect;
 
     /// <summary>
     /// From now on the hook lets this guest start here (S4), and the beacon answers for it when the lease runs out; answered by

@@ -61,6 +61,10 @@ public abstract record NodeInput
 
     public sealed record PowerSwitched(OperationId Operation, FenceOutcome Outcome) : NodeInput;
 
+    public sealed record StorageRevoked(OperationId Operation, RevokeOutcome Outcome) : NodeInput;
+
+    public sealed record StorageRestored(OperationId Operation, RestoreOutcome Outcome) : NodeInput;
+
     /// <summary>A measurement of this host. The session in it is filled in by the node.</summary>
     public sealed record LoadMeasured(long MemoryMiB, long UsedMiB, int LoadPercent, bool HypervisorOk) : NodeInput
     {

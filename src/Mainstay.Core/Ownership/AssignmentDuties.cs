@@ -1,4 +1,5 @@
 using Mainstay.Core.Facts;
+using Mainstay.Core.Fencing;
 using Mainstay.Core.Model;
 using Mainstay.Core.Node;
 using Mainstay.Core.Placement;
@@ -25,7 +26,7 @@ internal sealed class AssignmentDuties(NodeState state, OperationLedger ledger, 
     public void Run()
     {
         // What is being written is not in the view yet: placing beside it would count the same memory twice (S6).
-        if (underWay > 0 || !state.IsLeaderInTheKnow || !state.StoreReachable || !state.View.Armed)
+        if ((underWay > 0 && state.Guards.OnePlacementAtATime) || !state.IsLeaderInTheKnow || !state.StoreReachable || !state.View.Armed)
             return;
         Placer? placer = null;
         var steps = new List<Step>();
@@ -69,10 +70,9 @@ internal sealed class AssignmentDuties(NodeState state, OperationLedger ledger, 
             OwnershipPhase.Free => wanted && !IsKept(own.Value) && WaitedSince(group, own.ModRevision, Pause(own.Value)),
             OwnershipPhase.Assigned assigned =>
                 !wanted || IsLost(assigned.Host) || WaitedSince(group, own.ModRevision, state.Timing.ClaimWithin),
-            OwnershipPhase.Claimed claimed => state.View.HasProof(claimed.Owner, group),
-            OwnershipPhase.Releasing releasing => state.View.HasProof(releasing.Owner, group),
-            OwnershipPhase.Migrating migrating =>
-                state.View.HasProof(migrating.Owner, group) && state.View.HasProof(migrating.Target, group),
+            OwnershipPhase.Claimed claimed => IsDead(claimed.Owner, group),
+            OwnershipPhase.Releasing releasing => IsDead(releasing.Owner, group),
+            OwnershipPhase.Migrating migrating => IsDead(migrating.Owner, group) && IsDead(migrating.Target, group),
             OwnershipPhase.Blocked => false,
         };
     }
@@ -90,7 +90,12 @@ internal sealed class AssignmentDuties(NodeState state, OperationLedger ledger, 
         return false;
     }
 
-    private Func<HostSession, bool> IsDeadFor(GroupId group) => owner => state.View.HasProof(owner, group);
+    private Func<HostSession, bool> IsDeadFor(GroupId group) => owner => IsDead(owner, group);
+
+    // S2: silence, or a fence under way, is no proof.
+    private bool IsDead(HostSession owner, GroupId group) =>
+        (state.Guards.LeaseProofSparesKept ? state.View.HasProof(owner, group) : state.View.HasProof(owner))
+        || (!state.Guards.ProofBeforeReassign && !state.View.IsOnline(owner));
 
     private bool IsLost(HostId host) =>
         state.View.OnlineSession(host) is null || state.View.Sessions[host].Value.Leaving is not null || IsSilent(host);
@@ -108,7 +113,7 @@ internal sealed class AssignmentDuties(NodeState state, OperationLedger ledger, 
     private Step? Place(GroupId group, GroupSpec spec, OwnershipRecord own, Placer placer)
     {
         var avoid = own.Phase is OwnershipPhase.Assigned late ? late.Host : (HostId?)null;
-        var decision = placer.Place(spec with { PreferredHost = spec.PreferredHost ?? own.KeptFor }, own, Because(own), avoid);
+        var decision = placer.Place(spec with { PreferredHost = spec.PreferredHost ?? own.KeptFor }, own, Because(group, own), avoid);
         if (decision.Chosen is not { } host || state.View.OnlineSession(host) is not { } target)
         {
             ReportUnplaceable(group, decision);
@@ -117,26 +122,31 @@ internal sealed class AssignmentDuties(NodeState state, OperationLedger ledger, 
 
         unplaceable.Remove(group);
         var next = OwnershipRules.Assign(own, host, decision.Because, IsDeadFor(group)) with { Losses = losses.LossesWith(own) };
+        if (!state.Guards.EpochsRise)
+            next = next with { Epoch = own.Epoch };
         return new Step(group, next, decision, target);
     }
 
     private Step Hold(GroupId group, OwnershipRecord own, string why) => new(
         group, OwnershipRules.Block(own, why, IsDeadFor(group)) with { Losses = losses.LossesWith(own) }, null, null);
 
-    private string Because(OwnershipRecord own) => own.Phase switch
+    private string Because(GroupId group, OwnershipRecord own) => own.Phase switch
     {
         OwnershipPhase.Free => own.Why,
         OwnershipPhase.Assigned assigned => $"{assigned.Host} did not claim it in time ({own.Why})",
-        OwnershipPhase.Claimed claimed => Lost(claimed.Owner),
-        OwnershipPhase.Releasing releasing => Lost(releasing.Owner),
-        OwnershipPhase.Migrating migrating => Lost(migrating.Owner),
+        OwnershipPhase.Claimed claimed => Lost(group, own, claimed.Owner),
+        OwnershipPhase.Releasing releasing => Lost(group, own, releasing.Owner),
+        OwnershipPhase.Migrating migrating => Lost(group, own, migrating.Owner),
         OwnershipPhase.Blocked blocked => blocked.Reason,
     };
 
-    private string Lost(HostSession owner)
+    private string Lost(GroupId group, OwnershipRecord own, HostSession owner)
     {
-        var proof = state.View.Fences.GetValueOrDefault(owner) is { Value.Proofs: { Count: > 0 } proofs } ? proofs[0] : null;
-        return $"{owner.Host} is dead, proof {proof?.Kind ?? "none"}: {proof?.Evidence ?? ""}";
+        var fence = state.View.Fences.GetValueOrDefault(owner)?.Value;
+        var proof = fence is null ? null : ProofRules.Deciding(fence, state.View.Groups.GetValueOrDefault(group)?.Value, own);
+        return proof is Proof.Storage
+            ? $"{owner.Host} can write to its disks no more, proof {proof.Kind}: {proof.Evidence}"
+            : $"{owner.Host} is dead, proof {proof?.Kind ?? "none"}: {proof?.Evidence ?? ""}";
     }
 
     private void ReportUnplaceable(GroupId group, PlacementDecision decision)

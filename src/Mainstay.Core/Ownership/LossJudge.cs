@@ -42,7 +42,7 @@ internal sealed class LossJudge(NodeState state, LeaveLog leaves)
     public static bool CouldBeAGuestsDoing(FenceRecord fence) => !fence.Proofs.IsEmpty && fence.Proofs[0] switch
     {
         Proof.Power => fence.SeenOn,
-        Proof.NewBoot or Proof.Lease => true,
+        Proof.NewBoot or Proof.CrashDump or Proof.Lease or Proof.Storage => true,
         Proof.Orderly or Proof.Person => false,
     };
 

@@ -62,6 +62,9 @@ public sealed record OwnershipRecord(
     /// </summary>
     public IsolationPolicy OnIsolation { get; init; }
 
+    /// <summary>What a storage proof is worth for it, fixed in the same way.</summary>
+    public StorageProofPolicy StorageProof { get; init; }
+
     /// <summary>
     /// The sessions that were lost while it ran in them, oldest first, as far as a guest could have been the cause. Forgotten when it has
     /// run for an hour.

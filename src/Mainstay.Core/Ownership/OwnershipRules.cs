@@ -36,9 +36,10 @@ internal static class OwnershipRules
         Assign(old, new HostId(""), why, hasProof) with { Phase = new OwnershipPhase.Blocked(why) };
 
     /// <summary>C: the assigned host takes it, in its live session; the epoch stays.</summary>
-    public static OwnershipRecord Claim(OwnershipRecord old, HostSession owner, IsolationPolicy onIsolation) =>
+    public static OwnershipRecord Claim(
+        OwnershipRecord old, HostSession owner, IsolationPolicy onIsolation, StorageProofPolicy storageProof) =>
         old.Phase is OwnershipPhase.Assigned assigned && assigned.Host == owner.Host
-            ? old with { Phase = new OwnershipPhase.Claimed(owner), OnIsolation = onIsolation }
+            ? old with { Phase = new OwnershipPhase.Claimed(owner), OnIsolation = onIsolation, StorageProof = storageProof }
             : throw new InvalidOperationException($"{owner} cannot claim {old}.");
 
     /// <summary>X: the owner has stopped it and seen it gone; on to the next host, or free, perhaps kept for the owner's return.</summary>

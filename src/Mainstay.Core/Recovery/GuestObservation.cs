@@ -41,7 +41,11 @@ public sealed record GuestObservation(GroupId Guest, string Uuid, GuestRunState 
 public sealed record GuestInventory(ValueList<GuestObservation> Guests);
 
 /// <summary>A domain as libvirt defines it, read for adoption.</summary>
-public sealed record GuestDefinition(GroupId Guest, string Uuid, string Xml, long MemoryMiB, bool Autostart, GuestRunState State);
+public sealed record GuestDefinition(GroupId Guest, string Uuid, string Xml, long MemoryMiB, bool Autostart, GuestRunState State)
+{
+    /// <summary>The disks it can write to, ordered: a path, or protocol and name.</summary>
+    public ValueList<string> Disks { get; init; }
+}
 
 /// <summary>How a guest is stopped.</summary>
 public enum StopMode

@@ -13,6 +13,7 @@ internal sealed class EffectExecutor(ShellPorts ports, StoreTranslator translato
 {
     private readonly SemaphoreSlim store = new(limits.StoreAtOnce);
     private readonly SemaphoreSlim power = new(limits.PowerAtOnce);
+    private readonly SemaphoreSlim storages = new(limits.StoragesAtOnce);
     private readonly SemaphoreSlim tokens = new(limits.TokensAtOnce);
     private readonly SemaphoreSlim starts = new(limits.StartsAtOnce);
     private readonly SemaphoreSlim stops = new(limits.StopsAtOnce);
@@ -45,7 +46,7 @@ internal sealed class EffectExecutor(ShellPorts ports, StoreTranslator translato
 
     public void Dispose()
     {
-        foreach (var lane in (SemaphoreSlim[])[store, power, tokens, starts, stops, queries])
+        foreach (var lane in (SemaphoreSlim[])[store, power, storages, tokens, starts, stops, queries])
             lane.Dispose();
     }
 
@@ -53,6 +54,7 @@ internal sealed class EffectExecutor(ShellPorts ports, StoreTranslator translato
     {
         NodeEffect.Persist or NodeEffect.ReadStore => store,
         NodeEffect.ReadPower or NodeEffect.SwitchPowerOff => power,
+        NodeEffect.RevokeStorage or NodeEffect.RestoreStorage => storages,
         NodeEffect.ArmToken or NodeEffect.RevokeToken or NodeEffect.AskConsent => tokens,
         NodeEffect.StartGuest => starts,
         NodeEffect.StopGuest => stops,
@@ -70,6 +72,20 @@ internal sealed class EffectExecutor(ShellPorts ports, StoreTranslator translato
                 limits.PowerRead, c => ports.Fences.ReadPower(e.Method, limits.PowerRead, c), Late<PowerState>, cancel)
                     .ConfigureAwait(false)),
         NodeEffect.SwitchPowerOff e => new NodeInput.PowerSwitched(e.Operation, await SwitchOff(e, cancel).ConfigureAwait(false)),
+        NodeEffect.RevokeStorage e => new NodeInput.StorageRevoked(
+            e.Operation,
+            await TimeLimit.Within<RevokeOutcome>(
+                limits.Storage,
+                c => ports.Storages.Revoke(e.Target, e.Storage, e.Volumes, limits.Storage, c),
+                why => new RevokeOutcome.Unknown(why),
+                cancel).ConfigureAwait(false)),
+        NodeEffect.RestoreStorage e => new NodeInput.StorageRestored(
+            e.Operation,
+            await TimeLimit.Within<RestoreOutcome>(
+                limits.Storage,
+                c => ports.Storages.Restore(e.Target, e.Storage, limits.Storage, c),
+                why => new RestoreOutcome.Failed(why),
+                cancel).ConfigureAwait(false)),
         NodeEffect.ArmToken e => new NodeInput.TokenArmed(
             e.Operation,
             await Token(c => ports.Beacon.Arm(e.Group, e.Uuid, e.Epoch, e.Session, e.OnIsolation, c), cancel).ConfigureAwait(false)),

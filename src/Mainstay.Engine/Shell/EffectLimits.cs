@@ -15,6 +15,13 @@ public sealed record EffectLimits
 
     public int PowerAtOnce { get; init; } = 8;
 
+    /// <summary>
+    /// A command against a storage is ended then. The core counts on it: no storage is given back while one may still be under way.
+    /// </summary>
+    public TimeSpan Storage { get; init; } = TimeSpan.FromSeconds(10);
+
+    public int StoragesAtOnce { get; init; } = 64;
+
     /// <summary>The beacon answers from memory.</summary>
     public TimeSpan Token { get; init; } = TimeSpan.FromSeconds(1);
 

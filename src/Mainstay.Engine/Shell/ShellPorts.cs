@@ -13,5 +13,7 @@ public sealed record ShellPorts
 
     public required IFenceDevice Fences { get; init; }
 
+    public required IStorageFence Storages { get; init; }
+
     public required ILinkWatch Links { get; init; }
 }

@@ -52,6 +52,9 @@ internal sealed class CheckerSet
             case NodeEffect.SwitchPowerOff off:
                 Fences.Ordered(by, off.Target);
                 break;
+            case NodeEffect.RevokeStorage revoke:
+                Fences.Ordered(by, revoke.Target.Session);
+                break;
             case NodeEffect.StopGuest stop:
                 Executions.StopOrdered(by, stop.Group);
                 break;

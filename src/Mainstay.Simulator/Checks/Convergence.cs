@@ -14,6 +14,8 @@ internal static class Convergence
         {
             if (host.KernelUp && GroundTruth.HostState(world, host) is var state and not "online")
                 return $"L3 {host.Id} runs, but its session is {state}";
+            if (host.KernelUp && Array.Find(world.Storages, storage => storage.IsCutOff(host)) is { } storage)
+                return $"L3 {host.Id} is online and still cut off from {storage.Name}";
         }
 
         if (GroundTruth.Settings(world) is not { Armed: true })

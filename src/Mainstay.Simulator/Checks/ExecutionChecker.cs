@@ -33,13 +33,23 @@ internal sealed class ExecutionChecker(VirtualWorld world, CheckerSet checks)
         foreach (var other in guest.Executions)
         {
             // S1: this is what everything else is for. A guest that was given back is its administrator's own.
-            if (other != execution && isProtected && Executes(other))
+            if (other != execution && isProtected && Executes(other) && !StorageTruth.IsHarmless(world, other))
                 checks.Violate("S1", $"{guest.Id} executes on {other.Host.Id} since {Since(other)} and now on {execution.Host.Id} too");
         }
 
         var host = execution.Host;
         if (token is not null && host.Hypervisor.UsedMiB > host.MemoryMiB)
             checks.Violate("S6", $"{guest.Id} on {host.Id} takes {host.Hypervisor.UsedMiB} MiB of {host.MemoryMiB} MiB");
+    }
+
+    /// <summary>A host got access to a storage: what it left behind there must not be able to write beside another execution.</summary>
+    public void AccessGiven(SimHost host)
+    {
+        foreach (var domain in host.Hypervisor.All)
+        {
+            if (domain.Execution is { } execution && execution.Guest.Executions.Count > 1 && StorageTruth.CanWrite(world, execution))
+                checks.Violate("S1", $"{execution.Guest.Id} can write again on {host.Id} while it executes elsewhere");
+        }
     }
 
     /// <summary>Its host woke up, and the beacon there has had its say.</summary>
@@ -60,8 +70,9 @@ internal sealed class ExecutionChecker(VirtualWorld world, CheckerSet checks)
     public void GoesOn(Execution execution)
     {
         var guest = execution.Guest;
-        if (GroundTruth.Spec(world, guest.Id) is not null
-            && guest.Executions.Find(other => other != execution && Executes(other)) is { } other)
+        if (GroundTruth.Spec(world, guest.Id) is not null && !StorageTruth.IsHarmless(world, execution)
+            && guest.Executions.Find(
+                other => other != execution && Executes(other) && !StorageTruth.IsHarmless(world, other)) is { } other)
             checks.Violate("S1", $"{guest.Id} goes on on {execution.Host.Id} while it executes on {other.Host.Id} since {Since(other)}");
     }
 

@@ -60,17 +60,70 @@ internal sealed class ProofChecker(VirtualWorld world, CheckerSet checks)
     {
         var key = new StoreKey.Fence(session);
         var withdrawn = transaction.Changes.Any(c => c is Change.Delete && c.Key == key) && transaction.Guards.Any(g => g.Key == key);
-        if (from != SessionState.Fencing || Recorded(session) || !withdrawn)
+        var committed = world.Etcd.Value(key) is FenceRecord { Revocations.IsEmpty: false } or FenceRecord { Silences.IsEmpty: false };
+        if (from != SessionState.Fencing || Recorded(session) || committed || !withdrawn)
             checks.Violate("S2", $"{by.Id} brings {session} back to online from {from}, which a proof forbids or may forbid");
     }
 
     public void ProofsChange(SimHost by, HostSession target, FenceRecord record)
     {
-        var known = world.Etcd.Value(new StoreKey.Fence(target)) is FenceRecord old ? old.Proofs.Count : 0;
+        var old = world.Etcd.Value(new StoreKey.Fence(target)) as FenceRecord;
+        var known = old?.Proofs.Count ?? 0;
         if (record.Proofs.Count < known)
             checks.Violate("S2", $"{by.Id} removes a proof of {target}");
+        if (old is not null && old.Revocations.Any(storage => !record.Revocations.Contains(storage)))
+            checks.Violate("S2", $"{by.Id} forgets that {target} is being cut off from a storage");
+        if (record.Frozen is not null && old?.Frozen is null)
+            FreezeShown(by, target);
         for (var i = known; i < record.Proofs.Count; i++)
             Check(by, target, record.Proofs[i]);
+    }
+
+    /// <summary>A recorded proof, or one of this transaction, gives this group away, and what it says of storages is true.</summary>
+    public bool GivesAway(HostSession owner, GroupId group, StoreTransaction transaction)
+    {
+        var key = new StoreKey.Fence(owner);
+        var written = transaction.Changes.OfType<Change.Put>().FirstOrDefault(put => put.Key == key)?.Value as FenceRecord;
+        if ((written ?? world.Etcd.Value(key) as FenceRecord) is not { } fence || GroundTruth.Ownership(world, group) is not { } own)
+            return false;
+        if (fence.Proofs.Any(proof => proof is not (Proof.Lease or Proof.Storage)))
+            return true;
+        if (fence.Proofs.Any(proof => proof is Proof.Lease) && own.OnIsolation != IsolationPolicy.Keep)
+            return true;
+        var (host, disks) = (world.Host(owner.Host), world.Guest(group).Disks);
+        var cutOff = disks.All(disk => StorageTruth.StorageOf(world, disk) is { } storage
+            && fence.Proofs.Any(proof => proof is Proof.Storage about && about.Name == storage.Name)
+            && (!storage.MayWrite(host) || storage.Mode == StorageMode.Lying));
+        return !disks.IsEmpty && cutOff && (own.StorageProof == StorageProofPolicy.Always
+            || (own.StorageProof == StorageProofPolicy.Frozen && fence.Frozen is not null
+                && own.OnIsolation == IsolationPolicy.FreezeThenKill));
+    }
+
+    /// <summary>A storage takes writes of this host again.</summary>
+    public void StorageRestored(SimStorage storage, SimHost host)
+    {
+        if (GroundTruth.Session(world, host.Id) is not { } session)
+            return;
+        var key = new StoreKey.Fence(new HostSession(host.Id, session.Session));
+        if (world.Etcd.Value(key) is FenceRecord { Revocations.IsEmpty: false } fence
+            && !fence.Proofs.Any(proof => proof is not (Proof.Lease or Proof.Storage)))
+            checks.Violate("S2", $"{host.Id} takes {storage.Name} back although the end of session {session.Session} is not proved");
+        checks.Executions.AccessGiven(host);
+    }
+
+    // A living beacon there holds every guest that this would give away, if its disks are cut off.
+    private void FreezeShown(SimHost by, HostSession target)
+    {
+        var host = world.Host(target.Host);
+        if (!host.PoweredOn || !boots.TryGetValue(target, out var boot) || host.Boot != boot)
+            return;
+        foreach (var domain in host.Hypervisor.All)
+        {
+            if (GroundTruth.OwnerOf(world, domain.Guest.Id) == target && domain.Execution is { } execution
+                && GroundTruth.Ownership(world, domain.Guest.Id) is { OnIsolation: IsolationPolicy.FreezeThenKill }
+                && !StorageTruth.IsHeld(execution))
+                checks.Violate("S2", $"{by.Id} takes the guests of {target} for paused, and {domain.Guest.Id} goes on");
+        }
     }
 
     /// <summary>The guests of a session that a proof gives away: all, but by the lease not those that run on in isolation.</summary>
@@ -89,10 +142,20 @@ internal sealed class ProofChecker(VirtualWorld world, CheckerSet checks)
             return;
         switch (proof)
         {
+            case Proof.Storage storage:
+                foreach (var disk in storage.Volumes)
+                {
+                    if (StorageTruth.StorageOf(world, disk) is not { } at || (at.MayWrite(host) && at.Mode != StorageMode.Lying))
+                        checks.Violate("S2", $"{by.Id} records {target} as cut off from {storage.Name}, and it can write to {disk}");
+                }
+
+                break;
             case Proof.Orderly or Proof.Lease:
                 var claim = proof is Proof.Lease ? $"the lease of {target} as run out" : $"an orderly stop of {target}";
                 foreach (var domain in GivenAway(target, proof).Where(d => d.State == GuestRunState.Running && !host.Clocks.Asleep))
                     checks.Violate("S2", $"{by.Id} records {claim}, which still executes {domain.Guest.Id}");
+                break;
+            case Proof.CrashDump when host.Dumps:
                 break;
             case Proof.Power when host.Bmc.Mode == BmcMode.Lying:
                 break; // The device lied, not the decision. What follows from it shows in S1.

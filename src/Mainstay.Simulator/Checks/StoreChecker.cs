@@ -95,7 +95,7 @@ internal sealed class StoreChecker(VirtualWorld world, CheckerSet checks)
     {
         if (GroundTruth.OwnerOf(world, group) is not { } owner || GroundTruth.OwnerIn(next?.Phase) == owner)
             return;
-        if (checks.Proofs.Recorded(owner, transaction))
+        if (checks.Proofs.GivesAway(owner, group, transaction))
             return;
         var to = next is null ? "nobody" : next.Phase.Name;
         if (by.Id != owner.Host)

@@ -7,12 +7,14 @@ namespace Mainstay.Simulator.Fuzz;
 internal static class FaultKinds
 {
     private static readonly string[] BmcFaults = ["dead", "ignoring", "mute", "wrong-password"];
+    private static readonly string[] AccessFaults = ["dead", "mute", "ignoring", "half", "weak"];
     private static readonly string[] BmcDelays = ["slow", "late", "twice"];
 
     public static readonly Action<FuzzPlan>[] All =
     [
-        Power, PowerWithBmc, Reboot, Hang, Agent, Agent, Beacon, Stall, Libvirtd, Etcd, Link, Pair, Partition, Loss, Delay, Bmc, Bmc,
-        StoreOutage, StoreSlow, StoreAnswers, StoreWatch, Storage, Crash, StartFailure, Inside, Virsh, Admin, Admin, Maintenance, Disarm,
+        Power, PowerWithBmc, Reboot, Hang, Panic, Agent, Agent, Beacon, Stall, Libvirtd, Etcd, Link, Pair, Partition, Loss, Delay, Bmc, Bmc,
+        StoreOutage, StoreSlow, StoreAnswers, StoreWatch, Storage, Access, Access,
+        Crash, StartFailure, Inside, Virsh, Admin, Admin, Maintenance, Disarm,
         MonitorHang, SlowDisk, Flaps, Quarantine, Shutdown, Shutdown, Clock,
     ];
 
@@ -35,6 +37,8 @@ internal static class FaultKinds
     private static void Reboot(FuzzPlan plan) => plan.Add(plan.When(), $"reboot {plan.Host()}");
 
     private static void Hang(FuzzPlan plan) => plan.Add(plan.When(), $"hang {plan.Host()} for {plan.Seconds(0.2, 30)}");
+
+    private static void Panic(FuzzPlan plan) => plan.Add(plan.When(), $"panic {plan.Host()} for {plan.Seconds(0.3, 30)}");
 
     private static void Agent(FuzzPlan plan) => Process(plan, "agent", 40);
 
@@ -140,6 +144,18 @@ internal static class FaultKinds
         var at = plan.When();
         plan.Add(at, plan.Chance.Happens(30) ? "storage outage" : $"storage cut {plan.Host()}");
         plan.Add(at + plan.Number(1, 40), "storage heal");
+    }
+
+    private static void Access(FuzzPlan plan)
+    {
+        if (plan.Storages.Count == 0)
+            return;
+        var (at, storage) = (plan.When() / 2, plan.Chance.Of(plan.Storages));
+        plan.Add(at, plan.Chance.Happens(30)
+            ? $"storage {storage} slow {plan.Seconds(0.5, 15)}"
+            : $"storage {storage} {plan.Chance.Of(AccessFaults)}");
+        if (plan.Chance.Happens(70))
+            plan.Add(at + plan.Number(5, 40), $"storage {storage} ok");
     }
 
     private static void Crash(FuzzPlan plan) => WithGuest(plan, guest => plan.Add(plan.When(), $"crash {guest}"));

@@ -11,6 +11,8 @@ internal sealed class FuzzPlan
 {
     private static readonly string[] Profiles = ["aggressive", "balanced", "balanced", "conservative"];
 
+    private static readonly string[] StorageProofs = ["", "", " storage-proof=always", " storage-proof=always", " storage-proof=never"];
+
     private readonly Chance chance;
     private readonly List<(double At, string Text)> steps = [];
 
@@ -20,6 +22,9 @@ internal sealed class FuzzPlan
     public List<string> Hosts { get; } = [];
 
     public List<string> Guests { get; } = [];
+
+    /// <summary>Storages that hosts can be cut off from; often none.</summary>
+    public List<string> Storages { get; } = [];
 
     public Chance Chance => chance;
 
@@ -73,6 +78,7 @@ internal sealed class FuzzPlan
             Hosts.Add(string.Create(CultureInfo.InvariantCulture, $"n{i}"));
         var watchdog = chance.Happens(60) ? string.Create(CultureInfo.InvariantCulture, $" watchdog={1 + chance.Below(5)}s") : "";
         text.Append(CultureInfo.InvariantCulture, $"hosts: {string.Join(' ', Hosts)} memory={memory}G{watchdog}\n");
+        WriteStorages(text);
         var free = Enumerable.Repeat(memory * 1024 * 7 / 10, hosts).ToArray();
         var guests = 1 + chance.Below(hosts * 3);
         for (var i = 1; i <= guests; i++)
@@ -90,6 +96,7 @@ internal sealed class FuzzPlan
                 2 => " isolation=shutdown",
                 _ => "",
             };
+            kind += Disks();
             text.Append(CultureInfo.InvariantCulture, $"guests: {name} memory={need}M on {Hosts[at]}{kind}\n");
         }
 
@@ -134,5 +141,23 @@ internal sealed class FuzzPlan
         text.Append(CultureInfo.InvariantCulture, $"at {Text(Begin + Length + 45)}s: heal everything\nrun 15s\narm\n");
         foreach (var host in Hosts)
             text.Append(CultureInfo.InvariantCulture, $"maintenance {host} off\nquarantine {host} off\n");
+    }
+
+    private void WriteStorages(StringBuilder text)
+    {
+        if (!chance.Happens(50))
+            return;
+        Storages.Add("san");
+        if (chance.Happens(30))
+            Storages.Add("nas");
+        text.Append(CultureInfo.InvariantCulture, $"storages: {string.Join(' ', Storages)}\n");
+    }
+
+    private string Disks()
+    {
+        if (Storages.Count == 0)
+            return "";
+        var disks = string.Concat(Enumerable.Range(0, 1 + chance.Below(2)).Select(_ => $" disk={chance.Of(Storages)}"));
+        return disks + (chance.Happens(10) ? " disk=local" : "") + chance.Of(StorageProofs);
     }
 }

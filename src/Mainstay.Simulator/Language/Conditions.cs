@@ -20,6 +20,17 @@ internal static class Conditions
             run.Guest(w.Guests[0]) is var guest && guest.Executions.Count == 1 ? null : Whereabouts(run, guest)),
         new("GUEST runs nowhere", "It does not execute.", (run, w) =>
             run.Guest(w.Guests[0]) is var guest && guest.Executions.Count == 0 ? null : Whereabouts(run, guest)),
+        new("GUEST writes on HOSTS", "It executes on one of these hosts, and nowhere else can it write.", (run, w) =>
+        {
+            var writers = run.Guest(w.Guests[0]).Executions.FindAll(StorageTruth.CanWrite(run.World));
+            return writers.Count == 1 && w.HostLists[0].Select(run.Host).Contains(writers[0].Host) ? null : Writers(run, w);
+        }),
+        new("GUEST writes nowhere", "Wherever it executes, it cannot write.", (run, w) =>
+            run.Guest(w.Guests[0]).Executions.Exists(StorageTruth.CanWrite(run.World)) ? Writers(run, w) : null),
+        new("host HOST is cut off from STORAGE", "It cannot write there.", (run, w) =>
+            run.World.StorageOf(w.Storages[0]).IsCutOff(run.Host(w.Hosts[0])) ? null : "it has access"),
+        new("host HOST has access to STORAGE", "It can write there.", (run, w) =>
+            run.World.StorageOf(w.Storages[0]).IsCutOff(run.Host(w.Hosts[0])) ? "it is cut off" : null),
         new("GUEST stays on HOST", "It executes there and has done so since the start without a break.", (run, w) =>
         {
             var guest = run.Guest(w.Guests[0]);
@@ -86,6 +97,13 @@ internal static class Conditions
         var own = GroundTruth.Ownership(run.World, guest.Id);
         return own is null ? "it runs nowhere and has no owner"
             : $"it runs nowhere; the store says {own.Phase.Name}, epoch {own.Epoch} ({own.Why})";
+    }
+
+    private static string Writers(ScenarioRun run, Words w)
+    {
+        var guest = run.Guest(w.Guests[0]);
+        var writers = guest.Executions.FindAll(StorageTruth.CanWrite(run.World)).Select(execution => execution.Host.Id).ToList();
+        return writers.Count == 0 ? $"it writes nowhere; {Whereabouts(run, guest)}" : $"it writes on {string.Join(" and ", writers)}";
     }
 
     private static string Paused(ScenarioRun run, Words w)

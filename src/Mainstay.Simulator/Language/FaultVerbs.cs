@@ -34,6 +34,8 @@ internal static class FaultVerbs
                     host.Unhang();
             });
         }),
+        new("panic HOST for TIME", "Its kernel panics; its crash kernel says so while it writes a dump for this time, then it boots.",
+            (run, w) => run.Host(w.Hosts[0]).Panic(w.Times[0])),
         new("resume HOST", "A hang is over.", (run, w) => run.Host(w.Hosts[0]).Unhang()),
         new("suspend HOST for TIME", "Suspend to memory: nothing executes there, and its watchdog stands still.", (run, w) =>
             run.Host(w.Hosts[0]).Suspend(w.Times[0])),

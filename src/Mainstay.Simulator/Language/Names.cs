@@ -10,6 +10,8 @@ internal sealed class Names
 
     public SortedSet<string> Guests { get; } = new(StringComparer.Ordinal);
 
+    public SortedSet<string> Storages { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Names given by <c>call</c>.</summary>
     public SortedSet<string> Aliases { get; } = new(StringComparer.Ordinal);
 
@@ -17,5 +19,5 @@ internal sealed class Names
 
     public bool IsGuest(string word) => Guests.Contains(word);
 
-    public bool IsTaken(string word) => IsHost(word) || IsGuest(word) || Vocabulary.IsReserved(word);
+    public bool IsTaken(string word) => IsHost(word) || IsGuest(word) || Storages.Contains(word) || Vocabulary.IsReserved(word);
 }

@@ -61,6 +61,8 @@ internal sealed class Pattern(string text)
                 return several.TrueForAll(names.IsHost) && Keep(found.HostLists, several);
             case "GUEST":
                 return names.IsGuest(word) && Keep(found.Guests, word);
+            case "STORAGE":
+                return names.Storages.Contains(word) && Keep(found.Storages, word);
             case "NET":
                 return Array.IndexOf(SimNetwork.Names, word) is var network and >= 0 && Keep(found.Networks, network);
             case "TIME":
@@ -124,6 +126,7 @@ internal sealed class Pattern(string text)
         "HOST" or "LIST" => $"a host ({string.Join(", ", names.Hosts)}, leader, store-leader)",
         "HOSTS" => $"one or more hosts with '|' between them ({string.Join(", ", names.Hosts)})",
         "GUEST" => names.Guests.Count > 0 ? $"a guest ({string.Join(", ", names.Guests)})" : "a guest, but the file names none",
+        "STORAGE" => names.Storages.Count > 0 ? $"a storage ({string.Join(", ", names.Storages)})" : "a storage, but the file names none",
         "NET" => $"a network ({string.Join(", ", SimNetwork.Names)})",
         "TIME" => "a time such as 300ms, 5s or 2m",
         "PERCENT" => "a share from 0% to 100%",

@@ -11,9 +11,10 @@ internal sealed class StartParser
     private const int MaxHosts = 32;
     private const int MaxGuests = 500;
 
-    private static readonly string[] Headings = ["hosts:", "guests:", "profile:", "seed:", "options:"];
+    private static readonly string[] Headings = ["hosts:", "storages:", "guests:", "profile:", "seed:", "options:"];
 
     private readonly List<HostStart> hosts = [];
+    private readonly List<StorageStart> storages = [];
     private readonly List<GuestStart> guests = [];
     private TimingProfile profile = TimingProfile.Balanced;
     private ulong seed = 1;
@@ -24,7 +25,8 @@ internal sealed class StartParser
 
     public static bool IsHeading(string word) => Array.IndexOf(Headings, word) >= 0;
 
-    public StartState Build() => new(hosts.ToValueList(), guests.ToValueList(), profile, seed, imageLocks, bootTime);
+    public StartState Build() =>
+        new(hosts.ToValueList(), guests.ToValueList(), profile, seed, imageLocks, bootTime) { Storages = storages.ToValueList() };
 
     public void Take(List<string> words, int line)
     {
@@ -32,6 +34,9 @@ internal sealed class StartParser
         {
             case "hosts:":
                 TakeHosts(words, line);
+                break;
+            case "storages:":
+                TakeStorages(words, line);
                 break;
             case "guests:":
                 TakeGuests(words, line);
@@ -106,6 +111,28 @@ internal sealed class StartParser
             throw new ScenarioException(line, $"{hosts.Count} hosts: a scenario has at most {MaxHosts}");
     }
 
+    private void TakeStorages(List<string> words, int line)
+    {
+        TimeSpan? expiry = null;
+        var names = new List<string>();
+        foreach (var word in words.Skip(1))
+        {
+            if (word.StartsWith("expiry=", StringComparison.Ordinal))
+                expiry = Values.TryTime(word["expiry=".Length..], out var time)
+                    ? time : throw new ScenarioException(line, $"'{word}' is not a time: write it such as expiry=24h");
+            else
+                names.Add(NewName(word, "storage", line));
+        }
+
+        if (names.Count == 0)
+            throw new ScenarioException(line, "'storages:' names no storage: write names after it");
+        foreach (var name in names)
+        {
+            storages.Add(new StorageStart(name, expiry));
+            Names.Storages.Add(name);
+        }
+    }
+
     private void TakeGuests(List<string> words, int line)
     {
         var names = new List<string>();
@@ -117,6 +144,8 @@ internal sealed class StartParser
                 guest = guest with { On = On(words, ++i, line) };
             else if (word.StartsWith("memory=", StringComparison.Ordinal))
                 guest = guest with { MemoryMiB = Memory(word["memory=".Length..], line) };
+            else if (word.StartsWith("disk=", StringComparison.Ordinal))
+                guest = guest with { Disks = guest.Disks.Add(Disk(word["disk=".Length..], line)) };
             else if (Attribute(word, guest) is { } changed)
                 guest = changed;
             else
@@ -127,6 +156,8 @@ internal sealed class StartParser
             throw new ScenarioException(line, "'guests:' names no guest: write names after it");
         if (guest.On == default)
             throw new ScenarioException(line, $"'{names[0]}' has no host: write 'on {Names.Hosts.FirstOrDefault() ?? "n1"}' in the line");
+        if (guest.Disks.IsEmpty)
+            guest = guest with { Disks = [storages.Count > 0 ? storages[0].Name : "local"] };
         foreach (var name in names)
         {
             guests.Add(guest with { Id = new GroupId(name) });
@@ -137,6 +168,11 @@ internal sealed class StartParser
             throw new ScenarioException(line, $"{guests.Count} guests: a scenario has at most {MaxGuests}");
     }
 
+    private string Disk(string storage, int line) => storage == "local" || Names.Storages.Contains(storage)
+        ? storage
+        : throw new ScenarioException(
+            line, $"'{storage}' after 'disk=' is not a storage: write local{string.Concat(Names.Storages.Select(name => $", {name}"))}");
+
     private static GuestStart? Attribute(string word, GuestStart guest) => word switch
     {
         "unprotected" => guest with { Protected = false },
@@ -145,6 +181,9 @@ internal sealed class StartParser
         "isolation=keep" => guest with { OnIsolation = IsolationPolicy.Keep },
         "isolation=shutdown" => guest with { OnIsolation = IsolationPolicy.Shutdown },
         "isolation=freeze-then-kill" => guest with { OnIsolation = IsolationPolicy.FreezeThenKill },
+        "storage-proof=frozen" => guest with { StorageProof = StorageProofPolicy.Frozen },
+        "storage-proof=always" => guest with { StorageProof = StorageProofPolicy.Always },
+        "storage-proof=never" => guest with { StorageProof = StorageProofPolicy.Never },
         "repeated-loss=restart" => guest with { OnRepeatedLoss = RepeatedLossPolicy.Restart },
         "restarting" => guest with { OnShutdown = GuestShutdownPolicy.Restart },
         _ => null,

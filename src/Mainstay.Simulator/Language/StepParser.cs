@@ -15,7 +15,8 @@ internal sealed class StepParser(Names names)
     public static IReadOnlyList<Verb> Verbs { get; } =
     [
         .. FaultVerbs.Hosts, .. FaultVerbs.Clocks, .. FaultVerbs.Intruders, .. FaultVerbs.Networks, .. FaultVerbs.Bmcs,
-        .. ClusterVerbs.Stores, .. ClusterVerbs.Guests, .. GrayVerbs.All, .. ClusterVerbs.Requests, .. GrayVerbs.Requests, Call,
+        .. ClusterVerbs.Stores, .. StorageVerbs.All, .. ClusterVerbs.Guests, .. GrayVerbs.All, .. ClusterVerbs.Requests,
+        .. GrayVerbs.Requests, Call,
     ];
 
     private static readonly Pattern[] Flow =

@@ -18,6 +18,7 @@ internal static class Vocabulary
     private static readonly string[] Reserved =
     [
         "everything", "network", "leader", "store-leader", "guest", "host", "all", "no", "fact", "state", "reply", "violation", "converged",
+        "local", "outage", "heal", "cut",
     ];
 
     public static bool IsFact(string word) => FactText.AllNames.Contains(word);

@@ -11,6 +11,8 @@ internal sealed class Words
 
     public List<string> Guests { get; } = [];
 
+    public List<string> Storages { get; } = [];
+
     public List<int> Networks { get; } = [];
 
     public List<TimeSpan> Times { get; } = [];

@@ -12,12 +12,10 @@ namespace Mainstay.Simulator.World;
 internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProcess(world, host, Latency.BeaconRestart)
 {
     private static readonly TimeSpan AgentAliveFor = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan RefusalEvery = TimeSpan.FromSeconds(1);
-    private const int RefusalBurst = 6;
 
     private readonly SimStartGate gate = new();
     private readonly List<Action> waitingRequests = [];
-    private readonly TimeSpan[] refusalsPaid = new TimeSpan[world.Start.Hosts.Count];
+    private readonly RefusalLimit refusals = new(world.Start.Hosts.Count);
     private BeaconTable table = new(world.Profile);
     private BeaconGuard guard = new(world, host, new BeaconLease(1, Instant.Origin), new SimStartGate());
     private BeaconSetup? setup;
@@ -92,7 +90,16 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
 
     /// <summary>S4: no answer, no start.</summary>
     public HookAnswer AskHook(string uuid) =>
-        Runs ? gate.Answer(uuid, guard.Lease.Holder, Clock) : new HookAnswer(false, null, "the beacon does not answer");
+        Runs ? gate.Answer(uuid, guard.Lease.Holder, Clock, World.Protocol) : new HookAnswer(false, null, "the beacon does not answer");
+
+    /// <summary>What the crash kernel sends in the name of the session that crashed.</summary>
+    public void SayCrashed()
+    {
+        if (setup?.Session is not { } crashed)
+            return;
+        (packet.Host, packet.Session, packet.Crashed) = ((ushort)Host.Number, crashed.Number, true);
+        Send();
+    }
 
     protected override void Started()
     {
@@ -241,17 +248,11 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
         PlanWake();
     }
 
-    /// <summary>Nobody listens here, but the kernel lives and says so: as Linux does it, six times at once, then once a second.</summary>
+    /// <summary>Nobody listens here, but the kernel lives and says so.</summary>
     private void Refuse(SimHost to, int network)
     {
-        if (!World.Network.Open(Host.Index, to.Index, network))
-            return;
-        ref var paid = ref refusalsPaid[to.Index];
-        paid = paid > World.Now - (RefusalEvery * RefusalBurst) ? paid : World.Now - (RefusalEvery * RefusalBurst);
-        if (World.Now - paid < RefusalEvery)
-            return;
-        paid += RefusalEvery;
-        to.Beacon.Refused(Host.Number);
+        if (World.Network.Open(Host.Index, to.Index, network) && refusals.Take(to.Index, World.Now))
+            to.Beacon.Refused(Host.Number);
     }
 
     private void Refused(int number)

@@ -28,6 +28,15 @@ internal static class EffectExecutor
             case NodeEffect.AbandonPowerOff:
                 // The worst case: it had been sent, and goes on.
                 break;
+            case NodeEffect.RevokeStorage e:
+                world.StorageOf(e.Name).Revoke(
+                    host,
+                    world.Host(e.Target.Session.Host),
+                    outcome => agent.Deliver(life, new NodeInput.StorageRevoked(e.Operation, outcome)));
+                break;
+            case NodeEffect.RestoreStorage e:
+                world.StorageOf(e.Name).Restore(host, outcome => agent.Deliver(life, new NodeInput.StorageRestored(e.Operation, outcome)));
+                break;
             case NodeEffect.ArmToken e:
                 host.Beacon.Arm(
                     new StartToken(e.Group, e.Uuid, e.Epoch, e.Session, e.OnIsolation),

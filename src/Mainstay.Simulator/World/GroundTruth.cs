@@ -62,7 +62,7 @@ internal static class GroundTruth
     /// <summary>A host that could take this guest now, by every hard constraint.</summary>
     public static bool CouldTake(VirtualWorld world, SimHost host, SimGuest guest) =>
         host.KernelUp && host.Agent.Runs && host.Libvirt.Runs && host.Beacon.Runs && HostState(world, host) == "online"
-        && !InMaintenance(world, host.Id) && !InQuarantine(world, host.Id)
-        && world.Storage.Accessible(host.Index) && guest.StartsOn(host.Index)
+        && !InMaintenance(world, host.Id) && !InQuarantine(world, host.Id) && world.Storage.Accessible(host.Index)
+        && StorageTruth.Reaches(world, host, guest) && guest.StartsOn(host.Index)
         && host.Hypervisor.UsedMiB + guest.MemoryMiB <= host.MemoryMiB;
 }

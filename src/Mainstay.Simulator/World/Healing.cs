@@ -20,6 +20,8 @@ internal static class Healing
         Network(world);
         Store(world);
         world.Storage.Heal();
+        foreach (var storage in world.Storages)
+            storage.Set(StorageMode.Ok, TimeSpan.Zero); // Whom it cut off stays cut off: giving access back is the cluster's part.
         foreach (var guest in world.Guests)
             guest.Mend();
         foreach (var host in world.Hosts)

@@ -14,6 +14,7 @@ internal static class Latency
     public static readonly TimeSpan BeaconLimit = TimeSpan.FromSeconds(1);
     public static readonly TimeSpan PowerReadLimit = TimeSpan.FromSeconds(5);
     public static readonly TimeSpan PowerOffLimit = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan StorageLimit = TimeSpan.FromSeconds(10);
     public static readonly TimeSpan ListLimit = TimeSpan.FromSeconds(5);
     public static readonly TimeSpan GuestLimit = TimeSpan.FromSeconds(30);
     public static readonly TimeSpan KillLimit = TimeSpan.FromSeconds(10);
@@ -32,6 +33,8 @@ internal static class Latency
     public static TimeSpan BmcRead(Chance chance) => chance.Milliseconds(80, 300);
 
     public static TimeSpan BmcOff(Chance chance) => chance.Milliseconds(150, 500);
+
+    public static TimeSpan StorageAct(Chance chance) => chance.Milliseconds(20, 150);
 
     public static TimeSpan Hook(Chance chance) => chance.Milliseconds(20, 60);
 

@@ -17,6 +17,11 @@ internal sealed class SimGuest(GuestStart start, int index, int hosts)
 
     public string Uuid { get; } = string.Create(CultureInfo.InvariantCulture, $"00000000-0000-4000-8000-{index + 1:x12}");
 
+    /// <summary>Where its disks lie.</summary>
+    public ValueList<string> Disks { get; } =
+        start.Disks.Select((storage, i) => string.Create(CultureInfo.InvariantCulture, $"/{storage}/{start.Id}-{i + 1}.img"))
+            .Order(StringComparer.Ordinal).ToValueList();
+
     /// <summary>Shaped like a libvirt domain, for whoever reads it.</summary>
     public string Definition => string.Create(
         CultureInfo.InvariantCulture,

@@ -6,6 +6,8 @@ namespace Mainstay.Simulator.World;
 /// <summary>A host as it really is: power, kernel, processes, guests.</summary>
 internal sealed class SimHost
 {
+    private static readonly TimeSpan CrashKernelStarts = TimeSpan.FromMilliseconds(250);
+
     private readonly VirtualWorld world;
     private int boots;
 
@@ -39,6 +41,9 @@ internal sealed class SimHost
     public bool PoweredOn { get; private set; }
 
     public bool Hung { get; private set; }
+
+    /// <summary>Its kernel has panicked: nothing runs but the crash kernel, which writes a dump.</summary>
+    public bool Dumps { get; private set; }
 
     /// <summary>This boot; changes with every power on.</summary>
     public BootId Boot { get; private set; }
@@ -98,15 +103,22 @@ internal sealed class SimHost
         if (!PoweredOn)
             return;
         world.NoteTroubles();
-        (PoweredOn, Booted, Hung) = (false, false, false);
+        (PoweredOn, Dumps) = (false, false);
         Clocks.WakeUp();
-        Hypervisor.PowerLost();
-        Agent.PowerLost();
-        Beacon.PowerLost();
+        EverythingEnds();
         Beacon.ForgetBoot();
-        Libvirt.PowerLost();
-        Etcd.PowerLost();
-        Watchdog.PowerLost();
+        world.TopologyChanged();
+    }
+
+    /// <summary>The kernel panics. Its crash kernel says so until its dump is written, feeding the watchdog; then the host boots.</summary>
+    public void Panic(TimeSpan dump)
+    {
+        if (!PoweredOn || !Booted)
+            return;
+        world.NoteTroubles();
+        Dumps = true;
+        EverythingEnds();
+        SayCrashed(Boot, world.Now + dump);
         world.TopologyChanged();
     }
 
@@ -177,6 +189,32 @@ internal sealed class SimHost
         HostProcess.Libvirtd => Libvirt,
         HostProcess.Etcd => Etcd,
     };
+
+    private void EverythingEnds()
+    {
+        (Booted, Hung) = (false, false);
+        Hypervisor.PowerLost();
+        Agent.PowerLost();
+        Beacon.PowerLost();
+        Libvirt.PowerLost();
+        Etcd.PowerLost();
+        Watchdog.PowerLost();
+    }
+
+    private void SayCrashed(BootId boot, TimeSpan until) => world.After(CrashKernelStarts, () =>
+    {
+        if (!Dumps || Boot != boot)
+            return;
+        if (world.Now >= until)
+        {
+            PowerOff();
+            PowerOn(world.Start.BootTime);
+            return;
+        }
+
+        Beacon.SayCrashed();
+        SayCrashed(boot, until);
+    });
 
     private void FinishBoot()
     {

@@ -203,6 +203,9 @@ internal sealed class SimHypervisor
 
     private GuestDefinition? Definition(GroupId id) => Array.Find(domains, domain => domain.Guest.Id == id && domain.Defined) is { } domain
         ? new GuestDefinition(id, domain.Guest.Uuid, domain.Guest.Definition, domain.Guest.MemoryMiB, domain.Autostart, domain.State)
+        {
+            Disks = domain.Guest.Disks,
+        }
         : null;
 
     private void Quick(GroupId id, Action<GuestOutcome> reply, Func<SimDomain, GuestOutcome> act) => Call(

@@ -36,7 +36,7 @@ internal sealed class StartJob(VirtualWorld world, SimHost host, SimDomain domai
         world.Checks.Executions.Approved(domain.Guest, host, hook.Token, byAgent);
         if (domain.Guest.TakeFailure(host.Index))
             Step(FailureTakes, () => Fail("internal error: QEMU exited with status 1"));
-        else if (!world.Storage.Accessible(host.Index))
+        else if (!world.Storage.Accessible(host.Index) || !StorageTruth.Reaches(world, host, domain.Guest))
             Step(DiskErrorTakes, () => Fail("cannot access the disk: input/output error"));
         else
             Spawn(hook.Token);
@@ -56,7 +56,7 @@ internal sealed class StartJob(VirtualWorld world, SimHost host, SimDomain domai
             return;
         }
 
-        if (world.Storage.ImageLocks && domain.Guest.Executions.Count > 0)
+        if (world.Storage.ImageLocks && domain.Guest.Executions.Exists(StorageTruth.CanWrite(world)))
         {
             domain.Starting = false;
             Fail("failed to get the write lock of the disk: is another process using it?");
@@ -74,7 +74,7 @@ internal sealed class StartJob(VirtualWorld world, SimHost host, SimDomain domai
         if (!host.PoweredOn || host.Boot != boot || !domain.Starting)
             return;
         domain.Starting = false;
-        if (world.Chance.Happens(50) && !(world.Storage.ImageLocks && domain.Guest.Executions.Count > 0))
+        if (world.Chance.Happens(50) && !(world.Storage.ImageLocks && domain.Guest.Executions.Exists(StorageTruth.CanWrite(world))))
             host.Hypervisor.Begin(domain, token);
         Lost();
     }

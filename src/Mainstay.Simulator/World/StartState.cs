@@ -9,7 +9,11 @@ internal sealed record StartState(
     TimingProfile Profile,
     ulong Seed,
     bool ImageLocks,
-    TimeSpan BootTime);
+    TimeSpan BootTime)
+{
+    /// <summary>Storages from which hosts can be cut off.</summary>
+    public ValueList<StorageStart> Storages { get; init; }
+}
 
 /// <param name="Fenced">It has a BMC the cluster may use.</param>
 /// <param name="Watchdog">What its watchdog takes to reset it; null when it has none.</param>
@@ -24,6 +28,11 @@ internal sealed record GuestStart(
     GroupId Id, long MemoryMiB, HostId On, bool Protected, bool Running, bool Autostart, GuestShutdownPolicy OnShutdown)
 {
     public IsolationPolicy OnIsolation { get; init; }
+
+    public StorageProofPolicy StorageProof { get; init; }
+
+    /// <summary>The storage of each of its disks, or <c>local</c>.</summary>
+    public ValueList<string> Disks { get; init; }
 
     public RepeatedLossPolicy OnRepeatedLoss { get; init; }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Mainstay.Core.Groups;
 using Mainstay.Core.Lease;
 using Mainstay.Core.Model;
+using Mainstay.Core.Node;
 using Mainstay.Simulator.Checks;
 
 namespace Mainstay.Simulator.World;
@@ -25,6 +26,7 @@ internal sealed class VirtualWorld : IDisposable
         Storage = new SharedStorage(start.Hosts.Count, start.ImageLocks);
         Guests = start.Guests.Select((guest, i) => new SimGuest(guest, i, start.Hosts.Count)).ToArray();
         Hosts = start.Hosts.Select((host, i) => new SimHost(this, i, host)).ToArray();
+        Storages = start.Storages.Select(storage => new SimStorage(this, storage)).ToArray();
         Etcd = new SimEtcd(this, Hosts.Length < 3 ? 1 : 3);
         Requests = new AdminDesk(this);
         Intruder = new Intruder(this);
@@ -38,6 +40,9 @@ internal sealed class VirtualWorld : IDisposable
     /// <summary>The guards of the keeper lease: all, unless a test takes one away.</summary>
     public LeaseGuards Guards { get; }
 
+    /// <summary>The guards of ownership, fencing and starts: all, unless a test takes one away.</summary>
+    public ProtocolGuards Protocol { get; init; } = ProtocolGuards.All;
+
     public Timing Profile { get; }
 
     public Chance Chance { get; }
@@ -45,6 +50,9 @@ internal sealed class VirtualWorld : IDisposable
     public SimNetwork Network { get; }
 
     public SharedStorage Storage { get; }
+
+    /// <summary>The storages from which hosts can be cut off.</summary>
+    public SimStorage[] Storages { get; }
 
     public SimEtcd Etcd { get; }
 
@@ -109,6 +117,10 @@ internal sealed class VirtualWorld : IDisposable
     public SimGuest Guest(GroupId id) =>
         Array.Find(Guests, guest => guest.Id == id)
         ?? throw new InvalidOperationException($"An agent named the guest '{id}', which does not exist.");
+
+    public SimStorage StorageOf(string name) =>
+        Array.Find(Storages, storage => storage.Name == name)
+        ?? throw new InvalidOperationException($"An agent named the storage '{name}', which does not exist.");
 
     /// <summary>Power, a process or the network changed: the store looks again who hears whom.</summary>
     public void TopologyChanged()

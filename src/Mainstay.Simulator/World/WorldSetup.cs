@@ -27,6 +27,7 @@ internal static class WorldSetup
             var protect = new AdminRequest.Protect(guest.Id, guest.Start.OnShutdown)
             {
                 OnIsolation = guest.Start.OnIsolation,
+                StorageProof = guest.Start.StorageProof,
                 OnRepeatedLoss = guest.Start.OnRepeatedLoss,
             };
             world.Requests.Ask(protect, world.Host(guest.Start.On));
@@ -59,6 +60,8 @@ internal static class WorldSetup
             changes.Add(new Change.Put(new StoreKey.Host(host.Id), config));
         }
 
+        foreach (var storage in world.Storages)
+            changes.Add(new Change.Put(new StoreKey.Storage(storage.Name), storage.Config));
         return changes.ToValueList();
     }
 

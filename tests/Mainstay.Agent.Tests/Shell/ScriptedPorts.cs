@@ -15,7 +15,7 @@ namespace Mainstay.Agent.Tests.Shell;
 /// <summary>
 /// Ports that hang or break when a test says so, which real ones do not do on demand. The store keeps what is written and minds the guards.
 /// </summary>
-internal sealed class ScriptedPorts : IClusterStore, IHypervisor, IBeaconLink, IFenceDevice, ILinkWatch
+internal sealed class ScriptedPorts : IClusterStore, IHypervisor, IBeaconLink, IFenceDevice, ILinkWatch, IStorageFence
 {
     public static readonly HostId Self = new("n1");
     public static readonly GroupId Guest = new("web");
@@ -31,7 +31,7 @@ internal sealed class ScriptedPorts : IClusterStore, IHypervisor, IBeaconLink, I
     private int lists;
     private int measured;
 
-    public ShellPorts All => new() { Store = this, Hypervisor = this, Beacon = this, Fences = this, Links = this };
+    public ShellPorts All => new() { Store = this, Hypervisor = this, Beacon = this, Fences = this, Links = this, Storages = this };
 
     public StoreCodec? Codec { get; set; }
 
@@ -212,4 +212,17 @@ internal sealed class ScriptedPorts : IClusterStore, IHypervisor, IBeaconLink, I
         Note(act);
         return Task.FromResult<GuestOutcome>(new GuestOutcome.Done());
     }
+
+    public Task<RevokeOutcome> Revoke(
+        StorageTarget target, StorageConfig storage, ValueList<string> volumes, TimeSpan limit, CancellationToken cancel) =>
+        Task.FromResult<RevokeOutcome>(new RevokeOutcome.Unknown("no storage here"));
+
+    public Task<RestoreOutcome> Restore(StorageTarget target, StorageConfig storage, TimeSpan limit, CancellationToken cancel) =>
+        Task.FromResult<RestoreOutcome>(new RestoreOutcome.Failed("no storage here"));
+
+    Task<StorageReading> IStorageFence.Test(
+        StorageTarget target, StorageConfig storage, TimeSpan limit, CancellationToken cancel) =>
+        Task.FromResult<StorageReading>(new StorageReading.Unknown("no storage here"));
+
+    StorageCheck IStorageFence.Check(StorageConfig storage) => new StorageCheck.Valid(storage);
 }

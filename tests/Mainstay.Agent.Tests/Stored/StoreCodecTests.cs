@@ -22,8 +22,10 @@ public sealed class StoreCodecTests
     private static readonly Gen<Proof> Evidence = Gen.OneOf(
         Text.Select(t => (Proof)new Proof.Power(t)),
         Text.Select(t => (Proof)new Proof.NewBoot(t)),
+        Text.Select(t => (Proof)new Proof.CrashDump(t)),
         Text.Select(t => (Proof)new Proof.Orderly(t)),
         Text.Select(t => (Proof)new Proof.Lease(t)),
+        Gen.Select(Text, Text.Array[0, 3]).Select((t, v) => (Proof)new Proof.Storage(t, t, v.ToValueList())),
         Text.Select(t => (Proof)new Proof.Person(t)));
 
     private static readonly Gen<TimeSpan> Span = Gen.Long[0, 60_000].Select(ms => TimeSpan.FromMilliseconds(ms));
@@ -59,7 +61,17 @@ public sealed class StoreCodecTests
                 Leaving = e % 3 == 0 ? null : e % 3 == 1 ? LeavePolicy.Keep : LeavePolicy.Move,
             })),
         Gen.Select(Life, Text, Evidence.Array[0, 3], Consent.Array[0, 3], (l, r, p, c) =>
-            Pair(new StoreKey.Fence(l), new FenceRecord(r, p.ToValueList()) { Consents = c.ToValueList(), SeenOn = p.Length > 1 })),
+            Pair(new StoreKey.Fence(l), new FenceRecord(r, p.ToValueList())
+            {
+                Consents = c.ToValueList(),
+                Silences = c.Take(1).ToValueList(),
+                Revocations = c.Select(k => k.Keeper.Name).ToValueList(),
+                RunsOn = c.Length > 1,
+                SeenOn = p.Length > 1,
+                Frozen = c.Length > 1 ? r : null,
+            })),
+        Gen.Select(Host, Method, Text.Array[0, 3], (h, m, c) =>
+            Pair(new StoreKey.Storage(h.Name), new StorageConfig(m.Agent, m.Options, c.ToValueList()))),
         Gen.Select(Gen.Long[1, 1000], Host.Array[0, 7], Host.Array[0, 7], (e, m, p) =>
             Pair(new StoreKey.Keepers(), new KeeperSet(e, m.ToValueList(), p.ToValueList()))),
         Gen.Select(Host, Gen.ULong, (h, i) => Pair(new StoreKey.Keeper(h), new KeeperRecord(i))),
@@ -67,6 +79,8 @@ public sealed class StoreCodecTests
             Pair(new StoreKey.Group(new GroupId(g.Name)), new GroupSpec(t, t, 512, d, t, b, p, !b, h)
             {
                 OnIsolation = b ? IsolationPolicy.Keep : IsolationPolicy.FreezeThenKill,
+                StorageProof = b ? StorageProofPolicy.Always : StorageProofPolicy.Frozen,
+                Disks = b ? [t, "rbd:pool/web"] : [],
                 OnRepeatedLoss = b ? RepeatedLossPolicy.Restart : RepeatedLossPolicy.Hold,
             })),
         Gen.Select(Host, Gen.Long[1, 1000], Phase, Text, Host.Array[0, 3], (g, e, p, w, f) => Pair(
@@ -74,6 +88,7 @@ public sealed class StoreCodecTests
             new OwnershipRecord(new Epoch(e), p, w, f.Select(h => new StartFailure(h, w)).ToValueList())
             {
                 OnIsolation = f.Length > 1 ? IsolationPolicy.Keep : IsolationPolicy.FreezeThenKill,
+                StorageProof = f.Length > 1 ? StorageProofPolicy.Never : StorageProofPolicy.Always,
                 Losses = f.Select(h => new HostSession(h, new SessionId((ulong)e))).ToValueList(),
                 KeptFor = f.Length == 1 ? f[0] : null,
             })),

@@ -151,6 +151,14 @@ internal sealed class BeaconHost : IAsyncDisposable
         Directory.Delete(Root, recursive: true);
     }
 
+    /// <summary>Says what the crash kernel of a host would say, until it is disposed of.</summary>
+    public void SayCrashed(CrashNotice notice)
+    {
+        File.WriteAllText(Path.Combine(Root, "crash"), notice.ToText());
+        processes.Add(Process.Start(Command("--crashed", Path.Combine(Root, "crash")))
+            ?? throw new InvalidOperationException("The beacon did not start."));
+    }
+
     private ProcessStartInfo Command(params string[] arguments)
     {
         var start = new ProcessStartInfo(Program, arguments) { RedirectStandardError = true };

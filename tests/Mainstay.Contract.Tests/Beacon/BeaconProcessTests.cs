@@ -41,6 +41,39 @@ public sealed class BeaconProcessTests
     }
 
     [Fact]
+    public async Task The_word_of_a_crash_kernel_reaches_the_agents_of_the_others_with_the_session_that_crashed()
+    {
+        await using var cluster = new BeaconCluster(2);
+        await Task.WhenAll(cluster.Join(1), cluster.Join(2));
+        await cluster[1].Sees(2, peer => peer.Session is not null);
+        cluster[2].KillBeacon();
+        await cluster[1].Sees(2, peer => peer.Silence >= TimeSpan.FromMilliseconds(300));
+
+        var key = await File.ReadAllTextAsync(cluster[2].Paths.ClusterKey, Cancel);
+        var target = cluster.EndpointOf(1, 0);
+        cluster[2].SayCrashed(new CrashNotice(
+            key, 2, BeaconCluster.SessionOf(2), target.Port, [target.Address.ToString(), "192.0.2.77"]));
+
+        var sight = (await cluster[1].Sees(2, peer => peer.Crashed is not null)).Peers[0];
+        Assert.Equal(BeaconCluster.SessionOf(2), sight.Crashed);
+        Assert.True(sight.Silence >= TimeSpan.FromMilliseconds(300));
+
+        cluster[2].StartBeacon();
+        await cluster[1].Sees(2, peer => peer.Crashed is null && peer.Silence < Fresh);
+    }
+
+    [Theory]
+    [InlineData("", "no key")]
+    [InlineData("key AAAA\nnumber 1", "no key")]
+    [InlineData("key AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\nnumber 0", "host number")]
+    [InlineData("key AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\nnumber 3\nsession zz", "no session")]
+    public void A_crash_file_that_is_damaged_says_what_is_missing(string text, string expected)
+    {
+        Assert.Null(CrashNotice.Parse(text, out var why));
+        Assert.Contains(expected, why, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_host_that_is_heard_on_one_of_two_networks_is_not_silent()
     {
         await using var cluster = new BeaconCluster(2);

@@ -35,7 +35,10 @@ internal sealed class VirtualDriver : IAsyncDisposable
                 TimingProfile.Balanced,
                 Seed: 1,
                 ImageLocks: false,
-                BootTime: TimeSpan.Zero),
+                BootTime: TimeSpan.Zero)
+            {
+                Storages = [new StorageStart("san", null)],
+            },
             (host, _, _) => new Ear(input => ears.GetValueOrDefault(host)?.Invoke(input)),
             LeaseGuards.All);
         foreach (var host in world.Hosts)

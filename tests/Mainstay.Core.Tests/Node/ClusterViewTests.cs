@@ -68,6 +68,9 @@ public sealed class ClusterViewTests
     [InlineData("own/web")]
     [InlineData("load/n1")]
     [InlineData("decision/web")]
+    [InlineData("keepers")]
+    [InlineData("keeper/n1")]
+    [InlineData("storage/san")]
     public void Key_text_round_trips(string text)
     {
         Assert.True(StoreKey.TryParse(text, out var key));

@@ -48,10 +48,13 @@ public sealed class OwnershipRulesTests
     public void A_claim_keeps_the_epoch_and_only_the_assigned_host_can_make_it()
     {
         var assigned = In(new OwnershipPhase.Assigned(Target));
-        var claimed = OwnershipRules.Claim(assigned, new HostSession(Target, new SessionId(3)), IsolationPolicy.Keep);
+        var claimed = OwnershipRules.Claim(
+            assigned, new HostSession(Target, new SessionId(3)), IsolationPolicy.Keep, StorageProofPolicy.Always);
         Assert.Equal(7, claimed.Epoch.Number);
         Assert.Equal(IsolationPolicy.Keep, claimed.OnIsolation);
-        Assert.Throws<InvalidOperationException>(() => OwnershipRules.Claim(assigned, Old, IsolationPolicy.Keep));
+        Assert.Equal(StorageProofPolicy.Always, claimed.StorageProof);
+        Assert.Throws<InvalidOperationException>(
+            () => OwnershipRules.Claim(assigned, Old, IsolationPolicy.Keep, StorageProofPolicy.Always));
     }
 
     [Fact]

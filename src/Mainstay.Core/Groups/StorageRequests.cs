@@ -1,0 +1,58 @@
+using Mainstay.Core.Facts;
+using Mainstay.Core.Model;
+using Mainstay.Core.Node;
+
+namespace Mainstay.Core.Groups;
+
+/// <summary>Requests about the storages that hosts can be cut off from.</summary>
+internal sealed class StorageRequests(
+    NodeState state, Action<OperationId, string> refuse, Action<OperationId, StoreTransaction, string, Action> write)
+{
+    public void Handle(OperationId operation, AdminRequest request)
+    {
+        if (request is AdminRequest.SetStorage set)
+            Set(operation, set);
+        else if (request is AdminRequest.RemoveStorage remove)
+            Remove(operation, remove);
+    }
+
+    private void Set(OperationId operation, AdminRequest.SetStorage request)
+    {
+        if (request.Config.Covers.IsEmpty)
+            refuse(operation, $"name what lies on {request.Name}: --covers with a path or a source");
+        else if (InUse(request.Name) is { } host)
+            refuse(operation, $"{host} is cut off from {request.Name} at the moment; change it when {host} is back");
+        else
+            Write(operation, request.Name, new Change.Put(new StoreKey.Storage(request.Name), request.Config),
+                $"storage {request.Name} ({request.Config.Agent}) is set");
+    }
+
+    private void Remove(OperationId operation, AdminRequest.RemoveStorage request)
+    {
+        if (!state.View.Storages.ContainsKey(request.Name))
+            refuse(operation, $"there is no storage named {request.Name}; storages: {string.Join(", ", state.View.Storages.Keys)}");
+        else if (InUse(request.Name) is { } host)
+            refuse(operation, $"{host} is cut off from {request.Name} at the moment; remove it when {host} is back");
+        else
+            Write(operation, request.Name, new Change.Delete(new StoreKey.Storage(request.Name)), $"storage {request.Name} is removed");
+    }
+
+    // What was taken away under a configuration must be given back under the same.
+    private HostId? InUse(string name)
+    {
+        foreach (var (host, session) in state.View.Sessions)
+        {
+            if (state.View.Fences.GetValueOrDefault(new HostSession(host, session.Value.Session))?.Value.Revocations.Contains(name) == true)
+                return host;
+        }
+
+        return null;
+    }
+
+    private void Write(OperationId operation, string name, Change change, string what)
+    {
+        var guards = state.View.Sessions.Keys.Select(host => state.GuardOf(new StoreKey.Session(host)));
+        write(operation, new StoreTransaction([state.GuardOf(new StoreKey.Storage(name)), .. guards], [change]), what,
+            () => state.Report(new Fact.SettingChanged(what)));
+    }
+}
