@@ -6,7 +6,7 @@ namespace Mainstay.Simulator;
 /// <summary>What happened in all lives of a soak: it shows which faults bit, and what was never reached.</summary>
 public sealed class SoakTally
 {
-    private static readonly string[] ProofKinds = ["power", "new-boot", "orderly", "lease", "person"];
+    private static readonly string[] ProofKinds = ["power", "new-boot", "kdump", "orderly", "lease", "storage", "person"];
 
     /// <summary>A few words of each reason that <c>FenceBrakes</c> gives.</summary>
     private static readonly string[] BrakeWords =

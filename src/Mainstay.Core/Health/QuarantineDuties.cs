@@ -22,6 +22,7 @@ internal sealed class QuarantineDuties(NodeState state, OperationLedger ledger, 
     private readonly SortedDictionary<HostId, Instant> held = [];
     private Instant nextLook;
     private ClusterView? seen;
+    private int underWay;
 
     public void Run()
     {
@@ -106,6 +107,9 @@ internal sealed class QuarantineDuties(NodeState state, OperationLedger ledger, 
             return;
         }
 
+        // What is being written is not in the view yet: there would be room for two where there is room for one.
+        if (underWay > 0)
+            return;
         foreach (var cause in Causes)
         {
             if (signs.GetValueOrDefault((host, cause)) is { Since: { } since, Excused: false } sign
@@ -135,12 +139,14 @@ internal sealed class QuarantineDuties(NodeState state, OperationLedger ledger, 
     private void Quarantine(HostId host, QuarantineRecord record)
     {
         var key = new StoreKey.Quarantine(host);
+        underWay++;
         ledger.Persist(
             new StoreTransaction(
                 [state.GuardOf(key), state.GuardOf(new StoreKey.Host(host)), state.GuardOf(new StoreKey.Leader())],
                 [new Change.Put(key, record)]),
             outcome =>
             {
+                underWay--;
                 if (outcome is StoreOutcome.Applied)
                     state.Report(new Fact.HostQuarantined(host, record.Why));
             });

@@ -53,7 +53,8 @@ internal sealed class FenceChecker
             return;
         if (!host.Beacon.MayBeSilent && world.Now - host.LastTroubled > TroubleCounts + world.Etcd.ExtraCommit)
             HealthyFenced(by, host, target);
-        aliveWhenCommitted.RemoveAll(earlier => world.Now - earlier.At > Window);
+        var window = by.Clocks.Lasts(Window); // It counts by its own clock, which a time service may slew.
+        aliveWhenCommitted.RemoveAll(earlier => world.Now - earlier.At > window);
         aliveWhenCommitted.Add((world.Now, host.Id));
         if (aliveWhenCommitted.Count > Math.Max(1, world.Hosts.Length / 4))
             checks.Violate("S5", $"{aliveWhenCommitted.Count} living hosts are fenced within 10 s, the last is {host.Id}");
