@@ -28,11 +28,13 @@ internal sealed class Peers : IDisposable
         client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = 16 * 1024 * 1024 };
     }
 
-    public Task<PeerAnswer<T>> Get<T>(HostConfig host, string path, JsonTypeInfo<T> type, TimeSpan limit, CancellationToken cancel) =>
+    public Task<PeerAnswer<T>> Get<T>(HostConfig host, string path, JsonTypeInfo<T> type, TimeSpan limit, CancellationToken cancel)
+        where T : class =>
         Call(host, uri => new HttpRequestMessage(HttpMethod.Get, uri), path, type, limit, cancel);
 
     public Task<PeerAnswer<T>> Post<T>(
-        HostConfig host, string path, ReadOnlyMemory<byte> body, JsonTypeInfo<T> type, TimeSpan limit, CancellationToken cancel) =>
+        HostConfig host, string path, ReadOnlyMemory<byte> body, JsonTypeInfo<T> type, TimeSpan limit, CancellationToken cancel)
+        where T : class =>
         Call(host, uri => new HttpRequestMessage(HttpMethod.Post, uri) { Content = Json(body) }, path, type, limit, cancel);
 
     /// <summary>
@@ -80,8 +82,22 @@ internal sealed class Peers : IDisposable
         return content;
     }
 
+    private static T? TryRead<T>(byte[] body, JsonTypeInfo<T> type)
+        where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(body, type);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
     private async Task<PeerAnswer<T>> Call<T>(
         HostConfig host, Func<Uri, HttpRequestMessage> message, string path, JsonTypeInfo<T> type, TimeSpan limit, CancellationToken cancel)
+        where T : class
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         deadline.CancelAfter(limit);
@@ -98,6 +114,7 @@ internal sealed class Peers : IDisposable
 
     private async Task<PeerAnswer<T>> Once<T>(
         HttpRequestMessage message, JsonTypeInfo<T> type, TimeSpan limit, CancellationToken deadline, CancellationToken cancel)
+        where T : class
     {
         try
         {
@@ -107,8 +124,12 @@ internal sealed class Peers : IDisposable
                 var body = await answer.Content.ReadAsByteArrayAsync(deadline).ConfigureAwait(false);
                 if (answer.IsSuccessStatusCode && JsonSerializer.Deserialize(body, type) is { } value)
                     return new PeerAnswer<T>.Answered(value);
-                var error = JsonSerializer.Deserialize(body, ApiJson.Default.ErrorReply);
-                return new PeerAnswer<T>.Refused(error?.Text ?? $"status {(int)answer.StatusCode}");
+                // A request that was refused is answered in the form that was asked for, with its reason; a fault has a form of its own.
+                if (TryRead(body, ApiJson.Default.ErrorReply) is { } error)
+                    return new PeerAnswer<T>.Refused(error.Text);
+                return TryRead(body, type) is { } refused
+                    ? new PeerAnswer<T>.Answered(refused)
+                    : new PeerAnswer<T>.Refused($"status {(int)answer.StatusCode}");
             }
         }
         catch (HttpRequestException e) when (e.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused })
