@@ -10,14 +10,14 @@ public sealed class RequestTests
     private static readonly string Accepted = Samples.Reply(RequestOutcome.Accepted, "written");
 
     [Theory]
-    [InlineData("/v1/requests/start", """{"guest":"web","host":"n2"}""", "start", "web", "--on", "n2")]
+    [InlineData("/v1/requests/start", """{"guest":"web","host":"n2","take_over":false}""", "start", "web", "--on", "n2")]
     [InlineData("/v1/requests/stop", """{"guest":"web","force":true}""", "stop", "web", "--force")]
     [InlineData("/v1/requests/move", """{"guest":"web","host":"n3"}""", "move", "web", "--to", "n3")]
     [InlineData("/v1/requests/move", """{"guest":"web","host":"n3"}""", "move", "web", "n3")]
     [InlineData(
         "/v1/requests/protect",
-        """{"guest":null,"all":true,"on_guest_shutdown":"restart","on_isolation":"freeze_then_kill","storage_proof":"always","""
-        + "\"on_repeated_loss\":\"hold\"}",
+        """{"guest":null,"all":true,"take_over":false,"on_guest_shutdown":"restart","on_isolation":"freeze_then_kill","""
+        + "\"storage_proof\":\"always\",\"on_repeated_loss\":\"hold\"}",
         "protect", "--all", "--on-guest-shutdown", "restart", "--storage-proof", "always")]
     [InlineData(
         "/v1/requests/storage-set",

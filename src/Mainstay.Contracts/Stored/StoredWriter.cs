@@ -21,25 +21,12 @@ internal static class StoredWriter
             Promise(s.Lease),
             s.Leaving is { } policy ? StoredWords.Of(policy) : null,
             s.Incarnation),
-        FenceRecord f => new FenceDocument(
-            f.Reason,
-            [.. f.Proofs.Select(Proved)],
-            Consents(f.Consents),
-            [.. f.Revocations],
-            f.RunsOn,
-            Consents(f.Silences),
-            f.Frozen,
-            f.SeenOn,
-            [.. f.Heard.Select(h => h.Name)]),
+        FenceRecord f => Fence(f),
         StorageConfig s => new StorageDocument(s.Agent, Options(key, "storage", s.Options, seal), [.. s.Covers]),
         KeeperSet k => new KeepersDocument(k.Epoch, [.. k.Members.Select(h => h.Name)], [.. k.Previous.Select(h => h.Name)]),
         KeeperRecord k => new KeeperDocument(Hex(k.Incarnation)),
         AdoptionRecord a => new AdoptionDocument(a.Uuid, a.By.Host.Name, a.By.Session.ToString()),
-        HostSighting s => new SightingDocument(
-            s.Session.ToString(),
-            s.Incarnation,
-            [.. s.Adoptions.Select(a => new AdoptionSightingDocument(a.Group.Name, a.Asked, a.RunsHere))],
-            [.. s.Running.Select(g => g.Name)]),
+        HostSighting s => Sighting(s),
         GroupSpec g => new GroupDocument(
             g.Uuid,
             g.Definition,
@@ -73,6 +60,23 @@ internal static class StoredWriter
             d.Epoch.Number, d.Chosen?.Name, d.Because, [.. d.Considered.Select(s => new ScoreDocument(s.Host.Name, s.Score, s.Rejected))]),
         _ => throw new InvalidOperationException($"The codec has no stored form for {value.GetType().Name}."),
     };
+
+    private static FenceDocument Fence(FenceRecord f) => new(
+        f.Reason,
+        [.. f.Proofs.Select(Proved)],
+        Consents(f.Consents),
+        [.. f.Revocations],
+        f.RunsOn,
+        Consents(f.Silences),
+        f.Frozen,
+        f.SeenOn,
+        [.. f.Heard.Select(h => h.Name)]);
+
+    private static SightingDocument Sighting(HostSighting s) => new(
+        s.Session.ToString(),
+        s.Incarnation,
+        [.. s.Adoptions.Select(a => new AdoptionSightingDocument(a.Group.Name, a.Asked, a.RunsHere))],
+        [.. s.Running.Select(g => g.Name)]);
 
     private static string Hex(ulong number) => number.ToString("x16", CultureInfo.InvariantCulture);
 

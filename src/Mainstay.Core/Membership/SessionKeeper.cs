@@ -204,7 +204,8 @@ internal sealed class SessionKeeper(NodeState state, OperationLedger ledger, Hos
 
         var key = new StoreKey.Session(state.Self);
         var guards = new List<Guard> { state.GuardOf(key) };
-        var changes = new List<Change> { new Change.Put(key, old with { State = SessionState.Fenced, Incarnation = state.View.Incarnation }) };
+        var over = old with { State = SessionState.Fenced, Incarnation = state.View.Incarnation };
+        var changes = new List<Change> { new Change.Put(key, over) };
         var ended = EndOld(old, guards, changes);
         notBefore = state.Now + RetryAfter;
         ledger.Persist(new StoreTransaction(guards.ToValueList(), changes.ToValueList()), outcome =>

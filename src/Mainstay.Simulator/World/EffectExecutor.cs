@@ -52,9 +52,6 @@ internal static class EffectExecutor
             case NodeEffect.SetUpBeacon e:
                 host.Beacon.SetUp(e.Setup);
                 break;
-            case NodeEffect.SaveStoreMark e:
-                host.Mark = e.Mark;
-                break;
             case NodeEffect.Reply e:
                 world.Requests.Answered(host, e.Operation, e.Answer);
                 break;
@@ -90,6 +87,9 @@ internal static class EffectExecutor
             case NodeEffect.SetAutostart e:
                 hypervisor.SetAutostart(
                     e.Group, e.Autostart, outcome => agent.Deliver(life, new NodeInput.GuestActed(e.Operation, outcome)));
+                break;
+            case NodeEffect.SaveStoreMark e:
+                host.Mark = e.Mark;
                 break;
             case NodeEffect.ReadStamps e:
                 host.Stamps.Read(e.Group, seen => agent.Deliver(life, new NodeInput.StampsRead(e.Operation, seen)));
