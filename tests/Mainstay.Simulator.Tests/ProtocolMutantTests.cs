@@ -59,7 +59,7 @@ public sealed class ProtocolMutantTests
         [nameof(ProtocolGuards.DeafDoesNotAccuse)] = "a deaf leader is deposed; with two hosts the fence record is withdrawn again",
         [nameof(ProtocolGuards.NoReturnAfterProof)] = "a proof by the lease has consents beside it; the others end the boot or the session",
         [nameof(ProtocolGuards.NoReturnAfterConsent)] = "the consents go with the fence record; it is for the lease to be renewable",
-        [nameof(ProtocolGuards.ListensFirst)] = "the store is asked again before an order, and the host that brought it back has joined by then",
+        [nameof(ProtocolGuards.ListensFirst)] = "the store is asked before an order; the host that brought it back has joined by then",
         [nameof(ProtocolGuards.FencesOnlyWithStore)] = "the store is asked again before each order but the first",
     };
 
