@@ -8,8 +8,8 @@ public sealed class CoreAgent : ISimulatedAgent
 {
     private readonly AgentNode node;
 
-    private CoreAgent(HostId self, BootId boot, ulong seed, bool decidesAlways) =>
-        node = new AgentNode(self, boot, seed) { DecidesAlways = decidesAlways };
+    internal CoreAgent(HostId self, BootId boot, ulong seed, bool decidesAlways, ProtocolGuards guards) =>
+        node = new AgentNode(self, boot, seed, guards) { DecidesAlways = decidesAlways };
 
     public Instant NextWake => node.NextWake;
 
@@ -17,8 +17,10 @@ public sealed class CoreAgent : ISimulatedAgent
 
     public ValueList<NodeEffect> Handle(NodeInput input, Instant now) => node.Handle(input, now);
 
-    public static ISimulatedAgent Create(HostId self, BootId boot, ulong seed) => new CoreAgent(self, boot, seed, decidesAlways: false);
+    public static ISimulatedAgent Create(HostId self, BootId boot, ulong seed) =>
+        new CoreAgent(self, boot, seed, decidesAlways: false, ProtocolGuards.All);
 
     /// <summary>Decides upon every input, also one that brings no news.</summary>
-    public static ISimulatedAgent CreateExact(HostId self, BootId boot, ulong seed) => new CoreAgent(self, boot, seed, decidesAlways: true);
+    public static ISimulatedAgent CreateExact(HostId self, BootId boot, ulong seed) =>
+        new CoreAgent(self, boot, seed, decidesAlways: true, ProtocolGuards.All);
 }

@@ -1,11 +1,14 @@
 using Mainstay.Core.Lease;
 using Mainstay.Core.Model;
+using Mainstay.Core.Node;
 
 namespace Mainstay.Simulator;
 
 /// <summary>How a scenario is run.</summary>
 public sealed record ScenarioOptions
 {
+    private readonly Func<HostId, BootId, ulong, ISimulatedAgent>? agents;
+
     /// <summary>Nothing is left out that changes nothing: slower, with the same facts.</summary>
     public static ScenarioOptions Exact { get; } = new() { Agents = CoreAgent.CreateExact };
 
@@ -16,8 +19,15 @@ public sealed record ScenarioOptions
     public Action<TimedFact>? OnFact { get; init; }
 
     /// <summary>What runs on each host: the production core unless a test says otherwise.</summary>
-    public Func<HostId, BootId, ulong, ISimulatedAgent> Agents { get; init; } = CoreAgent.Create;
+    public Func<HostId, BootId, ulong, ISimulatedAgent> Agents
+    {
+        get => agents ?? ((host, boot, seed) => new CoreAgent(host, boot, seed, decidesAlways: false, Protocol));
+        init => agents = value;
+    }
 
     /// <summary>The guards of the keeper lease: all of them, unless a test takes one away.</summary>
     internal LeaseGuards Guards { get; init; } = LeaseGuards.All;
+
+    /// <summary>The guards of ownership, fencing and starts: all of them, unless a test takes one away.</summary>
+    internal ProtocolGuards Protocol { get; init; } = ProtocolGuards.All;
 }

@@ -27,7 +27,7 @@ public static class ScenarioRunner
     internal static ScenarioResult Run(Scenario scenario, ScenarioOptions options)
     {
         var start = options.Seed is { } seed ? scenario.Start with { Seed = seed } : scenario.Start;
-        using var world = new VirtualWorld(start, options.Agents, options.Guards);
+        using var world = new VirtualWorld(start, options.Agents, options.Guards) { Protocol = options.Protocol };
         world.Trace.Listener = options.OnFact;
         var run = new ScenarioRun(world);
         if (WorldSetup.BringUp(world) is { } missing)

@@ -28,28 +28,34 @@ internal static class FenceBrakes
     public static string? Hold(
         NodeState state, FenceCase fence, HostConfig config, Instant? lastSilenceFence, Instant? actingSince, Instant? stormSeen)
     {
-        var (timing, hearing, host) = (state.Timing, state.Hearing, fence.Target.Host);
+        var (timing, hearing, host, guards) = (state.Timing, state.Hearing, fence.Target.Host, state.Guards);
         if (config.FenceMethods.IsEmpty && state.View.Sessions.GetValueOrDefault(host)?.Value.Lease is null
             && StorageRules.Useful(state.View, fence.Target).Count == 0)
             return "no fence method is configured, so no proof of death is possible; see mainstay fence set";
-        if (hearing.Report.OwnStall > LongestOwnStall)
+        if (guards.StalledDoesNotAccuse && hearing.Report.OwnStall > LongestOwnStall)
             return "this observer was stalled itself";
-        if (actingSince is not { } acting || state.Now - acting < ListenFirst)
+        if (!HasListened(state, actingSince))
             return $"{state.Self} has just taken the lead or regained the store, and listens first";
-        if (IsDeaf(state) && (fence.DeviceAnsweredAt is not { } answered || state.Now - answered > DeviceAnswerLife))
+        if (guards.DeafDoesNotAccuse && IsDeaf(state)
+            && (fence.DeviceAnsweredAt is not { } answered || state.Now - answered > DeviceAnswerLife))
             return $"{state.Self} hears nobody and no fence device answers: more likely it is cut off itself";
         var voters = state.View.Sessions.Keys.Where(h => h != state.Self && state.View.OnlineSession(h) is not null);
         var (silent, observers) = hearing.Votes(host, voters, timing.CommitAfter - OpinionLag, timing.SuspectAfter, state.Now);
-        if (silent * 3 < observers * 2)
+        if (guards.AsksObservers && silent * 3 < observers * 2)
             return $"only {silent} of {observers} observers do not hear it";
-        if (hearing.WhoseQuestionsItAnswers(host, timing.SuspectAfter, state.Now) is { } witness)
+        if (guards.BelievesKernelAnswers && hearing.WhoseQuestionsItAnswers(host, timing.SuspectAfter, state.Now) is { } witness)
             return $"its kernel answers {witness}: its beacon is dead, the host lives";
-        if (stormSeen is { } storm && state.Now - storm < StormEcho && state.Now < fence.SuspectedAt + timing.StormHold)
+        if (guards.BrakesInStorm && stormSeen is { } storm && state.Now - storm < StormEcho
+            && state.Now < fence.SuspectedAt + timing.StormHold)
             return "too many hosts fell silent at once: more likely our view is broken than they are";
-        if (lastSilenceFence is { } last && state.Now < last + timing.SilenceFenceSpacing)
+        if (guards.SpacesFences && lastSilenceFence is { } last && state.Now < last + timing.SilenceFenceSpacing)
             return $"another host was fenced on silence less than {timing.SilenceFenceSpacing.TotalSeconds:0} s ago, or may have been";
         return null;
     }
+
+    /// <summary>False for a leader that is new, or whose store has just come back.</summary>
+    public static bool HasListened(NodeState state, Instant? actingSince) =>
+        !state.Guards.ListensFirst || (actingSince is { } acting && state.Now - acting >= ListenFirst);
 
     /// <summary>
     /// More than a quarter of the hosts, and more than one, are silent at this moment. A witness is never fenced, so it may be silent for

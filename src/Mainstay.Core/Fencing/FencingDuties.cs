@@ -33,7 +33,7 @@ internal sealed class FencingDuties
     {
         (this.state, this.ledger) = (state, ledger);
         proofs = new ProofBook(state, ledger);
-        power = new PowerDrive(state, ledger, proofs.Record);
+        power = new PowerDrive(state, ledger, proofs.Record, HasListened);
         storages = new StorageDrive(state, ledger, proofs.Record);
     }
 
@@ -43,7 +43,7 @@ internal sealed class FencingDuties
         power.AbandonNeedless();
         if (!state.IsLeader || !state.StoreReachable)
             actingSince = null;
-        if (!state.IsLeader || !state.View.Armed)
+        if (!state.IsLeader || (!state.View.Armed && state.Guards.RespectsDisarm))
         {
             cases.Clear();
             return;
@@ -97,15 +97,16 @@ internal sealed class FencingDuties
 
     private void Look(HostSession target, SessionState session, HostConfig config)
     {
+        var mayFence = !config.Maintenance || !state.Guards.RespectsMaintenance;
         switch (session)
         {
-            case SessionState.Online when !config.Maintenance:
+            case SessionState.Online when mayFence:
                 LookAtMember(target, config);
                 break;
-            case SessionState.Fencing when !config.Maintenance:
+            case SessionState.Fencing when mayFence:
                 LookAtFencing(target, config);
                 break;
-            case SessionState.Fenced when !config.Maintenance && LeaseRules.IsHalfProved(state.View, target):
+            case SessionState.Fenced when mayFence && LeaseRules.IsHalfProved(state.View, target):
                 LookAtFencing(target, config);
                 break;
             case SessionState.Online or SessionState.Fencing or SessionState.Fenced or SessionState.Left:
@@ -130,7 +131,7 @@ internal sealed class FencingDuties
             return; // Its crash kernel may answer for its beacon, and must not be cut off in the middle of its dump.
         if (config.Witness)
             return; // It owns nothing, so nobody waits for a proof of its death.
-        if (state.Hearing.Sight(target.Host) is { HostAnswers: true })
+        if (state.Hearing.Sight(target.Host) is { HostAnswers: true } && state.Guards.BelievesKernelAnswers)
         {
             if (!fence.BeaconReported)
                 state.Report(new Fact.BeaconFoundDead(target));
@@ -157,7 +158,7 @@ internal sealed class FencingDuties
         var fence = Case(target);
         var heard = state.Hearing.IsHeard(target.Host, state.Timing.SuspectAfter, state.Now);
         fence.HeardSince = heard ? fence.HeardSince ?? state.Now : null;
-        if (fence.HeardSince is { } since && !StorageRules.IsCommitted(state.View.Fences.GetValueOrDefault(target)?.Value))
+        if (fence.HeardSince is { } since && !IsCommitted(target))
         {
             if (state.Now >= since + Reprieve)
                 GiveBack(fence);
@@ -176,8 +177,10 @@ internal sealed class FencingDuties
         else
         {
             power.Read(fence, config);
-            if (state.StoreReachable)
+            if ((state.StoreReachable && HasListened()) || !state.Guards.FencesOnlyWithStore)
                 power.SwitchOff(fence, config); // S5: nobody fences without quorum.
+            else if (state.StoreReachable)
+                state.WakeAt(state.Now + state.Timing.BeaconPeriod);
         }
 
         proofs.RecordConsents(fence);
@@ -197,6 +200,12 @@ internal sealed class FencingDuties
         state.WakeAt(state.Now + state.Timing.BeaconPeriod);
         return true;
     }
+
+    private bool IsCommitted(HostSession target) =>
+        StorageRules.IsCommitted(state.View.Fences.GetValueOrDefault(target)?.Value, state.Guards);
+
+    // With the store a host may have come back that was fenced when both went: it needs a moment to be heard.
+    private bool HasListened() => FenceBrakes.HasListened(state, actingSince);
 
     private FenceCase Case(HostSession target)
     {

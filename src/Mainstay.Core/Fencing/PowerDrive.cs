@@ -8,7 +8,8 @@ namespace Mainstay.Core.Fencing;
 /// <summary>
 /// Reads and switches the power of a silent host by all its methods at once; the first that shows it off gives the proof.
 /// </summary>
-internal sealed class PowerDrive(NodeState state, OperationLedger ledger, Func<FenceCase, Proof, bool> prove)
+internal sealed class PowerDrive(
+    NodeState state, OperationLedger ledger, Func<FenceCase, Proof, bool> prove, Func<bool> hasListened)
 {
     private static readonly TimeSpan ReadPause = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan WriteAgain = TimeSpan.FromMilliseconds(20);
@@ -28,7 +29,7 @@ internal sealed class PowerDrive(NodeState state, OperationLedger ledger, Func<F
     {
         foreach (var (operation, fence) in offs.ToArray())
         {
-            if (IsFencing(fence) && state.View.Armed)
+            if ((IsFencing(fence) && state.View.Armed) || !state.Guards.AbandonsNeedlessOff)
                 continue;
             offs.Remove(operation);
             state.Emit(new NodeEffect.AbandonPowerOff(operation));
@@ -61,7 +62,8 @@ internal sealed class PowerDrive(NodeState state, OperationLedger ledger, Func<F
             if (Due(fence.Offs, method.Name) is not { } tries)
                 continue;
             tries.UnderWay = true;
-            if (tries.LastFailure is null && fence.CommittedHere is { } at && state.Now - at < CommitIsFresh)
+            if (!state.Guards.AsksAgainBeforeOff
+                || (tries.LastFailure is null && fence.CommittedHere is { } at && state.Now - at < CommitIsFresh))
                 Off(fence, method, tries);
             else
                 OffIfStillMeant(fence, method, tries);
@@ -71,7 +73,9 @@ internal sealed class PowerDrive(NodeState state, OperationLedger ledger, Func<F
     private void OffIfStillMeant(FenceCase fence, FenceMethod method, FenceCase.MethodTries tries) =>
         ledger.Ask(op => new NodeEffect.ReadStore(op, [new StoreKey.Session(fence.Target.Host)]), input =>
         {
-            if (state.TakeOver(input) && IsFencing(fence) && state.IsLeader && state.View.Armed && state.StoreReachable)
+            var mayFence = (state.View.Armed || !state.Guards.RespectsDisarm)
+                && ((state.StoreReachable && hasListened()) || !state.Guards.FencesOnlyWithStore);
+            if (state.TakeOver(input) && IsFencing(fence) && state.IsLeader && mayFence)
             {
                 Off(fence, method, tries);
                 return;
@@ -128,7 +132,8 @@ internal sealed class PowerDrive(NodeState state, OperationLedger ledger, Func<F
     private void ProveIfSilent(FenceCase fence, FenceMethod method, FenceCase.MethodTries tries, string evidence)
     {
         var silent = state.Hearing.IsSilent(fence.Target.Host, state.Timing.SuspectAfter, state.Now);
-        if (silent && !state.Hearing.AnybodyHears(fence.Target.Host, state.Timing.SuspectAfter, state.Now))
+        var isSilent = silent && !state.Hearing.AnybodyHears(fence.Target.Host, state.Timing.SuspectAfter, state.Now);
+        if (isSilent || !state.Guards.DoubtsOffOfHeardHost)
         {
             var written = prove(fence, new Proof.Power($"{evidence}, seen by {state.Self}"));
             tries.NotBefore = state.Now + (written ? ReadPause : WriteAgain);
@@ -152,7 +157,8 @@ internal sealed class PowerDrive(NodeState state, OperationLedger ledger, Func<F
 
     // A proof by the lease is all that is needed, unless a guest runs on in isolation. One by a storage never is.
     private bool IsFencing(FenceCase fence) =>
-        state.View.Hosts.GetValueOrDefault(fence.Target.Host) is { Value.Maintenance: false }
+        state.View.Hosts.GetValueOrDefault(fence.Target.Host) is { } config
+        && !(config.Value.Maintenance && state.Guards.RespectsMaintenance)
         && state.View.Sessions.GetValueOrDefault(fence.Target.Host)?.Value is { } record && record.Session == fence.Target.Session
         && (record.State == SessionState.Fencing || LeaseRules.IsHalfProved(state.View, fence.Target));
 

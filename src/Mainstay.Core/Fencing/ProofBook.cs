@@ -22,13 +22,16 @@ internal sealed class ProofBook(NodeState state, OperationLedger ledger)
 
     private bool Record(FenceCase fence, Proof proof, ValueList<Guard> also)
     {
-        var (key, fenceKey) = (new StoreKey.Session(fence.Target.Host), new StoreKey.Fence(fence.Target));
         var record = state.View.Sessions.GetValueOrDefault(fence.Target.Host)?.Value;
-        if (record is null || record.Session != fence.Target.Session || state.View.HasFullProof(fence.Target))
+        if (record is null || (record.Session != fence.Target.Session && state.Guards.ProofIsBoundToSession))
             return true;
+        var target = fence.Target with { Session = record.Session };
+        if (state.View.HasFullProof(target))
+            return true;
+        var (key, fenceKey) = (new StoreKey.Session(target.Host), new StoreKey.Fence(target));
         if (ledger.IsBusy(key) || ledger.IsBusy(fenceKey))
             return false;
-        var known = state.View.Fences.GetValueOrDefault(fence.Target)?.Value ?? new FenceRecord("found dead at first suspicion", []);
+        var known = state.View.Fences.GetValueOrDefault(target)?.Value ?? new FenceRecord("found dead at first suspicion", []);
         ledger.Persist(
             new StoreTransaction(
                 [state.GuardOf(key), state.GuardOf(fenceKey), .. also],
@@ -39,7 +42,7 @@ internal sealed class ProofBook(NodeState state, OperationLedger ledger)
             outcome =>
             {
                 if (outcome is StoreOutcome.Applied)
-                    state.Report(Told(fence.Target, proof));
+                    state.Report(Told(target, proof));
             });
         return true;
     }

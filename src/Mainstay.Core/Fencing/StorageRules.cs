@@ -47,8 +47,9 @@ public static class StorageRules
         own => own.Value.OnIsolation == IsolationPolicy.Keep && OwnershipRules.OwnerOf(own.Value) == target);
 
     /// <summary>Something was done to the session that it cannot take back: it may not go on as it is.</summary>
-    public static bool IsCommitted(FenceRecord? fence) =>
-        fence is not null && !(fence.Proofs.IsEmpty && fence.Consents.IsEmpty && fence.Silences.IsEmpty && fence.Revocations.IsEmpty);
+    internal static bool IsCommitted(FenceRecord? fence, ProtocolGuards guards) => fence is not null
+        && ((guards.NoReturnAfterProof && !fence.Proofs.IsEmpty)
+            || (guards.NoReturnAfterConsent && !(fence.Consents.IsEmpty && fence.Silences.IsEmpty)) || !fence.Revocations.IsEmpty);
 
     private static bool CanUse(ClusterView view, HostSession target, OwnershipRecord own) => own.StorageProof switch
     {

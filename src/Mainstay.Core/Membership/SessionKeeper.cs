@@ -48,7 +48,8 @@ internal sealed class SessionKeeper(NodeState state, OperationLedger ledger, Hos
             case Standing.Resumable:
                 Resume();
                 break;
-            case Standing.New or Standing.Ended when clearance.IsClear() && storages.IsDone(OldSession(), ProveEnd, out var next):
+            case Standing.New or Standing.Ended when (!state.Guards.ClearsOutBeforeJoin || clearance.IsClear())
+                && storages.IsDone(OldSession(), ProveEnd, out var next):
                 Join(next);
                 break;
         }
@@ -92,6 +93,8 @@ internal sealed class SessionKeeper(NodeState state, OperationLedger ledger, Hos
     // What this agent knows may be old: the session may be online again. Guests are given up only on a fresh reading (S9).
     private bool AskAgain(SessionId session)
     {
+        if (!state.Guards.AsksBeforeGivingUp)
+            return false;
         if (isAsking || !state.StoreReachable)
             return true;
         isAsking = true;

@@ -39,8 +39,13 @@ public sealed class AgentNode
     /// <param name="boot">This boot of its kernel.</param>
     /// <param name="seed">Source of session numbers; random in production, from the scenario in the simulator.</param>
     public AgentNode(HostId self, BootId boot, ulong seed)
+        : this(self, boot, seed, ProtocolGuards.All)
     {
-        state = new NodeState(self, boot, seed);
+    }
+
+    internal AgentNode(HostId self, BootId boot, ulong seed, ProtocolGuards guards)
+    {
+        state = new NodeState(self, boot, seed, guards);
         ledger = new OperationLedger(state);
         guests = new LocalGuests(state, ledger);
         clearance = new HostClearance(state, ledger, guests);

@@ -6,7 +6,7 @@ using Mainstay.Core.Ownership;
 namespace Mainstay.Core.Node;
 
 /// <summary>What all duties of one agent share: who it is, what it sees, and where effects are collected.</summary>
-internal sealed class NodeState(HostId self, BootId boot, ulong seed)
+internal sealed class NodeState(HostId self, BootId boot, ulong seed, ProtocolGuards guards)
 {
     private readonly List<NodeEffect> effects = [];
     private (object? From, HostSession? By, bool ForShutdown) owned;
@@ -16,6 +16,9 @@ internal sealed class NodeState(HostId self, BootId boot, ulong seed)
     public BootId Boot { get; } = boot;
 
     public SeededRandom Random { get; } = new(seed);
+
+    /// <summary>All on, but in tests of the checkers.</summary>
+    public ProtocolGuards Guards { get; } = guards;
 
     public Instant Now { get; private set; }
 
@@ -57,7 +60,7 @@ internal sealed class NodeState(HostId self, BootId boot, ulong seed)
     /// <summary>
     /// A leader that has seen all its predecessor wrote: only then does it place guests, or two of them could fill one host twice (S6).
     /// </summary>
-    public bool IsLeaderInTheKnow => IsLeader && WatchedRevision >= View.Leader?.ModRevision;
+    public bool IsLeaderInTheKnow => IsLeader && (WatchedRevision >= View.Leader?.ModRevision || !Guards.KnowsPredecessorsWrites);
 
     /// <summary>This host owns a guest that is shut down in order when the host is isolated.</summary>
     public bool OwnsForShutdown

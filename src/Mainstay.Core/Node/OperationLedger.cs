@@ -74,6 +74,8 @@ internal sealed class OperationLedger(NodeState state)
 
     private void Settle(StoreTransaction transaction, StoreOutcome outcome, Action<StoreOutcome> then)
     {
+        if (outcome is StoreOutcome.Unknown && !state.Guards.UnknownIsNotApplied)
+            outcome = new StoreOutcome.Applied(state.WatchedRevision + 1);
         if (outcome is StoreOutcome.Applied applied)
         {
             foreach (var change in transaction.Changes)

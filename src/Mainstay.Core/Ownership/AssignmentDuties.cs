@@ -26,7 +26,7 @@ internal sealed class AssignmentDuties(NodeState state, OperationLedger ledger, 
     public void Run()
     {
         // What is being written is not in the view yet: placing beside it would count the same memory twice (S6).
-        if (underWay > 0 || !state.IsLeaderInTheKnow || !state.StoreReachable || !state.View.Armed)
+        if ((underWay > 0 && state.Guards.OnePlacementAtATime) || !state.IsLeaderInTheKnow || !state.StoreReachable || !state.View.Armed)
             return;
         Placer? placer = null;
         var steps = new List<Step>();
@@ -70,10 +70,9 @@ internal sealed class AssignmentDuties(NodeState state, OperationLedger ledger, 
             OwnershipPhase.Free => wanted && !IsKept(own.Value) && WaitedSince(group, own.ModRevision, Pause(own.Value)),
             OwnershipPhase.Assigned assigned =>
                 !wanted || IsLost(assigned.Host) || WaitedSince(group, own.ModRevision, state.Timing.ClaimWithin),
-            OwnershipPhase.Claimed claimed => state.View.HasProof(claimed.Owner, group),
-            OwnershipPhase.Releasing releasing => state.View.HasProof(releasing.Owner, group),
-            OwnershipPhase.Migrating migrating =>
-                state.View.HasProof(migrating.Owner, group) && state.View.HasProof(migrating.Target, group),
+            OwnershipPhase.Claimed claimed => IsDead(claimed.Owner, group),
+            OwnershipPhase.Releasing releasing => IsDead(releasing.Owner, group),
+            OwnershipPhase.Migrating migrating => IsDead(migrating.Owner, group) && IsDead(migrating.Target, group),
             OwnershipPhase.Blocked => false,
         };
     }
@@ -91,7 +90,12 @@ internal sealed class AssignmentDuties(NodeState state, OperationLedger ledger, 
         return false;
     }
 
-    private Func<HostSession, bool> IsDeadFor(GroupId group) => owner => state.View.HasProof(owner, group);
+    private Func<HostSession, bool> IsDeadFor(GroupId group) => owner => IsDead(owner, group);
+
+    // S2: silence, or a fence under way, is no proof.
+    private bool IsDead(HostSession owner, GroupId group) =>
+        (state.Guards.LeaseProofSparesKept ? state.View.HasProof(owner, group) : state.View.HasProof(owner))
+        || (!state.Guards.ProofBeforeReassign && !state.View.IsOnline(owner));
 
     private bool IsLost(HostId host) =>
         state.View.OnlineSession(host) is null || state.View.Sessions[host].Value.Leaving is not null || IsSilent(host);
@@ -118,6 +122,8 @@ internal sealed class AssignmentDuties(NodeState state, OperationLedger ledger, 
 
         unplaceable.Remove(group);
         var next = OwnershipRules.Assign(own, host, decision.Because, IsDeadFor(group)) with { Losses = losses.LossesWith(own) };
+        if (!state.Guards.EpochsRise)
+            next = next with { Epoch = own.Epoch };
         return new Step(group, next, decision, target);
     }
 

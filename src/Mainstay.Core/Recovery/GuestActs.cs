@@ -23,7 +23,8 @@ internal sealed class GuestActs(NodeState state, OperationLedger ledger, LocalGu
             return;
         var guest = Begin(group);
         var claimed = OwnershipRules.Claim(own, me, spec.OnIsolation, spec.StorageProof);
-        ledger.Persist(OwnershipRules.Change(state, group, claimed, state.GuardOf(new StoreKey.Session(state.Self))), outcome =>
+        ReadOnlySpan<Guard> inSession = state.Guards.ClaimNeedsSession ? [state.GuardOf(new StoreKey.Session(state.Self))] : [];
+        ledger.Persist(OwnershipRules.Change(state, group, claimed, inSession), outcome =>
         {
             End(guest, TimeSpan.Zero);
             if (outcome is not StoreOutcome.Applied)
@@ -48,7 +49,7 @@ internal sealed class GuestActs(NodeState state, OperationLedger ledger, LocalGu
         }
 
         var guest = Begin(group);
-        if (guest.MayBeLetGo)
+        if (guest.MayBeLetGo && state.Guards.AffirmsBeforeStart)
             owner.Affirm(group, guest, () => LookAndStart(group, spec, guest));
         else
             LookAndStart(group, spec, guest);
@@ -71,8 +72,10 @@ internal sealed class GuestActs(NodeState state, OperationLedger ledger, LocalGu
         }
 
         ValueList<StoreKey> keys = [new StoreKey.Ownership(group), new StoreKey.Session(state.Self), new StoreKey.Group(group)];
-        ledger.Ask(op => new NodeEffect.ReadStore(op, keys), input => Arrived(state.TakeOver(input)));
-        ledger.Ask(op => new NodeEffect.ListGuests(op), input => Arrived(Look(input, spec, guest)));
+        ledger.Ask(
+            op => new NodeEffect.ReadStore(op, keys), input => Arrived(!state.Guards.ReadsBeforeStart || state.TakeOver(input)));
+        ledger.Ask(
+            op => new NodeEffect.ListGuests(op), input => Arrived(!state.Guards.LooksBeforeStart || guest.Look(input, spec.Uuid)));
     }
 
     /// <summary>Revoke, stop, see it gone, then confirm: only then may it run elsewhere (S2).</summary>
@@ -170,7 +173,7 @@ internal sealed class GuestActs(NodeState state, OperationLedger ledger, LocalGu
         ledger.Ask(op => new NodeEffect.ReadStore(op, [new StoreKey.Ownership(group), new StoreKey.Group(group)]), input =>
         {
             End(guest, RetryAfter);
-            if (!state.TakeOver(input) || !state.View.Groups.ContainsKey(group))
+            if ((state.Guards.ReadsBeforeStoppingStray && !state.TakeOver(input)) || !state.View.Groups.ContainsKey(group))
                 return;
             var own = state.View.Ownerships.GetValueOrDefault(group)?.Value;
             if (own is not null && state.Me is { } me && !OwnershipRules.IsOwner(own, me))
@@ -211,7 +214,7 @@ internal sealed class GuestActs(NodeState state, OperationLedger ledger, LocalGu
         var policy = state.View.Ownerships[group].Value.OnIsolation;
         ledger.Ask(op => new NodeEffect.ArmToken(op, group, spec.Uuid, epoch, session, policy), input =>
         {
-            if (input is not NodeInput.TokenArmed { Accepted: true } || owner.EpochOf(group) != epoch)
+            if (input is not NodeInput.TokenArmed { Accepted: true } || (owner.EpochOf(group) != epoch && state.Guards.StartsOnlyOwned))
             {
                 End(guest, RetryAfter);
                 return;
@@ -252,7 +255,14 @@ internal sealed class GuestActs(NodeState state, OperationLedger ledger, LocalGu
         }
     }
 
-    private void Revoke(GroupId group, GroupSpec spec, LocalGuest guest, Action then) =>
+    private void Revoke(GroupId group, GroupSpec spec, LocalGuest guest, Action then)
+    {
+        if (!state.Guards.RevokesBeforeStop)
+        {
+            then();
+            return;
+        }
+
         ledger.Ask(op => new NodeEffect.RevokeToken(op, group, spec.Uuid), input =>
         {
             if (input is NodeInput.TokenRevoked { Accepted: true })
@@ -260,11 +270,12 @@ internal sealed class GuestActs(NodeState state, OperationLedger ledger, LocalGu
             else
                 End(guest, RetryAfter);
         });
+    }
 
     private void Stop(GroupId group, GroupSpec spec, StopMode mode, LocalGuest guest, Action then) =>
         ledger.Ask(op => new NodeEffect.StopGuest(op, group, spec.Uuid, mode), input =>
         {
-            if (input is NodeInput.GuestActed { Outcome: GuestOutcome.Done })
+            if (input is NodeInput.GuestActed { Outcome: GuestOutcome.Done } || !state.Guards.SeesItGone)
             {
                 guest.Seen = GuestRunState.Stopped;
                 then();
@@ -275,15 +286,6 @@ internal sealed class GuestActs(NodeState state, OperationLedger ledger, LocalGu
             End(guest, StopRetryAfter);
             guests.WantInventory();
         });
-
-    private static bool Look(NodeInput input, GroupSpec spec, LocalGuest guest)
-    {
-        if (input is not NodeInput.GuestsListed { Inventory: Observed<GuestInventory>.Known known })
-            return false;
-        var seen = known.Value.Guests.FirstOrDefault(g => g.Uuid == spec.Uuid);
-        (guest.Seen, guest.IsDefined) = (seen?.State ?? GuestRunState.Stopped, seen is not null);
-        return true;
-    }
 
     private LocalGuest Begin(GroupId group)
     {

@@ -1,4 +1,5 @@
 using Mainstay.Core.Model;
+using Mainstay.Core.Node;
 
 namespace Mainstay.Core.Recovery;
 
@@ -52,6 +53,16 @@ internal sealed class LocalGuest
     public void End(OperationId at, Instant notBefore)
     {
         (IsActing, ActedAt, NotBefore) = (false, at, notBefore);
+    }
+
+    /// <summary>Takes over what a listing says of it; false when that is unknown.</summary>
+    public bool Look(NodeInput listed, string uuid)
+    {
+        if (listed is not NodeInput.GuestsListed { Inventory: Observed<GuestInventory>.Known known })
+            return false;
+        var seen = known.Value.Guests.FirstOrDefault(g => g.Uuid == uuid);
+        (Seen, IsDefined) = (seen?.State ?? GuestRunState.Stopped, seen is not null);
+        return true;
     }
 
     public void Reset()

@@ -90,7 +90,7 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
 
     /// <summary>S4: no answer, no start.</summary>
     public HookAnswer AskHook(string uuid) =>
-        Runs ? gate.Answer(uuid, guard.Lease.Holder, Clock) : new HookAnswer(false, null, "the beacon does not answer");
+        Runs ? gate.Answer(uuid, guard.Lease.Holder, Clock, World.Protocol) : new HookAnswer(false, null, "the beacon does not answer");
 
     /// <summary>What the crash kernel sends in the name of the session that crashed.</summary>
     public void SayCrashed()

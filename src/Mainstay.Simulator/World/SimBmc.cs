@@ -67,11 +67,7 @@ internal sealed class SimBmc(VirtualWorld world, SimHost host)
         world.After(Latency.PowerReadLimit, () => answer.Give(new Observed<PowerState>.Unknown("the BMC did not answer within 5 s")));
         if (!Reachable(by))
             return;
-        world.After(Latency.BmcRead(world.Chance) + Extra, () =>
-        {
-            if (Reachable(by))
-                answer.Give(Reading());
-        });
+        world.After(Latency.BmcRead(world.Chance), () => Answered(by, Reading(), answer.Give));
     }
 
     public void SwitchOff(SimHost by, Action<FenceOutcome> reply)
@@ -91,9 +87,16 @@ internal sealed class SimBmc(VirtualWorld world, SimHost host)
             }
 
             Execute(by);
-            world.After(Latency.BmcRead(world.Chance) + Extra, () => Confirm(by, answer));
+            world.After(Latency.BmcRead(world.Chance), () => Answered(by, Reading(), seen => Confirm(seen, answer)));
         });
     }
+
+    /// <summary>A slow BMC says what it saw when it was asked.</summary>
+    private void Answered(SimHost by, Observed<PowerState> seen, Action<Observed<PowerState>> then) => world.After(Extra, () =>
+    {
+        if (Reachable(by))
+            then(seen);
+    });
 
     private TimeSpan Extra => Mode == BmcMode.Slow ? Delay : TimeSpan.Zero;
 
@@ -125,12 +128,12 @@ internal sealed class SimBmc(VirtualWorld world, SimHost host)
         host.PowerOff();
     }
 
-    private void Confirm(SimHost by, Answer<FenceOutcome> answer)
+    private void Confirm(Observed<PowerState> seen, Answer<FenceOutcome> answer)
     {
-        if (!Reachable(by) || Mode == BmcMode.Mute)
+        if (Mode == BmcMode.Mute)
             return;
-        if (Reading() is Observed<PowerState>.Known { Value: PowerState.Off })
-            answer.Give(new FenceOutcome.Confirmed($"the BMC of {host.Id} read as off after the command, by {by.Id}"));
+        if (seen is Observed<PowerState>.Known { Value: PowerState.Off })
+            answer.Give(new FenceOutcome.Confirmed($"the BMC of {host.Id} read as off after the command"));
         else if (Mode == BmcMode.WrongPassword)
             answer.Give(new FenceOutcome.Refused("the BMC refused user or password"));
         else

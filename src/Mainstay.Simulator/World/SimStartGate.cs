@@ -1,6 +1,7 @@
 using Mainstay.Core.Lease;
 using Mainstay.Core.Membership;
 using Mainstay.Core.Model;
+using Mainstay.Core.Node;
 
 namespace Mainstay.Simulator.World;
 
@@ -36,19 +37,19 @@ internal sealed class SimStartGate
     }
 
     /// <summary>A beacon that was not set up yet cannot know what is protected.</summary>
-    public HookAnswer Answer(string uuid, LeaseHolder lease, Instant now)
+    public HookAnswer Answer(string uuid, LeaseHolder lease, Instant now, ProtocolGuards guards)
     {
         if (setup is null)
             return new HookAnswer(false, null, "the beacon was not set up since the host booted");
         var token = TokenOf(uuid);
         if (token is null)
         {
-            return setup.Protected.Any(guest => guest.Uuid == uuid)
+            return guards.HookChecksToken && setup.Protected.Any(guest => guest.Uuid == uuid)
                 ? new HookAnswer(false, null, "protected by the cluster, and this host holds no start token for it")
                 : new HookAnswer(true, null, "not protected");
         }
 
-        if (setup.Session is not { } session || token.Session != session)
+        if (guards.HookChecksSession && (setup.Session is not { } session || token.Session != session))
             return new HookAnswer(false, null, "the start token is of another session");
         return lease.MayStart(now)
             ? new HookAnswer(true, token, $"token of epoch {token.Epoch}")

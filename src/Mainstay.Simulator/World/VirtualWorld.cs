@@ -2,6 +2,7 @@ using System.Globalization;
 using Mainstay.Core.Groups;
 using Mainstay.Core.Lease;
 using Mainstay.Core.Model;
+using Mainstay.Core.Node;
 using Mainstay.Simulator.Checks;
 
 namespace Mainstay.Simulator.World;
@@ -38,6 +39,9 @@ internal sealed class VirtualWorld : IDisposable
 
     /// <summary>The guards of the keeper lease: all, unless a test takes one away.</summary>
     public LeaseGuards Guards { get; }
+
+    /// <summary>The guards of ownership, fencing and starts: all, unless a test takes one away.</summary>
+    public ProtocolGuards Protocol { get; init; } = ProtocolGuards.All;
 
     public Timing Profile { get; }
 

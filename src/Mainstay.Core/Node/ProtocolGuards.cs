@@ -1,0 +1,112 @@
+namespace Mainstay.Core.Node;
+
+/// <summary>
+/// The guards of ownership, fencing and starts, all on. Only the simulator's tests can take one away, to show that the checkers find its
+/// absence.
+/// </summary>
+internal sealed record ProtocolGuards
+{
+    public static readonly ProtocolGuards All = new();
+
+    /// <summary>S2: a group leaves its owner only on a recorded proof or the owner's confirmed stop.</summary>
+    public bool ProofBeforeReassign { get; init; } = true;
+
+    /// <summary>S2: a proof by the lease gives away no guest that runs on in isolation.</summary>
+    public bool LeaseProofSparesKept { get; init; } = true;
+
+    /// <summary>S3: a new owner has a new epoch.</summary>
+    public bool EpochsRise { get; init; } = true;
+
+    /// <summary>S3: an outcome that is not known is read back, and not taken for applied.</summary>
+    public bool UnknownIsNotApplied { get; init; } = true;
+
+    /// <summary>S6: a new leader places guests only when it has seen all that its predecessor wrote.</summary>
+    public bool KnowsPredecessorsWrites { get; init; } = true;
+
+    /// <summary>S6: nothing is placed beside a placement that is not in the view yet.</summary>
+    public bool OnePlacementAtATime { get; init; } = true;
+
+    /// <summary>S2: a claim applies only while the claimer's session is as read, online.</summary>
+    public bool ClaimNeedsSession { get; init; } = true;
+
+    /// <summary>S2: the record is written anew before a start, when a write that lets go of it may still take effect.</summary>
+    public bool AffirmsBeforeStart { get; init; } = true;
+
+    /// <summary>S1: before a start the store is asked whether this host still is the owner.</summary>
+    public bool ReadsBeforeStart { get; init; } = true;
+
+    /// <summary>S1: before a start it is looked whether a copy runs here.</summary>
+    public bool LooksBeforeStart { get; init; } = true;
+
+    /// <summary>S4: the start goes on, once the token is armed, only while the view says that this host is the owner.</summary>
+    public bool StartsOnlyOwned { get; init; } = true;
+
+    /// <summary>S4: the hook refuses a protected guest without a token.</summary>
+    public bool HookChecksToken { get; init; } = true;
+
+    /// <summary>S4: the hook refuses a token of another session.</summary>
+    public bool HookChecksSession { get; init; } = true;
+
+    /// <summary>S4: the token is taken back before the guest is stopped.</summary>
+    public bool RevokesBeforeStop { get; init; } = true;
+
+    /// <summary>S2: a stop is confirmed only when no process was seen left.</summary>
+    public bool SeesItGone { get; init; } = true;
+
+    /// <summary>S9: what seems to be a stray is stopped only when the store says again that it is one.</summary>
+    public bool ReadsBeforeStoppingStray { get; init; } = true;
+
+    /// <summary>S2: a host joins anew only when nothing of its last session is left.</summary>
+    public bool ClearsOutBeforeJoin { get; init; } = true;
+
+    /// <summary>S9: a host gives its session up only when the store says again that it is being fenced.</summary>
+    public bool AsksBeforeGivingUp { get; init; } = true;
+
+    /// <summary>S2: a proof counts for the session that it was sought for, and for no later one.</summary>
+    public bool ProofIsBoundToSession { get; init; } = true;
+
+    /// <summary>S2: a session returns from fencing only while nothing proves its death.</summary>
+    public bool NoReturnAfterProof { get; init; } = true;
+
+    /// <summary>A session to whose death a keeper consented does not return.</summary>
+    public bool NoReturnAfterConsent { get; init; } = true;
+
+    /// <summary>S2: "off" about a host that somebody hears is not believed.</summary>
+    public bool DoubtsOffOfHeardHost { get; init; } = true;
+
+    /// <summary>S5: nobody fences without a majority of the store.</summary>
+    public bool FencesOnlyWithStore { get; init; } = true;
+
+    /// <summary>S5: unless the session was put into fencing a moment ago, the store is asked again before the power is switched.</summary>
+    public bool AsksAgainBeforeOff { get; init; } = true;
+
+    /// <summary>S5: a power-off that nobody needs any more is called back.</summary>
+    public bool AbandonsNeedlessOff { get; init; } = true;
+
+    /// <summary>S5: a host in maintenance is not fenced.</summary>
+    public bool RespectsMaintenance { get; init; } = true;
+
+    /// <summary>S5: a disarmed cluster fences nobody.</summary>
+    public bool RespectsDisarm { get; init; } = true;
+
+    /// <summary>S9: a host whose kernel answers has only lost its beacon.</summary>
+    public bool BelievesKernelAnswers { get; init; } = true;
+
+    /// <summary>S5: an observer that stood still accuses nobody.</summary>
+    public bool StalledDoesNotAccuse { get; init; } = true;
+
+    /// <summary>S5: a leader that is new, or whose store is back, listens before it fences.</summary>
+    public bool ListensFirst { get; init; } = true;
+
+    /// <summary>S5: an observer that hears nobody, and whose devices do not answer, accuses nobody.</summary>
+    public bool DeafDoesNotAccuse { get; init; } = true;
+
+    /// <summary>S5: two thirds of the observers do not hear the host either.</summary>
+    public bool AsksObservers { get; init; } = true;
+
+    /// <summary>S5: many silent hosts at once are our own fault.</summary>
+    public bool BrakesInStorm { get; init; } = true;
+
+    /// <summary>S5: one host fenced on silence in ten seconds.</summary>
+    public bool SpacesFences { get; init; } = true;
+}
