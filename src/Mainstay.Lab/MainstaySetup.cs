@@ -47,10 +47,11 @@ public static class MainstaySetup
             await SetFence(lab, plan, via, fence, cancel).ConfigureAwait(false);
     }
 
+    /// <summary>Adopts every guest. In a lab hosts die all the time, so a guest that was there at two losses is started again.</summary>
     public static async Task ProtectAll(LabCluster lab, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(lab);
-        await Mainstay(lab, lab.Options.Hosts[0], ["protect", "--all"], "", cancel).ConfigureAwait(false);
+        await Mainstay(lab, lab.Options.Hosts[0], ["protect", "--all", "--on-repeated-loss", "restart"], "", cancel).ConfigureAwait(false);
     }
 
     /// <summary>Runs the command-line program on a host, secrets on its standard input; its output, or what went wrong.</summary>

@@ -55,6 +55,14 @@ internal sealed class LabHealing(LabCluster lab, FactFeed feed)
                 await lab.Exec(lab.Options.Hosts[0], ["mainstay", "fence", "test", host.Name], AskLimit, cancel).ConfigureAwait(false);
             }
 
+            // A host that died three times within an hour, or a busy machine's slow answers, put a host into quarantine; whoever has
+            // ended the faults lets it out.
+            foreach (var host in status.Hosts.Where(host => host.Quarantine is not null))
+            {
+                await lab.Exec(lab.Options.Hosts[0], ["mainstay", "quarantine", host.Name, "off"], AskLimit, cancel)
+                    .ConfigureAwait(false);
+            }
+
             if (Lacking(status, guests) is { } lack)
             {
                 last = lack;
