@@ -14,13 +14,17 @@ internal static class Renewal
     /// <summary>So long before the end it is renewed, and the status warns of what cannot be.</summary>
     public static readonly TimeSpan Ahead = TimeSpan.FromDays(30);
 
-    /// <summary>True when a new certificate was written. Files that are damaged are left to <see cref="Identity.Check"/>.</summary>
+    /// <summary>
+    /// True when a new certificate was written. Files that are damaged or missing are left to <see cref="Identity.Check"/>.
+    /// </summary>
     public static bool RenewIfDue(FileLayout layout, AgentFile file, DateTimeOffset now)
     {
+        if (!File.Exists(layout.HostCertificate) || !File.Exists(layout.AuthorityKey))
+            return false;
         try
         {
             using var host = X509CertificateLoader.LoadCertificateFromFile(layout.HostCertificate);
-            if (host.NotAfter.ToUniversalTime() - now > Ahead || !File.Exists(layout.AuthorityKey))
+            if (host.NotAfter.ToUniversalTime() - now > Ahead)
                 return false;
             using var authority = Authority.Load(layout.AuthorityCertificate, layout.AuthorityKey);
             if (authority.NotAfter <= now || authority.NotAfter <= host.NotAfter.ToUniversalTime())
