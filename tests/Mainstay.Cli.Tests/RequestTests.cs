@@ -16,8 +16,8 @@ public sealed class RequestTests
     [InlineData("/v1/requests/move", """{"guest":"web","host":"n3"}""", "move", "web", "n3")]
     [InlineData(
         "/v1/requests/protect",
-        """{"guest":null,"all":true,"take_over":false,"on_guest_shutdown":"restart","on_isolation":"freeze_then_kill","storage_proof":"always","""
-        + "\"on_repeated_loss\":\"hold\"}",
+        """{"guest":null,"all":true,"take_over":false,"on_guest_shutdown":"restart","on_isolation":"freeze_then_kill","""
+        + "\"storage_proof\":\"always\",\"on_repeated_loss\":\"hold\"}",
         "protect", "--all", "--on-guest-shutdown", "restart", "--storage-proof", "always")]
     [InlineData(
         "/v1/requests/storage-set",

@@ -161,7 +161,8 @@ internal sealed class PowerDrive(
     {
         if (fence.ReadOff is not { } off)
             return;
-        var at = state.Guards.DoubtsWiring && WiringDoubt.MayBe(state, fence) ? off.At + state.Timing.SuspectAfter + state.Timing.BeaconPeriod : off.At;
+        var waits = state.Guards.DoubtsWiring && WiringDoubt.MayBe(state, fence);
+        var at = waits ? off.At + state.Timing.SuspectAfter + state.Timing.BeaconPeriod : off.At;
         if (state.Now < at)
         {
             state.WakeAt(at);
