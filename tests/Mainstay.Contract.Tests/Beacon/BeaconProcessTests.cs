@@ -186,7 +186,11 @@ public sealed class BeaconProcessTests
         host.StartBeacon();
         await cluster[2].Sees(1, peer => peer.Silence >= TimeSpan.FromMilliseconds(150) || peer.HostAnswers || peer.Session is not null);
         await cluster[2].Sees(1, peer => peer.Silence < Fresh && peer.Session == BeaconCluster.SessionOf(1));
-        Assert.Equal((0, ""), await host.Hook("web", Uuid));
+        // A busy machine may keep the beacon from answering within the hook's 200 ms; then the hook refuses, and is asked again.
+        var answer = await host.Hook("web", Uuid);
+        for (var tries = 1; tries < 20 && answer.Code != 0; tries++)
+            answer = await host.Hook("web", Uuid);
+        Assert.Equal((0, ""), answer);
         Assert.Equal(1, (await host.Hook("db", db.Uuid)).Code);
         Assert.Equal(0, await host.StopBeacon());
     }

@@ -42,7 +42,8 @@ public class ClusterLab : IAsyncLifetime
         var whole = false;
         try
         {
-            await stage.LeaveNoHostWithAllGuests();
+            if (options.Hosts.Count > 2)
+                await stage.LeaveNoHostWithAllGuests();
             stage = new Stage(cluster, Guests, limit.Token);
             await story(stage);
             await stage.Healing.EndFaults(limit.Token);
