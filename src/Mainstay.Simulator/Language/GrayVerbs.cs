@@ -21,6 +21,10 @@ internal static class GrayVerbs
         }),
         new("disk slow HOST NUMBER times", "Its disks take so many times as long; once is as they should be.", (run, w) =>
             run.Host(w.Hosts[0]).Ailments.SlowDisk(w.Numbers[0])),
+        new("certificate HOST expires", "Nobody accepts its certificate any more: no store, no peers; its beacons go on.", (run, w) =>
+            run.Host(w.Hosts[0]).Ailments.SetCertificate(expired: true)),
+        new("certificate HOST renewed", "It is accepted again.", (run, w) =>
+            run.Host(w.Hosts[0]).Ailments.SetCertificate(expired: false)),
         new("shutdown HOST moving", "It is shut down in order: its guests go to other hosts, then its power goes.", (run, w) =>
             new OrderlyShutdown(run.World, run.Host(w.Hosts[0]), LeavePolicy.Move).Step()),
         new("shutdown HOST keeping", "It is shut down in order: its guests are stopped and kept for its return.", (run, w) =>

@@ -3,7 +3,7 @@ using Mainstay.Core.Model;
 
 namespace Mainstay.Simulator.World;
 
-/// <summary>What can be wrong with a host that lives: slow disks, flapping links, guests whose monitor does not answer.</summary>
+/// <summary>What can be wrong with a host that lives: slow disks, flapping links, guests whose monitor does not answer, an old certificate.</summary>
 internal sealed class Ailments(VirtualWorld world, SimHost host)
 {
     private static readonly TimeSpan HealthyDisk = TimeSpan.FromMilliseconds(20);
@@ -18,6 +18,15 @@ internal sealed class Ailments(VirtualWorld world, SimHost host)
     /// <summary>Its disks take so many times as long as they should.</summary>
     public void SlowDisk(int times) => slowness = times;
 
+    /// <summary>Nobody speaks TLS with this host. Its beacons are sealed with the cluster's key and need no certificate.</summary>
+    public bool CertificateExpired { get; private set; }
+
+    public void SetCertificate(bool expired)
+    {
+        CertificateExpired = expired;
+        world.Etcd.Reevaluate();
+    }
+
     /// <summary>A link goes down and comes back a moment later.</summary>
     public void Flap(int network)
     {
@@ -30,6 +39,7 @@ internal sealed class Ailments(VirtualWorld world, SimHost host)
     {
         slowness = 1;
         flaps.Clear();
+        SetCertificate(expired: false);
         foreach (var domain in host.Hypervisor.All)
             domain.Execution?.MonitorAnswers();
     }

@@ -245,7 +245,11 @@ internal sealed class SimEtcd
 
     private bool Runs(int member) => !Outage && world.Hosts[member].Etcd.Runs;
 
-    private bool Joined(int a, int b) => a == b || world.Network.OpenBothWays(a, b, SimNetwork.Mgmt);
+    /// <summary>Both certificates are good, which counts on the way to the own member too, and the network is whole.</summary>
+    private bool Joined(int a, int b) =>
+        !Outdated(a) && !Outdated(b) && (a == b || world.Network.OpenBothWays(a, b, SimNetwork.Mgmt));
+
+    private bool Outdated(int host) => world.Hosts[host].Ailments.CertificateExpired;
 }
 
 /// <summary>A request on its way to the store's leader.</summary>
