@@ -8,6 +8,8 @@ namespace Mainstay.Cli.Commands;
 internal sealed class ProtectCommand : CliCommand
 {
     public static readonly string[] IsolationPolicies = ["freeze-then-kill", "keep", "shutdown"];
+    public static readonly string[] StorageProofPolicies = ["frozen", "never", "always"];
+    public static readonly string[] RepeatedLossPolicies = ["hold", "restart"];
 
     private readonly Argument<string[]> guests = new("GUEST")
     {
@@ -58,8 +60,8 @@ internal sealed class ProtectCommand : CliCommand
     {
         onShutdown.OnlyFrom("stay-down", "restart");
         onIsolation.OnlyFrom(IsolationPolicies);
-        storageProof.OnlyFrom("frozen", "never", "always");
-        onRepeatedLoss.OnlyFrom("hold", "restart");
+        storageProof.OnlyFrom(StorageProofPolicies);
+        onRepeatedLoss.OnlyFrom(RepeatedLossPolicies);
         Arguments.Add(guests);
         Options.Add(all);
         Options.Add(onShutdown);

@@ -23,7 +23,17 @@ public abstract record AdminRequest
     }
 
     /// <summary>Change the policies of a protected guest; null leaves one as it is.</summary>
-    public sealed record SetPolicy(GroupId Group, GuestShutdownPolicy? OnGuestShutdown, IsolationPolicy? OnIsolation) : AdminRequest;
+    public sealed record SetPolicy(GroupId Group) : AdminRequest
+    {
+        public GuestShutdownPolicy? OnGuestShutdown { get; init; }
+
+        public IsolationPolicy? OnIsolation { get; init; }
+
+        public StorageProofPolicy? StorageProof { get; init; }
+
+        /// <summary>A guest that is held back is released when it is to be restarted.</summary>
+        public RepeatedLossPolicy? OnRepeatedLoss { get; init; }
+    }
 
     /// <summary>Give a guest back to libvirt; it runs on. Asked of the host that owns it, or of any when nobody does.</summary>
     public sealed record Release(GroupId Group) : AdminRequest;

@@ -17,21 +17,31 @@ internal sealed class GuestRequests(
     Action<OperationId, AdminReply> answer,
     Action<OperationId, StoreTransaction, string, Action, Action?> writeOrElse)
 {
-    /// <summary>What its beacon does in isolation was fixed at the claim, and the lease proof goes by that (S2): it counts from the
-    /// next one.</summary>
+    /// <summary>
+    /// What its beacon does in isolation, and which proofs count, was fixed at the claim (S2): both count from the next one.
+    /// </summary>
     public void SetPolicy(OperationId operation, AdminRequest.SetPolicy request)
     {
         if (Find(operation, request.Group) is not { } own)
             return;
-        var (key, spec) = (new StoreKey.Group(request.Group), state.View.Groups[request.Group].Value);
+        var (key, ownKey) = (new StoreKey.Group(request.Group), new StoreKey.Ownership(request.Group));
+        var spec = state.View.Groups[request.Group].Value;
         var next = spec with { OnGuestShutdown = request.OnGuestShutdown ?? spec.OnGuestShutdown };
         next = next with { OnIsolation = request.OnIsolation ?? spec.OnIsolation };
-        var later = OwnershipRules.OwnerOf(own) is not null && own.OnIsolation != next.OnIsolation;
-        Write(operation, new StoreTransaction([state.GuardOf(key)], [new Change.Put(key, next)]),
-            later
-                ? $"the policies of {request.Group} are changed; in isolation the old one counts until it is claimed anew, by "
-                    + $"mainstay move {request.Group} or by stop and start"
-                : $"the policies of {request.Group} are changed",
+        next = next with { StorageProof = request.StorageProof ?? spec.StorageProof };
+        next = next with { OnRepeatedLoss = request.OnRepeatedLoss ?? spec.OnRepeatedLoss };
+        var later = OwnershipRules.OwnerOf(own) is not null
+            && (own.OnIsolation, own.StorageProof) != (next.OnIsolation, next.StorageProof);
+        var released = next.OnRepeatedLoss == RepeatedLossPolicy.Restart && LossJudge.IsHeld(own);
+        var changes = new List<Change> { new Change.Put(key, next) };
+        if (released)
+            changes.Add(new Change.Put(ownKey, own with { Phase = new OwnershipPhase.Free(), Why = "released by its policy", Losses = [] }));
+        Write(operation, new StoreTransaction([state.GuardOf(key), state.GuardOf(ownKey)], changes.ToValueList()),
+            $"the policies of {request.Group} are changed"
+                + (released ? "; it is held back no longer"
+                    : later ? "; in isolation and after a storage proof the old ones count until it is claimed anew, by "
+                        + $"mainstay move {request.Group} or by stop and start"
+                    : ""),
             () => state.Report(new Fact.SettingChanged($"policies of {request.Group}")));
     }
 

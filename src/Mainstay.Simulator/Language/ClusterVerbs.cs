@@ -78,6 +78,8 @@ internal static class ClusterVerbs
             Isolation(w, IsolationPolicy.Keep)),
         Request("policy GUEST isolation shutdown", "In isolation it is shut down in order, from its next claim on.", (_, w) =>
             Isolation(w, IsolationPolicy.Shutdown)),
+        Request("policy GUEST repeated-loss restart", "It is started again, however many hosts were lost with it.", (_, w) =>
+            new AdminRequest.SetPolicy(new GroupId(w.Guests[0])) { OnRepeatedLoss = RepeatedLossPolicy.Restart }),
         Request("release GUEST", "Give it back to libvirt; it runs on.", (_, w) => new AdminRequest.Release(new GroupId(w.Guests[0]))),
         Request("start GUEST", "Run it.", (_, w) => new AdminRequest.Start(new GroupId(w.Guests[0]), null)),
         Request("start GUEST on HOST", "Run it there.", (run, w) =>
@@ -113,7 +115,8 @@ internal static class ClusterVerbs
     internal static Verb Request(string pattern, string meaning, Func<ScenarioRun, Words, AdminRequest> make) =>
         new(new Pattern(pattern), meaning, (run, words) => run.Ask(make(run, words), words), IsRequest: true);
 
-    private static AdminRequest.SetPolicy Isolation(Words w, IsolationPolicy policy) => new(new GroupId(w.Guests[0]), null, policy);
+    private static AdminRequest.SetPolicy Isolation(Words w, IsolationPolicy policy) =>
+        new(new GroupId(w.Guests[0])) { OnIsolation = policy };
 
     private static void End(SimGuest guest, GuestStopCause cause)
     {
