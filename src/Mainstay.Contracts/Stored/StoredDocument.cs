@@ -109,7 +109,8 @@ internal sealed record OwnershipDocument(
     LossDocument[]? Losses = null,
     string? KeptFor = null,
     long Incarnation = 1,
-    bool TakesOver = false) : StoredDocument;
+    bool TakesOver = false,
+    bool HasRun = false) : StoredDocument;
 
 /// <summary>A session that was lost while the group ran in it.</summary>
 internal sealed record LossDocument(string Host, string Session);

@@ -82,6 +82,7 @@ internal static class StoredReader
         KeptFor = Host(o.KeptFor),
         Incarnation = o.Incarnation,
         TakesOver = o.TakesOver,
+        HasRun = o.HasRun,
     };
 
     private static HostSighting Sighting(SightingDocument s) => new(

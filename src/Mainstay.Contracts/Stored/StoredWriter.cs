@@ -57,7 +57,8 @@ internal static class StoredWriter
             [.. o.Losses.Select(l => new LossDocument(l.Host.Name, l.Session.ToString()))],
             o.KeptFor?.Name,
             o.Incarnation,
-            o.TakesOver),
+            o.TakesOver,
+            o.HasRun),
         HostLoad l => new LoadDocument(
             l.Session.ToString(), l.MemoryMiB, l.UsedMiB, l.LoadPercent, l.HypervisorOk, new HealthDocument(
                 [.. l.Health.StuckMonitors], l.Health.DiskLatency is { } d ? (long)d.TotalMicroseconds : null, l.Health.LinkFlaps)),

@@ -205,7 +205,7 @@ internal sealed class Adoption(
         {
             OnIsolation = request.OnIsolation,
             StorageProof = request.StorageProof,
-            Incarnation = state.View.Incarnation,
+            Incarnation = state.View.Incarnation, HasRun = runs,
         };
 
         // The session's record may change while this is under way (a promise of its lease): that is no reason to bother anybody.

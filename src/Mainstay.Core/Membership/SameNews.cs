@@ -25,11 +25,13 @@ internal static class SameNews
         }
 
         return AreAlike(one.Lease, other.Lease)
-            && one with { OwnStall = TimeSpan.Zero, Peers = [], Lease = OwnLease.None }
-            == other with { OwnStall = TimeSpan.Zero, Peers = [], Lease = OwnLease.None };
+            && one with { OwnStall = TimeSpan.Zero, Peers = [], Lease = OwnLease.None, Loop = null }
+            == other with { OwnStall = TimeSpan.Zero, Peers = [], Lease = OwnLease.None, Loop = null };
     }
 
-    private static bool AreAlike(OwnLease one, OwnLease other) => one with { Age = null } == other with { Age = null };
+    // While it is frozen, the age of the lease says when guests are to shut down in order.
+    private static bool AreAlike(OwnLease one, OwnLease other) =>
+        one.State != LeaseState.Frozen && one with { Age = null } == other with { Age = null };
 
     private static bool AreAlike(PeerSight one, PeerSight other)
     {

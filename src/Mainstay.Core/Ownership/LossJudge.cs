@@ -21,7 +21,8 @@ internal sealed class LossJudge(NodeState state, LeaveLog leaves)
     /// <summary>What is to be remembered of the group when it leaves the owner that was lost.</summary>
     public ValueList<HostSession> LossesWith(OwnershipRecord own)
     {
-        if (OwnershipRules.OwnerOf(own) is not { } owner || own.Losses.Contains(owner) || !Counts(owner))
+        // L3: an owner that never got to start it did not fall to it.
+        if (!own.HasRun || OwnershipRules.OwnerOf(own) is not { } owner || own.Losses.Contains(owner) || !Counts(owner))
             return own.Losses;
         return own.Losses.Add(owner).TakeLast(Kept).ToValueList();
     }

@@ -75,6 +75,11 @@ public sealed record OwnershipRecord(
     public StorageProofPolicy StorageProof { get; init; }
 
     /// <summary>
+    /// Its owner has seen it run since the claim, and wrote that down. A claim alone says nothing: the owner may be lost before it starts.
+    /// </summary>
+    public bool HasRun { get; init; }
+
+    /// <summary>
     /// The sessions that were lost while it ran in them, oldest first, as far as a guest could have been the cause. Forgotten when it has
     /// run for an hour.
     /// </summary>

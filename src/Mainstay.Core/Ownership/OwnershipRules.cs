@@ -24,7 +24,7 @@ internal static class OwnershipRules
         };
         if (!allowed)
             throw new InvalidOperationException($"S2: no proof allows to give away {old}.");
-        return old with { Epoch = old.Epoch.Next, Phase = new OwnershipPhase.Assigned(target), Why = why, KeptFor = null };
+        return old with { Epoch = old.Epoch.Next, Phase = new OwnershipPhase.Assigned(target), Why = why, KeptFor = null, HasRun = false };
     }
 
     /// <summary>The dead owner's group becomes free: as <see cref="Assign"/>, for a group that shall not run now.</summary>
@@ -42,6 +42,11 @@ internal static class OwnershipRules
             ? old with { Phase = new OwnershipPhase.Claimed(owner), OnIsolation = onIsolation, StorageProof = storageProof }
             : throw new InvalidOperationException($"{owner} cannot claim {old}.");
 
+    /// <summary>W: the owner has seen it run.</summary>
+    public static OwnershipRecord Witness(OwnershipRecord old, HostSession owner) => IsOwner(old, owner)
+        ? old with { HasRun = true }
+        : throw new InvalidOperationException($"{owner} does not own {old}.");
+
     /// <summary>X: the owner has stopped it and seen it gone; on to the next host, or free, perhaps kept for the owner's return.</summary>
     public static OwnershipRecord Confirm(OwnershipRecord old, HostSession owner, HostId? next, string why, bool kept = false) =>
         IsOwner(old, owner)
@@ -52,6 +57,7 @@ internal static class OwnershipRules
                 Why = why,
                 TakesOver = false,
                 KeptFor = kept ? owner.Host : null,
+                HasRun = false,
             }
             : throw new InvalidOperationException($"{owner} does not own {old}.");
 
@@ -72,6 +78,7 @@ internal static class OwnershipRules
             Phase = new OwnershipPhase.Claimed(owner),
             Why = $"it was found running on {owner.Host} after the store was restored",
             OnIsolation = onIsolation,
+            HasRun = true,
         };
 
     /// <summary>A: the record comes out of a backup, and the guest was found running nowhere.</summary>
@@ -82,7 +89,10 @@ internal static class OwnershipRules
     };
 
     private static OwnershipRecord OutOfBackup(OwnershipRecord old, long incarnation) => old.Incarnation < incarnation
-        ? old with { Epoch = old.Epoch.Next, Incarnation = incarnation, Failures = [], Losses = [], KeptFor = null, TakesOver = false }
+        ? old with
+        {
+            Epoch = old.Epoch.Next, Incarnation = incarnation, Failures = [], Losses = [], KeptFor = null, TakesOver = false, HasRun = false,
+        }
         : throw new InvalidOperationException($"S2: {old} does not come out of a backup.");
 
     public static bool IsOwner(OwnershipRecord record, HostSession host) => OwnerOf(record) == host;

@@ -181,6 +181,12 @@ internal sealed class LocalGuests
     {
         if (!guest.HasRun)
             (guest.HasRun, guest.RunningSince, guest.FailedStarts) = (true, state.Now, 0);
+        if (!own.HasRun && state.StoreReachable && state.Me is { } me)
+        {
+            ledger.Persist(OwnershipRules.Change(state, group, OwnershipRules.Witness(own, me)), _ => { });
+            return;
+        }
+
         if (RestartPolicy.ForgetsAfter(own) is not { } after)
             return;
         var stableAt = guest.RunningSince + after;

@@ -99,6 +99,7 @@ public sealed class StoreCodecTests
                 StorageProof = f.Length > 1 ? StorageProofPolicy.Never : StorageProofPolicy.Always,
                 Losses = f.Select(h => new HostSession(h, new SessionId((ulong)e))).ToValueList(),
                 KeptFor = f.Length == 1 ? f[0] : null,
+                HasRun = f.Length == 2,
             })),
         Gen.Select(Life, Gen.Long, Gen.Int[0, 100], Gen.Bool, (l, m, p, ok) =>
             Pair(new StoreKey.Load(l.Host), new HostLoad(l.Session, m, m, p, ok)

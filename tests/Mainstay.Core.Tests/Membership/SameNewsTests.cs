@@ -1,3 +1,4 @@
+using Mainstay.Core.Lease;
 using Mainstay.Core.Membership;
 using Mainstay.Core.Model;
 using Xunit;
@@ -35,6 +36,20 @@ public sealed class SameNewsTests
     [Fact]
     public void A_host_that_is_gone_for_long_is_gone_for_longer_still() => Assert.True(SameNews.Between(
         With(p => p with { Silence = TimeSpan.FromSeconds(13) }), With(p => p with { Silence = TimeSpan.FromSeconds(14) })));
+
+    [Fact]
+    public void How_the_beacon_keeps_time_is_no_news() => Assert.True(SameNews.Between(
+        Report with { Loop = new LoopFigures(10, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero, 0, 0) },
+        Report with { Loop = new LoopFigures(20, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromSeconds(1), 0, 0) }));
+
+    [Fact]
+    public void A_frozen_lease_that_grows_old_is_news()
+    {
+        var frozen = Report with { Lease = Report.Lease with { State = LeaseState.Frozen, Age = TimeSpan.FromSeconds(5) } };
+        Assert.False(SameNews.Between(frozen, frozen with { Lease = frozen.Lease with { Age = TimeSpan.FromSeconds(6) } }));
+        var valid = Report with { Lease = Report.Lease with { State = LeaseState.Valid, Age = TimeSpan.FromMilliseconds(50) } };
+        Assert.True(SameNews.Between(valid, valid with { Lease = valid.Lease with { Age = TimeSpan.FromMilliseconds(90) } }));
+    }
 
     [Fact]
     public void Everything_else_is_news()
