@@ -29,6 +29,10 @@ public sealed class ProtocolMutantTests
         ["confirms without having seen it gone"] = (new() { SeesItGone = false }, "apd-one-host-dstate-qemu", "S2"),
         ["joins with guests of its last session"] = (
             new() { ClearsOutBeforeJoin = false }, "agent-behind-a-stopped-beacon-joins-clean", "S2"),
+        ["takes any boot for its end"] = (new() { ListensBeforeNewBoot = false }, "duplicate-host-id", "S1"),
+        ["takes any hardware for its own"] = (new() { ComparesHardware = false }, "duplicate-host-id-while-cut-off", "S1"),
+        ["objects to nobody"] = (new() { ObjectsToArrivals = false }, "duplicate-host-id-unheard", "S1"),
+        ["vouches for whatever is there"] = (new() { VouchesForTheSessionSeen = false }, "confirm-dead-of-an-earlier-session", "S2"),
         ["gives up on old news"] = (new() { AsksBeforeGivingUp = false }, "late-news-of-fencing-costs-nothing", "S9"),
         ["proof for any session"] = (
             new() { ProofIsBoundToSession = false, DoubtsWiring = false }, "slow-reading-outlives-the-session", "S2"),

@@ -59,6 +59,18 @@ internal sealed record ProtocolGuards
     /// <summary>S2: a host joins anew only when nothing of its last session is left.</summary>
     public bool ClearsOutBeforeJoin { get; init; } = true;
 
+    /// <summary>S2: a new boot ends the old session only when nobody hears that, and nobody objects.</summary>
+    public bool ListensBeforeNewBoot { get; init; } = true;
+
+    /// <summary>S2: who knows that a host lives objects in the store to a machine that comes in its name.</summary>
+    public bool ObjectsToArrivals { get; init; } = true;
+
+    /// <summary>S2: a person's word is about the session that the person was shown.</summary>
+    public bool VouchesForTheSessionSeen { get; init; } = true;
+
+    /// <summary>S2: a new boot ends the old session only on the machine that had it, as far as its firmware tells.</summary>
+    public bool ComparesHardware { get; init; } = true;
+
     /// <summary>S9: a host gives its session up only when the store says again that it is being fenced.</summary>
     public bool AsksBeforeGivingUp { get; init; } = true;
 

@@ -15,7 +15,7 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
 
     private readonly SimStartGate gate = new();
     private readonly List<Action> waitingRequests = [];
-    private readonly RefusalLimit refusals = new(world.Start.Hosts.Count);
+    private readonly RefusalLimit refusals = new(world.Start.Machines);
     private BeaconTable table = new(world.Profile);
     private NetworkEars ears = new();
     private BeaconGuard guard = new(world, host, new BeaconLease(1, Instant.Origin), new SimStartGate());
@@ -197,15 +197,22 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
     {
         foreach (var peer in peers)
         {
-            if (!World.Network.Disturbed)
-            {
-                peer.Beacon.Arrive(packet, Host, SimNetwork.Mgmt);
-                continue;
-            }
-
-            for (var network = 0; network < SimNetwork.Count; network++)
-                SendOver(peer, network);
+            SendTo(peer);
+            if (peer.Twin is { } twin)
+                SendTo(twin);
         }
+    }
+
+    private void SendTo(SimHost peer)
+    {
+        if (!World.Network.Disturbed)
+        {
+            peer.Beacon.Arrive(packet, Host, SimNetwork.Mgmt);
+            return;
+        }
+
+        for (var network = 0; network < SimNetwork.Count; network++)
+            SendOver(peer, network);
     }
 
     private void SendOver(SimHost peer, int network)
