@@ -35,6 +35,12 @@ internal sealed record ProtocolGuards
     /// <summary>S1: before a start the store is asked whether this host still is the owner.</summary>
     public bool ReadsBeforeStart { get; init; } = true;
 
+    /// <summary>S3: who slept between reading and stamping reads again.</summary>
+    public bool ReadsAgainAfterSleep { get; init; } = true;
+
+    /// <summary>S1: the beacon arms no token on what was read before the lease ran out.</summary>
+    public bool ExpiryEndsReadings { get; init; } = true;
+
     /// <summary>S1: before a start it is looked whether a copy runs here.</summary>
     public bool LooksBeforeStart { get; init; } = true;
 
