@@ -65,8 +65,14 @@ public sealed class BeaconLink : IBeaconLink
     }
 
     public Task<bool> Arm(
-        GroupId group, string uuid, Epoch epoch, SessionId session, IsolationPolicy onIsolation, CancellationToken cancel) =>
-        Ask(request => FrameOf(FrameKind.Arm, request, new StartToken(group, uuid, epoch, session, onIsolation)), cancel);
+        GroupId group,
+        string uuid,
+        Epoch epoch,
+        SessionId session,
+        IsolationPolicy onIsolation,
+        LeaseLife? read,
+        CancellationToken cancel) =>
+        Ask(request => FrameOf(FrameKind.Arm, request, new StartToken(group, uuid, epoch, session, onIsolation), read), cancel);
 
     public async Task<Observed<ConsentAnswer>> Consent(int number, SessionId session, TimeSpan safeAfter, CancellationToken cancel)
     {
@@ -124,13 +130,14 @@ public sealed class BeaconLink : IBeaconLink
         }
     }
 
-    private static byte[] FrameOf(FrameKind kind, uint request, StartToken token)
+    private static byte[] FrameOf(FrameKind kind, uint request, StartToken token, LeaseLife? read)
     {
         var buffer = new byte[1024];
         var frame = new WireWriter(buffer);
         AgentFrame.Begin(ref frame, kind);
         frame.UInt32(request);
         AgentFrame.WriteToken(ref frame, token);
+        LeaseFrame.WriteLife(ref frame, read);
         return AgentFrame.End(ref frame) ? buffer[..frame.Length] : throw new ArgumentException("A token has at most 1024 bytes.");
     }
 

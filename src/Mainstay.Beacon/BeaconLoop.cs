@@ -182,9 +182,10 @@ internal sealed unsafe class BeaconLoop : IDisposable
             case FrameKind.Arm:
                 var toArm = reader.UInt32();
                 var token = AgentFrame.ReadToken(ref reader);
+                var read = LeaseFrame.ReadLife(ref reader);
                 if (reader.Failed)
                     return false;
-                var refusal = gate.Arm(token);
+                var refusal = lease.Lease.MayArm(read) ? gate.Arm(token) : "the lease has run out since the store was read";
                 Save();
                 Acknowledge(toArm, refusal is null, refusal ?? "");
                 return true;

@@ -28,6 +28,9 @@ public sealed record FileLayout(string Root)
     /// <summary>What this host has seen of the store.</summary>
     public string StoreMark => Path.Combine(State, "store-mark.json");
 
+    /// <summary>What the firmware called the machine when this disk was last a member's: a copy of it boots elsewhere.</summary>
+    public string Hardware => Path.Combine(State, "hardware");
+
     public string Journal => Path.Combine(State, "journal.jsonl");
 
     public string Runtime => Path.Combine(Root, "run/mainstay");

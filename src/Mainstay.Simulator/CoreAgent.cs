@@ -9,7 +9,10 @@ public sealed class CoreAgent : ISimulatedAgent
     private readonly AgentNode node;
 
     internal CoreAgent(AgentBirth birth, bool decidesAlways, ProtocolGuards guards) =>
-        node = new AgentNode(birth.Self, birth.Boot, birth.Seed, birth.Mark, guards) { DecidesAlways = decidesAlways };
+        node = new AgentNode(birth.Self, birth.Boot, birth.Seed, birth.Mark, guards)
+        {
+            DecidesAlways = decidesAlways, Hardware = birth.Hardware,
+        };
 
     public Instant NextWake => node.NextWake;
 

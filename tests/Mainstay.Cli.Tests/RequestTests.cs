@@ -42,7 +42,10 @@ public sealed class RequestTests
     [InlineData("/v1/requests/profile", """{"profile":"aggressive","anyway":false}""", "profile", "aggressive")]
     [InlineData("/v1/requests/fence-remove", """{"host":"n1","name":"pdu"}""", "fence", "remove", "n1", "pdu")]
     [InlineData(
-        "/v1/requests/confirm-dead", """{"host":"n1","typed":"n1","reason":"dark","by":"anna"}""",
+        "/v1/requests/confirm-dead", """{"host":"n1","typed":"n1","reason":"dark","session":"5c0c1be5d1a6fe2f","by":"anna"}""",
+        "confirm-dead", "n1", "--reason", "dark", "--yes-it-is-dead", "n1", "--session", "5c0c1be5d1a6fe2f")]
+    [InlineData(
+        "/v1/requests/confirm-dead", """{"host":"n1","typed":"n1","reason":"dark","session":null,"by":"anna"}""",
         "confirm-dead", "n1", "--reason", "dark", "--yes-it-is-dead", "n1")]
     public async Task Words_become_a_request(string path, string body, params string[] args)
     {

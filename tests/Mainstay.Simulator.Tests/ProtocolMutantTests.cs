@@ -24,11 +24,17 @@ public sealed class ProtocolMutantTests
         ["places beside its own placements"] = (new() { OnePlacementAtATime = false }, "last-memory-is-given-once", "S6"),
         ["claims in any session"] = (new() { ClaimNeedsSession = false }, "claim-in-flight-while-fencing-begins", "S2"),
         ["starts while it may have let go"] = (new() { AffirmsBeforeStart = false }, "let-go-takes-effect-late", "S2"),
+        ["arms what it read before its lease ran out"] = (new() { ExpiryEndsReadings = false }, "arming-sleeps-past-the-lease", "S1"),
+        ["stamps what it read before it slept"] = (new() { ReadsAgainAfterSleep = false }, "stamping-sleeps-past-the-lease", "S3"),
         ["hook without token"] = (new() { HookChecksToken = false }, "virsh-start-by-admin-on-2nd-host", "S4"),
         ["leaves the token at a stop"] = (new() { RevokesBeforeStop = false }, "virsh-start-after-a-move", "S1"),
         ["confirms without having seen it gone"] = (new() { SeesItGone = false }, "apd-one-host-dstate-qemu", "S2"),
         ["joins with guests of its last session"] = (
             new() { ClearsOutBeforeJoin = false }, "agent-behind-a-stopped-beacon-joins-clean", "S2"),
+        ["takes any boot for its end"] = (new() { ListensBeforeNewBoot = false }, "duplicate-host-id", "S1"),
+        ["takes any hardware for its own"] = (new() { ComparesHardware = false }, "duplicate-host-id-while-cut-off", "S1"),
+        ["objects to nobody"] = (new() { ObjectsToArrivals = false }, "duplicate-host-id-unheard", "S1"),
+        ["vouches for whatever is there"] = (new() { VouchesForTheSessionSeen = false }, "confirm-dead-of-an-earlier-session", "S2"),
         ["gives up on old news"] = (new() { AsksBeforeGivingUp = false }, "late-news-of-fencing-costs-nothing", "S9"),
         ["proof for any session"] = (
             new() { ProofIsBoundToSession = false, DoubtsWiring = false }, "slow-reading-outlives-the-session", "S2"),

@@ -60,8 +60,13 @@ internal sealed class RequestDesk(ClusterMember member)
         Ask(new AdminRequest.Move(new GroupId(request.Guest), HostOf(request.Host)), cancel);
 
     public Task<RequestReply> ConfirmDead(ConfirmDeadRequest request, CancellationToken cancel) => request.Typed == request.Host
-        ? Ask(new AdminRequest.ConfirmDead(new HostId(request.Host), request.By, request.Reason), cancel)
+        ? Ask(new AdminRequest.ConfirmDead(new HostId(request.Host), request.By, request.Reason) { Session = SeenIn(request) }, cancel)
         : Refused($"the typed name '{request.Typed}' is not '{request.Host}'; nothing was changed");
+
+    private static SessionId? SeenIn(ConfirmDeadRequest request) =>
+        request.Session is null ? null
+        : SessionId.TryParse(request.Session, out var session) ? session
+        : throw new MalformedException($"'{request.Session}' is no session; it has 16 hexadecimal digits, as in mainstay status --json");
 
     public Task<RequestReply> Arm(bool armed, ArmRequest request, CancellationToken cancel) =>
         Ask(new AdminRequest.SetArmed(armed, request.Reason), cancel);

@@ -100,6 +100,7 @@ internal sealed class StatusBuilder
             Condition = ConditionWords.Of(diagnosis.Condition),
             Evidence = healthy ? null : diagnosis.Evidence,
             Follows = healthy ? null : diagnosis.Follows,
+            Arrival = View.Arrivals.GetValueOrDefault(host)?.Value is { } arrival ? WaitsBecause(arrival) : null,
             Quarantine = View.Quarantines.GetValueOrDefault(host)?.Value.Why,
             Session = session?.Session.ToString(),
             Agent = AgentOf(host),
@@ -114,6 +115,10 @@ internal sealed class StatusBuilder
             Proofs = session is null ? [] : ProofList.Of(View, new HostSession(host, session.Session)),
         };
     }
+
+    private static string WaitsBecause(ArrivalRecord arrival) =>
+        $"a machine in boot {arrival.Boot}{(arrival.Hardware is { } hardware ? $" on hardware {hardware}" : "")} comes in its name and is "
+        + $"not let in: {arrival.Objection ?? arrival.Why}";
 
     private static HostId? OwnerHost(OwnershipRecord own) => own.Phase switch
     {

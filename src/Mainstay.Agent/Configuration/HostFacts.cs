@@ -8,6 +8,11 @@ namespace Mainstay.Agent.Configuration;
 /// <summary>What the machine says of itself.</summary>
 internal static class HostFacts
 {
+    private static readonly Guid[] Meaningless =
+    [
+        Guid.Empty, Guid.AllBitsSet, new("03000200-0400-0500-0006-000700080009"), new("12345678-1234-5678-90ab-cddeefaabbcc"),
+    ];
+
     /// <summary>The short host name.</summary>
     public static string Name => Environment.MachineName.Split('.')[0];
 
@@ -24,6 +29,30 @@ internal static class HostFacts
 
         throw new AgentException(
             "/etc/machine-id is missing or empty; create it with systemd-machine-id-setup or dbus-uuidgen --ensure=/etc/machine-id");
+    }
+
+    /// <summary>
+    /// What the firmware calls this machine (the UUID of SMBIOS), under the prefix if there is one, else the system's; null when it says
+    /// nothing, or what makers leave there.
+    /// </summary>
+    public static string? Hardware(string root)
+    {
+        foreach (var path in (string[])[Path.Combine(root, "sys/class/dmi/id/product_uuid"), "/sys/class/dmi/id/product_uuid"])
+        {
+            try
+            {
+                if (!File.Exists(path))
+                    continue;
+                var said = File.ReadAllText(path).Trim();
+                return Guid.TryParse(said, out var uuid) && !Meaningless.Contains(uuid) ? uuid.ToString() : null;
+            }
+            catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+            {
+                return null;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>The addresses to use: those asked for, which must be this host's, or all global ones.</summary>

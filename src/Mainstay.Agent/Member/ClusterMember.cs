@@ -64,14 +64,15 @@ internal sealed class ClusterMember : IAsyncDisposable
                 Self,
                 HostFacts.Boot,
                 BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(8)),
-                StoreMarkFile.Load(layout, file.ClusterId)),
+                StoreMarkFile.Load(layout, file.ClusterId)) { Hardware = HostFacts.Hardware(layout.Root) },
             ports,
             new StoreTranslator(codec, Journal),
             Journal,
             limits,
             new MonotonicClock(time),
             progressed);
-        Keeper = new StoreKeeper(file, layout, MemberParts.StoreMember(file, layout), storeTls, store, () => Shell.Sight.View, log);
+        Keeper = new StoreKeeper(
+            file, layout, MemberParts.StoreMember(file, layout), new HardwareFile(layout), storeTls, store, () => Shell.Sight.View, log);
         Tests = new FenceTests(Shell, Fences, limits.PowerRead, Self, time, log);
         Peers = new Peers(trust);
         crash = new CrashFile(BeaconPaths.FromEnvironment(), Self, () => (Shell.Sight.View, Shell.Sight.Session), log);

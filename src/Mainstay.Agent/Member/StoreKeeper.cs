@@ -13,7 +13,14 @@ namespace Mainstay.Agent.Member;
 /// endpoints follows the membership. Every host takes only the steps that concern itself; removals are the leader's.
 /// </summary>
 internal sealed class StoreKeeper(
-    AgentFile file, FileLayout layout, EtcdMember member, EtcdTls tls, EtcdStore store, Func<ClusterView> view, ILogger log)
+    AgentFile file,
+    FileLayout layout,
+    EtcdMember member,
+    HardwareFile hardware,
+    EtcdTls tls,
+    EtcdStore store,
+    Func<ClusterView> view,
+    ILogger log)
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(400);
     private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(150);
@@ -23,6 +30,7 @@ internal sealed class StoreKeeper(
     private volatile IReadOnlyList<Uri> endpoints = Initial(file, layout);
     private volatile StoreMembership known = StoreMembership.Unknown;
     private volatile bool isSettled;
+    private bool toldForeign;
 
     /// <summary>The store's members as last read.</summary>
     public StoreMembership Known => known;
@@ -43,7 +51,7 @@ internal sealed class StoreKeeper(
         {
             while (true)
             {
-                if (supervision is null && member.WasSetUp)
+                if (supervision is null && member.WasSetUp && OwnsItsVote())
                     supervision = await Resume(end.Token).ConfigureAwait(false);
                 if (supervision is { IsCompleted: true })
                     await supervision.ConfigureAwait(false);
@@ -74,6 +82,26 @@ internal sealed class StoreKeeper(
     /// <summary>As kept from the last run, or this host's own member.</summary>
     public static IReadOnlyList<Uri> Initial(AgentFile file, FileLayout layout) =>
         StoreEndpoints.Load(layout) is { Count: > 0 } kept ? kept : [.. file.Addresses.Select(a => new UriBuilder("https", a, 7782).Uri)];
+
+    /// <summary>
+    /// S3: a copy of this disk in another machine must not vote in the name of the first. Its member is started when this machine has a
+    /// session.
+    /// </summary>
+    private bool OwnsItsVote()
+    {
+        var joined = view().Sessions.GetValueOrDefault(new HostId(file.Host))?.Value is { State: SessionState.Online } session
+            && session.Boot == HostFacts.Boot;
+        if (joined || !hardware.IsForeign(out var why))
+        {
+            hardware.Take();
+            return true;
+        }
+
+        if (!toldForeign)
+            AgentLog.StoreMemberTrouble(log, why);
+        toldForeign = true;
+        return false;
+    }
 
     private async Task<Task> Resume(CancellationToken cancel)
     {

@@ -147,6 +147,9 @@ internal sealed class AgentService : IDisposable
     {
         { View.Loaded: false } sight => $"the store was not read yet: {sight.StoreWhy}",
         { StoreReachable: false } sight => $"the store does not answer: {sight.StoreWhy}",
+        { View: var view } when view.Arrivals.Values.FirstOrDefault(a => a.Value.Boot == HostFacts.Boot)?.Value is { } mine =>
+            $"it is not let in, as the host may be alive on another machine: {mine.Objection ?? mine.Why}; see mainstay status on another "
+                + "host",
         _ => "it begins its session",
     };
 

@@ -19,6 +19,12 @@ internal sealed class ConfirmDeadCommand : CliCommand
         Description = "The host's name once more, instead of being asked for it.", HelpName = "HOST",
     };
 
+    private readonly Option<string?> session = new("--session")
+    {
+        Description = "The session of the host that you looked at: refused when it has begun another one since [default: the one shown].",
+        HelpName = "SESSION",
+    };
+
     private readonly Option<string?> by = new("--by") { Description = "Who vouches [default: you].", HelpName = "NAME" };
 
     public ConfirmDeadCommand(Terminal terminal)
@@ -32,12 +38,14 @@ internal sealed class ConfirmDeadCommand : CliCommand
         Arguments.Add(host);
         Options.Add(reason);
         Options.Add(typed);
+        Options.Add(session);
         Options.Add(by);
     }
 
     public override IReadOnlyList<Example> Examples { get; } =
     [
         new("mainstay confirm-dead n1 --reason 'power cable pulled'", "Shows what is known of n1, then asks for its name once more."),
+        new("mainstay confirm-dead n1 --reason 'dark' --session 5c0c1be5d1a6fe2f", "Not when n1 came back in another session meanwhile."),
         new("mainstay confirm-dead n1 --reason 'rack 4 burnt down' --yes-it-is-dead n1", "Without being asked."),
     ];
 
@@ -47,12 +55,12 @@ internal sealed class ConfirmDeadCommand : CliCommand
         var why = call.Parsed.GetRequiredValue(reason);
         if (string.IsNullOrWhiteSpace(why))
             return call.Fail(CliFailure.Usage("--reason is empty: write how you know that the host is dead."));
-        var again = call.Parsed.GetValue(typed);
+        var (again, seen) = (call.Parsed.GetValue(typed), call.Parsed.GetValue(session));
         if (again is null)
         {
             if (!call.Terminal.Interactive)
                 return call.Fail(CliFailure.Usage($"Nobody is there to be asked. If you are sure, add: --yes-it-is-dead {name}"));
-            await ShowWhatIsKnown(call, name, cancel);
+            seen ??= await ShowWhatIsKnown(call, name, cancel);
             again = call.Terminal.Ask($"Type the host's name once more to vouch that it is dead: ", hidden: false);
         }
 
@@ -63,23 +71,25 @@ internal sealed class ConfirmDeadCommand : CliCommand
             Host = name,
             Typed = again.Trim(),
             Reason = why,
+            Session = seen,
             By = call.Parsed.GetValue(by) ?? call.Terminal.User,
         };
         return await call.Request(ApiPaths.ConfirmDead, request, ApiJson.Default.ConfirmDeadRequest, cancel);
     }
 
-    private static async Task ShowWhatIsKnown(Call call, string name, CancellationToken cancel)
+    /// <summary>Returns the session that was shown; null when nothing is known.</summary>
+    private static async Task<string?> ShowWhatIsKnown(Call call, string name, CancellationToken cancel)
     {
         if (await call.Agent.Get(ApiPaths.Status, ApiJson.Default.StatusReply, call.Limit, cancel)
             is not ApiAnswer<StatusReply>.Given given)
         {
-            return;
+            return null;
         }
 
         if (given.Value.Hosts.FirstOrDefault(candidate => candidate.Name == name) is not { } known)
         {
             call.Progress($"The cluster knows no host '{name}'.");
-            return;
+            return null;
         }
 
         call.Progress($"{name} is {known.State}{(known.Why is { } why ? $": {why}" : "")}; its agent: {known.Agent}"
@@ -88,5 +98,6 @@ internal sealed class ConfirmDeadCommand : CliCommand
             call.Progress($"  {test.Method}: {test.Text} ({TimeText.Ago(test.At, call.Terminal.Time)})");
         var guests = given.Value.Guests.Where(guest => guest.Host == name).Select(guest => guest.Name).ToList();
         call.Progress(guests.Count == 0 ? "It owns no guests." : $"To be started elsewhere: {string.Join(", ", guests)}");
+        return known.Session;
     }
 }

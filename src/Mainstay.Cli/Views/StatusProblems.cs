@@ -53,6 +53,15 @@ internal static class StatusProblems
         if (host.HypervisorOk == false)
             yield return (host.Name, new(
                 $"libvirt of {host.Name} does not answer. Its guests run on.", $"on {host.Name}: systemctl status libvirtd"));
+        if (host.Arrival is { } arrival)
+        {
+            yield return (host.Name, new(
+                $"{host.Name}: {arrival}",
+                "if that machine is a clone: switch it off, give it a new machine id and remove /etc/mainstay and /var/lib/mainstay "
+                    + $"from it; if it takes the place of {host.Name}, which is dead for certain: "
+                    + $"mainstay confirm-dead {host.Name} --reason …, then mainstay fence test {host.Name}"));
+        }
+
         if (host.Quarantine is { } why)
         {
             yield return (host.Name, new(

@@ -11,6 +11,9 @@ public sealed record ConfirmDeadRequest
     /// <summary>How he knows; kept in the journal and the fence record.</summary>
     public required string Reason { get; init; }
 
+    /// <summary>The session that he was shown, 16 hexadecimal digits: a later one is refused. Null: whichever is current.</summary>
+    public string? Session { get; init; }
+
     /// <summary>Who vouches.</summary>
     public required string By { get; init; }
 }

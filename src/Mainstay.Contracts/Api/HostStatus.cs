@@ -45,6 +45,11 @@ public sealed record HostStatus
     /// <summary>Why it gets no new guests although it lives; null when it is not in quarantine.</summary>
     public string? Quarantine { get; init; }
 
+    /// <summary>
+    /// Another machine comes in its name, or it comes on other hardware, and is not let in: why. Null when nobody waits.
+    /// </summary>
+    public string? Arrival { get; init; }
+
     /// <summary>This life of the host, 16 hexadecimal digits; null before the first.</summary>
     public string? Session { get; init; }
 

@@ -44,6 +44,19 @@ public static class LeaseFrame
         (long)reader.UInt64(),
         reader.UInt16());
 
+    /// <summary>Ends a frame; nothing is written for null.</summary>
+    public static void WriteLife(ref WireWriter writer, LeaseLife? life)
+    {
+        if (life is not { } known)
+            return;
+        writer.UInt64(known.Incarnation);
+        writer.UInt64((ulong)known.Expiries);
+    }
+
+    /// <summary>Null at the end of the frame: an earlier version does not say it.</summary>
+    public static LeaseLife? ReadLife(ref WireReader reader) =>
+        reader.AtEnd ? null : new LeaseLife(reader.UInt64(), (long)reader.UInt64());
+
     public static void WriteAnswer(ref WireWriter writer, uint request, ConsentAnswer answer)
     {
         writer.UInt32(request);

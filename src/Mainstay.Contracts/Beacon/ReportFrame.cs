@@ -53,6 +53,7 @@ public static class ReportFrame
         writer.UInt32(Microseconds(loop.Longest));
         writer.UInt64((ulong)loop.AllocatedBytes);
         writer.UInt32((uint)loop.Collections);
+        writer.UInt64((ulong)lease.Life.Expiries);
     }
 
     private static void WriteQuiet(ref WireWriter writer, NetworkEars? ears, Instant now)
@@ -124,6 +125,7 @@ public static class ReportFrame
         var lease = LeaseFrame.ReadOwn(ref reader);
         var quiet = ReadQuiet(ref reader, names);
         LoopFigures? loop = reader.AtEnd ? null : ReadLoop(ref reader);
+        lease = lease with { Expiries = reader.AtEnd ? 0 : (long)reader.UInt64() };
         if (reader.Failed)
             return null;
         for (var i = 0; i < sights.Length; i++)

@@ -53,6 +53,7 @@ public sealed class StoreCodec(SecretSeal seal)
         StoreKey.Sighting => document is SightingDocument,
         StoreKey.Storage => document is StorageDocument,
         StoreKey.Quarantine => document is QuarantineDocument,
+        StoreKey.Arrival => document is ArrivalDocument,
         _ => throw new InvalidOperationException($"The codec does not know the key {key}."),
     };
 }

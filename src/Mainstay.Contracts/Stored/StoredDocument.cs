@@ -21,6 +21,7 @@ namespace Mainstay.Contracts.Stored;
 [JsonDerivedType(typeof(SightingDocument), "sighting")]
 [JsonDerivedType(typeof(StorageDocument), "storage")]
 [JsonDerivedType(typeof(QuarantineDocument), "quarantine")]
+[JsonDerivedType(typeof(ArrivalDocument), "arrival")]
 internal abstract record StoredDocument
 {
     /// <summary>Raised only by a change that older versions must not read as they know it.</summary>
@@ -50,8 +51,15 @@ internal sealed record MethodDocument(string Name, string Agent, OptionDocument[
 internal sealed record OptionDocument(string Name, string? Value, string? Sealed);
 
 internal sealed record SessionDocument(
-    string Session, string Boot, string State, PromiseDocument? Lease = null, string? Leaving = null, long Incarnation = 1)
-    : StoredDocument;
+    string Session,
+    string Boot,
+    string State,
+    PromiseDocument? Lease = null,
+    string? Leaving = null,
+    long Incarnation = 1,
+    string? Hardware = null) : StoredDocument;
+
+internal sealed record ArrivalDocument(string Boot, string? Hardware, string Why, string? Objection) : StoredDocument;
 
 /// <summary>Times in milliseconds.</summary>
 internal sealed record PromiseDocument(long FreezeMs, long KillMs, long ResetMs, long KeepersEpoch);

@@ -21,6 +21,7 @@ internal static class StoredReader
             h.FenceMethods.Select(m => Method(key, m, seal)).ToValueList(),
             h.Maintenance) { Witness = h.Witness, Draining = h.Draining },
         SessionDocument s => Life(s),
+        ArrivalDocument a => new ArrivalRecord(new BootId(a.Boot), a.Hardware, a.Why, a.Objection),
         FenceDocument f => Fence(f),
         StorageDocument s => new StorageConfig(
             s.Agent, s.Options.Select(o => Option(key, "storage", o, seal)).ToValueList(), [.. s.Covers]),
@@ -48,6 +49,7 @@ internal static class StoredReader
             ? new LeasePromise(new LeaseTerms(Span(l.FreezeMs), Span(l.KillMs), Span(l.ResetMs)), l.KeepersEpoch)
             : null,
         Incarnation = s.Incarnation,
+        Hardware = s.Hardware,
         Leaving = s.Leaving is { } word ? Known(StoredWords.Leave(word), "leaving", word) : null,
     };
 
@@ -157,6 +159,7 @@ internal static class StoredReader
         Silences = Consents(fence.Silences),
         Frozen = fence.Frozen,
         SeenOn = fence.SeenOn,
+        Heard = (fence.Heard ?? []).Select(h => new HostId(h)).ToValueList(),
     };
 
     private static ValueList<KeeperConsent> Consents(ConsentDocument[]? consents) =>

@@ -110,6 +110,9 @@ public abstract record Fact
     /// <summary>Shut down with its host; it is started there again when the host returns.</summary>
     public sealed record GuestKept(GroupId Group, HostId Host) : Fact;
 
+    /// <summary>This machine is not let in as that host: another one may be alive under its name.</summary>
+    public sealed record ArrivalHeld(HostId Host, string Why) : Fact;
+
     /// <summary>This host's session ended although it runs: it stopped everything and joins anew.</summary>
     public sealed record SessionLost(HostSession Host, string Why) : Fact;
 

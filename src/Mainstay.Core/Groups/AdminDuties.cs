@@ -118,7 +118,10 @@ internal sealed class AdminDuties
         else if (state.Hearing.AnybodyHears(request.Host, state.Timing.CommitAfter, state.Now) || request.Host == state.Self)
             Refuse(operation, $"{request.Host} is alive: it was heard a moment ago. Power it off first; "
                 + "two copies of a guest destroy its disk");
-        else if (record.State is SessionState.Fenced or SessionState.Left
+        else if (state.Guards.VouchesForTheSessionSeen && request.Session is { } seen && seen != record.Session)
+            Refuse(operation, $"{request.Host} has begun session {record.Session} since you looked, when it was {seen}: it came back. "
+                + "Look again with mainstay status");
+        else if (record.State is SessionState.Fenced or SessionState.Left && !state.View.Arrivals.ContainsKey(request.Host)
             && !LeaseRules.IsHalfProved(state.View, new HostSession(request.Host, record.Session)))
             Refuse(operation, $"session {record.Session} of {request.Host} is already {record.State.ToString().ToLowerInvariant()}");
         else
@@ -131,10 +134,11 @@ internal sealed class AdminDuties
         var (key, fenceKey) = (new StoreKey.Session(request.Host), new StoreKey.Fence(target));
         var proof = new Proof.Person($"{request.By} confirmed: {request.Reason}");
         var known = state.View.Fences.GetValueOrDefault(target)?.Value ?? new FenceRecord("confirmed by a person", []);
+        var ended = record.State == SessionState.Left ? SessionState.Left : SessionState.Fenced;
         var transaction = new StoreTransaction(
             [state.GuardOf(key), state.GuardOf(fenceKey)],
             [
-                new Change.Put(key, record with { State = SessionState.Fenced, Incarnation = state.View.Incarnation }),
+                new Change.Put(key, record with { State = ended, Incarnation = state.View.Incarnation }),
                 new Change.Put(fenceKey, known with { Proofs = known.Proofs.Add(proof) }),
             ]);
         Write(operation, transaction, $"{request.Host} is recorded as dead", () =>

@@ -51,7 +51,11 @@ public abstract record AdminRequest
     public sealed record Move(GroupId Group, HostId? To) : AdminRequest;
 
     /// <summary>A person vouches that the host is dead.</summary>
-    public sealed record ConfirmDead(HostId Host, string By, string Reason) : AdminRequest;
+    public sealed record ConfirmDead(HostId Host, string By, string Reason) : AdminRequest
+    {
+        /// <summary>The session that the person was shown: a later one is not meant. Null: whichever is current.</summary>
+        public SessionId? Session { get; init; }
+    }
 
     public sealed record SetArmed(bool Armed, string Reason) : AdminRequest;
 

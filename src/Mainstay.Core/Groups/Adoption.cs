@@ -263,8 +263,8 @@ internal sealed class Adoption(
     // The lease covers a guest from the moment it is owned: the beacon must know it before.
     private void AnswerFor(AdoptionCase adoption, GroupSpec spec, HostSession me, Epoch epoch, Action then)
     {
-        var group = adoption.Request.Group;
-        ledger.Ask(op => new NodeEffect.ArmToken(op, group, spec.Uuid, epoch, me.Session, spec.OnIsolation), input =>
+        var (group, read) = (adoption.Request.Group, state.Hearing.Report.Lease.Life);
+        ledger.Ask(op => new NodeEffect.ArmToken(op, group, spec.Uuid, epoch, me.Session, spec.OnIsolation, read), input =>
         {
             if (input is NodeInput.TokenArmed { Accepted: true })
                 then();

@@ -60,7 +60,9 @@ internal sealed class HostRemoval(
     {
         var guards = new List<Guard> { state.GuardOf(new StoreKey.Host(host)), state.GuardOf(new StoreKey.Session(host)) };
         var changes = new List<Change> { new Change.Delete(new StoreKey.Host(host)) };
-        foreach (var key in (StoreKey[])[new StoreKey.Session(host), new StoreKey.Load(host), new StoreKey.Quarantine(host)])
+        StoreKey[] keys =
+            [new StoreKey.Session(host), new StoreKey.Load(host), new StoreKey.Quarantine(host), new StoreKey.Arrival(host)];
+        foreach (var key in keys)
         {
             if (state.View.RevisionOf(key) != 0)
                 changes.Add(new Change.Delete(key));

@@ -33,6 +33,15 @@ public sealed class BeaconLease
 
     public KeeperBook Book { get; }
 
+    public LeaseLife Life => new(Book.Incarnation, Holder.Expiries);
+
+    /// <summary>
+    /// S1: no token is armed on what was read before the lease ran out, or before this process began: keepers may have consented to the end
+    /// of the session since, forgotten it in a restart, and acknowledge it again.
+    /// </summary>
+    /// <param name="read">When the agent read the store; null from an agent that does not say.</param>
+    public bool MayArm(LeaseLife? read) => read is { } life ? life == Life : Holder.Expiries == 0;
+
     public void SetUp(BeaconSetup setup)
     {
         self = setup.Number;
@@ -71,5 +80,8 @@ public sealed class BeaconLease
 
     /// <summary>What the agent is told. Allocates.</summary>
     public OwnLease View(TimeSpan? watchdog, int paused, Instant now) => new(
-        Book.Incarnation, watchdog, Holder.StateAt(now), Holder.Age(now), Holder.Terms, Holder.KeepersEpoch, paused);
+        Book.Incarnation, watchdog, Holder.StateAt(now), Holder.Age(now), Holder.Terms, Holder.KeepersEpoch, paused)
+    {
+        Expiries = Holder.Expiries,
+    };
 }

@@ -18,7 +18,7 @@ public sealed class LeaseGuardian(BeaconLease lease, IGuardedGuests guests)
     public void Look(Instant now)
     {
         var holder = lease.Holder;
-        var state = holder.StateAt(now);
+        var state = holder.Look(now);
         if (state is LeaseState.Off or LeaseState.Valid)
         {
             holder.Clean = false;

@@ -21,6 +21,7 @@ public sealed class LeaseHolder
     private long[] previousRenewed = [];
     private SessionId? session;
     private bool lapsed;
+    private bool isExpired;
 
     internal LeaseHolder(LeaseGuards guards)
     {
@@ -33,6 +34,9 @@ public sealed class LeaseHolder
 
     /// <summary>There is no session, or no longer: nothing of what a lease would guard may run here.</summary>
     public bool IsOver => Terms is not null && session is null;
+
+    /// <summary>How often the lease was found to have run out.</summary>
+    public long Expiries { get; private set; }
 
     /// <summary>The keeper set in use.</summary>
     public long KeepersEpoch { get; private set; }
@@ -110,6 +114,16 @@ public sealed class LeaseHolder
         if (Age(now) is not { } age)
             return lapsed ? LeaseState.Expired : LeaseState.Waiting;
         return age < terms.Freeze ? LeaseState.Valid : age < terms.Kill ? LeaseState.Frozen : LeaseState.Expired;
+    }
+
+    /// <summary>The state, and whether it is a new expiry is counted: to be asked at each look at the lease.</summary>
+    public LeaseState Look(Instant now)
+    {
+        var state = StateAt(now);
+        if (state == LeaseState.Expired && !isExpired)
+            Expiries++;
+        isExpired = state == LeaseState.Expired;
+        return state;
     }
 
     /// <summary>The watchdog may be fed now. To be asked right before feeding it.</summary>

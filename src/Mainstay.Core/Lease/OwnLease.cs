@@ -10,5 +10,11 @@ namespace Mainstay.Core.Lease;
 public sealed record OwnLease(
     ulong Incarnation, TimeSpan? Watchdog, LeaseState State, TimeSpan? Age, LeaseTerms? InForce, long KeepersEpoch, int Paused)
 {
+    /// <summary>How often it has run out in this life of the beacon.</summary>
+    public long Expiries { get; init; }
+
+    /// <summary>To be sent along with a token that is armed on what is read from now on.</summary>
+    public LeaseLife Life => new(Incarnation, Expiries);
+
     public static readonly OwnLease None = new(0, null, LeaseState.Off, null, null, 0, 0);
 }

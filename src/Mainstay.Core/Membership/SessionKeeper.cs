@@ -10,7 +10,7 @@ namespace Mainstay.Core.Membership;
 /// Joins the cluster, recognizes its own session after a restart, and leaves a session that the cluster has ended: first nothing
 /// protected runs here any more, then a new session begins.
 /// </summary>
-internal sealed class SessionKeeper(NodeState state, OperationLedger ledger, HostClearance clearance)
+internal sealed class SessionKeeper(NodeState state, OperationLedger ledger, HostClearance clearance, ArrivalDuties arrivals)
 {
     private const string Declared = "the cluster declared this session dead while the host runs";
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
@@ -56,6 +56,7 @@ internal sealed class SessionKeeper(NodeState state, OperationLedger ledger, Hos
                 Resume();
                 break;
             case Standing.New or Standing.Ended when (!state.Guards.ClearsOutBeforeJoin || clearance.IsClear())
+                && arrivals.MayEnd(state.View.Sessions.GetValueOrDefault(state.Self)?.Value)
                 && storages.IsDone(OldSession(), ProveEnd, out var next):
                 Join(next);
                 break;
@@ -136,7 +137,7 @@ internal sealed class SessionKeeper(NodeState state, OperationLedger ledger, Hos
         }
 
         var incarnation = state.View.Incarnation;
-        var record = new SessionRecord(session, state.Boot, SessionState.Online) { Incarnation = incarnation };
+        var record = NewRecord(session, incarnation);
         var guards = new List<Guard>
         {
             state.GuardOf(key), state.GuardOf(new StoreKey.Host(state.Self)), state.GuardOf(new StoreKey.Cluster()),
@@ -235,8 +236,7 @@ internal sealed class SessionKeeper(NodeState state, OperationLedger ledger, Hos
         {
             state.GuardOf(key), state.GuardOf(new StoreKey.Host(state.Self)), state.GuardOf(new StoreKey.Cluster()),
         };
-        var record = new SessionRecord(session, state.Boot, SessionState.Online) { Incarnation = incarnation };
-        var changes = new List<Change> { new Change.Put(key, record) };
+        var changes = new List<Change> { new Change.Put(key, NewRecord(session, incarnation)) };
         var ended = state.View.Sessions.GetValueOrDefault(state.Self)?.Value is { } old ? EndOld(old, guards, changes) : null;
         notBefore = state.Now + RetryAfter;
         ledger.Persist(new StoreTransaction(guards.ToValueList(), changes.ToValueList()), outcome =>
@@ -245,6 +245,9 @@ internal sealed class SessionKeeper(NodeState state, OperationLedger ledger, Hos
                 Joined(session, incarnation, ended);
         });
     }
+
+    private SessionRecord NewRecord(SessionId session, long incarnation) =>
+        new(session, state.Boot, SessionState.Online) { Incarnation = incarnation, Hardware = state.Hardware };
 
     private void Joined(SessionId session, long incarnation, Fact.HostFenced? ended)
     {
@@ -267,6 +270,7 @@ internal sealed class SessionKeeper(NodeState state, OperationLedger ledger, Hos
             : new Proof.Orderly($"{state.Self} stopped every protected guest and found none left");
         var known = state.View.Fences.GetValueOrDefault(target)?.Value ?? new FenceRecord("the host began a new session", []);
         guards.Add(state.GuardOf(key));
+        arrivals.Settle(guards, changes);
         if (known.Proofs.Any(earlier => earlier.Kind == proof.Kind))
             return null;
         changes.Add(new Change.Put(key, known with { Proofs = known.Proofs.Add(proof) }));

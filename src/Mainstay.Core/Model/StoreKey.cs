@@ -50,6 +50,9 @@ public abstract record StoreKey : IComparable<StoreKey>
     /// <summary>What a host found when it was asked to look: <see cref="HostSighting"/>.</summary>
     public sealed record Sighting(HostId Id) : StoreKey(12, Id.Name);
 
+    /// <summary>A machine that wants to join as this host and waits: <see cref="ArrivalRecord"/>.</summary>
+    public sealed record Arrival(HostId Id) : StoreKey(13, Id.Name);
+
     /// <summary>A storage that hosts can be cut off from: <see cref="StorageConfig"/>.</summary>
     public sealed record Storage(string Name) : StoreKey(20, Name);
 
@@ -81,6 +84,7 @@ public abstract record StoreKey : IComparable<StoreKey>
         (10, _) => $"keeper/{First}",
         (11, _) => $"adoption/{First}",
         (12, _) => $"sighting/{First}",
+        (13, _) => $"arrival/{First}",
         (17, _) => $"quarantine/{First}",
         (20, _) => $"storage/{First}",
         _ => throw new InvalidOperationException($"The key of rank {Rank} has no text."),
@@ -106,6 +110,7 @@ public abstract record StoreKey : IComparable<StoreKey>
             ["keeper", var h] => new Keeper(new HostId(h)),
             ["adoption", var g] => new Adoption(new GroupId(g)),
             ["sighting", var h] => new Sighting(new HostId(h)),
+            ["arrival", var h] => new Arrival(new HostId(h)),
             ["quarantine", var h] => new Quarantine(new HostId(h)),
             _ => null,
         };

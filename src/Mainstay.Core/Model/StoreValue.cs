@@ -92,6 +92,9 @@ public sealed record SessionRecord(SessionId Session, BootId Boot, SessionState 
     /// <summary>What its beacon keeps to when the keepers do not hear it; null when it promises nothing.</summary>
     public LeasePromise? Lease { get; init; }
 
+    /// <summary>What the firmware of the machine calls it; null when it says nothing usable.</summary>
+    public string? Hardware { get; init; }
+
     /// <summary>It is about to leave in order and takes no guests any more; null while it stays.</summary>
     public LeavePolicy? Leaving { get; init; }
 }

@@ -22,6 +22,7 @@ public sealed class AgentNode
     private readonly OperationLedger ledger;
     private readonly LocalGuests guests;
     private readonly HostClearance clearance;
+    private readonly ArrivalDuties arrivals;
     private readonly SessionKeeper session;
     private readonly RestoreDuties restore;
     private readonly Reconciliation reconciliation;
@@ -56,7 +57,8 @@ public sealed class AgentNode
         var stamps = new StampActs(state, ledger);
         guests = new LocalGuests(state, ledger, stamps);
         clearance = new HostClearance(state, ledger, guests);
-        session = new SessionKeeper(state, ledger, clearance);
+        arrivals = new ArrivalDuties(state, ledger);
+        session = new SessionKeeper(state, ledger, clearance, arrivals);
         restore = new RestoreDuties(state, ledger);
         reconciliation = new Reconciliation(state, ledger, guests, stamps);
         leave = new LeaveDuties(state, ledger, clearance);
@@ -93,6 +95,13 @@ public sealed class AgentNode
     /// <summary>Every input is decided upon, also one that brings no news: the simulator shows that it makes no difference.</summary>
     internal bool DecidesAlways { get; init; }
 
+    /// <summary>What the firmware calls this machine, to tell a clone of it; null when it says nothing usable.</summary>
+    public string? Hardware
+    {
+        get => state.Hardware;
+        init => state.Hardware = value;
+    }
+
     public bool StoreReachable => state.StoreReachable;
 
     public bool BeaconConnected => state.BeaconConnected;
@@ -120,6 +129,7 @@ public sealed class AgentNode
     private void RunDuties()
     {
         session.Run();
+        arrivals.Run();
         lease.Run();
         beacon.Run();
         keepers.Run();

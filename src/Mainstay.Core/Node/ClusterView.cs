@@ -59,6 +59,9 @@ public sealed record ClusterView
     public ImmutableSortedDictionary<HostId, Stored<QuarantineRecord>> Quarantines { get; private init; } =
         ImmutableSortedDictionary<HostId, Stored<QuarantineRecord>>.Empty;
 
+    public ImmutableSortedDictionary<HostId, Stored<ArrivalRecord>> Arrivals { get; private init; } =
+        ImmutableSortedDictionary<HostId, Stored<ArrivalRecord>>.Empty;
+
     private ImmutableSortedDictionary<StoreKey, long> Deleted { get; init; } = ImmutableSortedDictionary<StoreKey, long>.Empty;
 
     /// <summary>How often the store was put back in time, counted from 1; 0 while nothing was read.</summary>
@@ -120,6 +123,7 @@ public sealed record ClusterView
         StoreKey.Sighting k => Sightings.GetValueOrDefault(k.Id)?.ModRevision ?? 0,
         StoreKey.Storage k => Storages.GetValueOrDefault(k.Name)?.ModRevision ?? 0,
         StoreKey.Quarantine k => Quarantines.GetValueOrDefault(k.Id)?.ModRevision ?? 0,
+        StoreKey.Arrival k => Arrivals.GetValueOrDefault(k.Id)?.ModRevision ?? 0,
     };
 
     /// <summary>The store as read at a revision. What this view knows to be newer (its own writes since) stays.</summary>
@@ -145,6 +149,7 @@ public sealed record ClusterView
             Sightings = Merge(view.Sightings, Sightings, revision),
             Storages = Merge(view.Storages, Storages, revision),
             Quarantines = Merge(view.Quarantines, Quarantines, revision),
+            Arrivals = Merge(view.Arrivals, Arrivals, revision),
         };
     }
 
@@ -190,6 +195,7 @@ public sealed record ClusterView
         (StoreKey.Sighting k, HostSighting v) => this with { Sightings = Sightings.SetItem(k.Id, new(v, revision)) },
         (StoreKey.Storage k, StorageConfig v) => this with { Storages = Storages.SetItem(k.Name, new(v, revision)) },
         (StoreKey.Quarantine k, QuarantineRecord v) => this with { Quarantines = Quarantines.SetItem(k.Id, new(v, revision)) },
+        (StoreKey.Arrival k, ArrivalRecord v) => this with { Arrivals = Arrivals.SetItem(k.Id, new(v, revision)) },
         _ => throw new InvalidOperationException($"The key {key} holds a {value.GetType().Name}; keys and values do not match."),
     };
 
@@ -216,6 +222,7 @@ public sealed record ClusterView
             StoreKey.Sighting k => left with { Sightings = Sightings.Remove(k.Id) },
             StoreKey.Storage k => left with { Storages = Storages.Remove(k.Name) },
             StoreKey.Quarantine k => left with { Quarantines = Quarantines.Remove(k.Id) },
+            StoreKey.Arrival k => left with { Arrivals = Arrivals.Remove(k.Id) },
         };
     }
 }

@@ -1,6 +1,7 @@
 using Mainstay.Core.Facts;
 using Mainstay.Core.Fencing;
 using Mainstay.Core.Groups;
+using Mainstay.Core.Lease;
 using Mainstay.Core.Membership;
 using Mainstay.Core.Model;
 using Mainstay.Core.Recovery;
@@ -50,8 +51,15 @@ public abstract record NodeEffect
     /// From now on the hook lets this guest start here (S4), and the beacon answers for it when the lease runs out; answered by
     /// <see cref="NodeInput.TokenArmed"/>.
     /// </summary>
+    /// <param name="Read">The life of the lease when the store was asked about the ownership: the beacon refuses what is older.</param>
     public sealed record ArmToken(
-        OperationId Operation, GroupId Group, string Uuid, Epoch Epoch, SessionId Session, IsolationPolicy OnIsolation) : NodeEffect;
+        OperationId Operation,
+        GroupId Group,
+        string Uuid,
+        Epoch Epoch,
+        SessionId Session,
+        IsolationPolicy OnIsolation,
+        LeaseLife Read) : NodeEffect;
 
     /// <summary>From now on the hook refuses this guest; answered by <see cref="NodeInput.TokenRevoked"/>.</summary>
     public sealed record RevokeToken(OperationId Operation, GroupId Group, string Uuid) : NodeEffect;

@@ -15,6 +15,9 @@ internal sealed class NodeState(HostId self, BootId boot, ulong seed, StoreMark?
 
     public BootId Boot { get; } = boot;
 
+    /// <summary>What the firmware calls this machine; null when it says nothing usable.</summary>
+    public string? Hardware { get; set; }
+
     public SeededRandom Random { get; } = new(seed);
 
     /// <summary>All on, but in tests of the checkers.</summary>

@@ -35,6 +35,12 @@ internal sealed record ProtocolGuards
     /// <summary>S1: before a start the store is asked whether this host still is the owner.</summary>
     public bool ReadsBeforeStart { get; init; } = true;
 
+    /// <summary>S3: who slept between reading and stamping reads again.</summary>
+    public bool ReadsAgainAfterSleep { get; init; } = true;
+
+    /// <summary>S1: the beacon arms no token on what was read before the lease ran out.</summary>
+    public bool ExpiryEndsReadings { get; init; } = true;
+
     /// <summary>S1: before a start it is looked whether a copy runs here.</summary>
     public bool LooksBeforeStart { get; init; } = true;
 
@@ -58,6 +64,18 @@ internal sealed record ProtocolGuards
 
     /// <summary>S2: a host joins anew only when nothing of its last session is left.</summary>
     public bool ClearsOutBeforeJoin { get; init; } = true;
+
+    /// <summary>S2: a new boot ends the old session only when nobody hears that, and nobody objects.</summary>
+    public bool ListensBeforeNewBoot { get; init; } = true;
+
+    /// <summary>S2: who knows that a host lives objects in the store to a machine that comes in its name.</summary>
+    public bool ObjectsToArrivals { get; init; } = true;
+
+    /// <summary>S2: a person's word is about the session that the person was shown.</summary>
+    public bool VouchesForTheSessionSeen { get; init; } = true;
+
+    /// <summary>S2: a new boot ends the old session only on the machine that had it, as far as its firmware tells.</summary>
+    public bool ComparesHardware { get; init; } = true;
 
     /// <summary>S9: a host gives its session up only when the store says again that it is being fenced.</summary>
     public bool AsksBeforeGivingUp { get; init; } = true;

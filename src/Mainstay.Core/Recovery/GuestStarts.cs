@@ -13,6 +13,9 @@ namespace Mainstay.Core.Recovery;
 internal sealed class GuestStarts(
     NodeState state, OperationLedger ledger, LocalGuests guests, StampActs stamps, OwnerWrites owner, GuestActs acts)
 {
+    /// <summary>Longer than any question of a start may take.</summary>
+    private static readonly TimeSpan ReadingLasts = TimeSpan.FromSeconds(12);
+
     /// <summary>
     /// Before a start: no write of ours can still let go of it (S2), still the owner by a fresh read, no copy of it runs here (S1), and its
     /// disks say nothing newer (S3); then they are stamped, then the token (S4), then the start.
@@ -37,17 +40,18 @@ internal sealed class GuestStarts(
     {
         Observed<ValueList<DiskStamp>> found = new Observed<ValueList<DiskStamp>>.Unknown("not read");
         var (reads, good) = (3, true);
+        var reading = (At: state.Now, state.Hearing.Report.Lease.Life);
         void Arrived(bool ok)
         {
             good &= ok;
             if (--reads > 0)
                 return;
-            if (!good || owner.EpochOf(group) is not { } epoch)
+            if (!good || IsOld(reading.At) || owner.EpochOf(group) is not { } epoch)
                 acts.End(guest, GuestActs.RetryAfter);
             else if (guest.IsAlive)
                 acts.End(guest, TimeSpan.Zero);
             else
-                Stamp(group, spec, epoch, guest, found);
+                Stamp(group, spec, epoch, guest, found, reading.Life);
         }
 
         ValueList<StoreKey> keys =
@@ -63,7 +67,11 @@ internal sealed class GuestStarts(
         });
     }
 
-    private void Stamp(GroupId group, GroupSpec spec, Epoch epoch, LocalGuest guest, Observed<ValueList<DiskStamp>> found)
+    // This agent slept meanwhile: neither its stamps nor its start may come from a reading of before (S3).
+    private bool IsOld(Instant read) => state.Now - read > ReadingLasts && state.Guards.ReadsAgainAfterSleep;
+
+    private void Stamp(
+        GroupId group, GroupSpec spec, Epoch epoch, LocalGuest guest, Observed<ValueList<DiskStamp>> found, LeaseLife read)
     {
         var ours = stamps.Ours(epoch);
         if (found is not Observed<ValueList<DiskStamp>>.Known known)
@@ -74,7 +82,7 @@ internal sealed class GuestStarts(
             stamps.Write(group, spec.Definition, ours, failed =>
             {
                 if (failed is null)
-                    Arm(group, spec, epoch, guest);
+                    Arm(group, spec, epoch, guest, read);
                 else
                     NotStamped(group, epoch, guest, failed);
             });
@@ -93,7 +101,7 @@ internal sealed class GuestStarts(
                 () => state.Report(new Fact.GroupBlocked(group, why)));
     });
 
-    private void Arm(GroupId group, GroupSpec spec, Epoch epoch, LocalGuest guest)
+    private void Arm(GroupId group, GroupSpec spec, Epoch epoch, LocalGuest guest, LeaseLife read)
     {
         if (state.Session is not { } session)
         {
@@ -102,7 +110,7 @@ internal sealed class GuestStarts(
         }
 
         var policy = state.View.Ownerships[group].Value.OnIsolation;
-        ledger.Ask(op => new NodeEffect.ArmToken(op, group, spec.Uuid, epoch, session, policy), input =>
+        ledger.Ask(op => new NodeEffect.ArmToken(op, group, spec.Uuid, epoch, session, policy, read), input =>
         {
             if (input is not NodeInput.TokenArmed { Accepted: true } || (owner.EpochOf(group) != epoch && state.Guards.StartsOnlyOwned))
             {

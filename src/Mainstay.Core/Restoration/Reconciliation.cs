@@ -97,7 +97,8 @@ internal sealed class Reconciliation(NodeState state, OperationLedger ledger, Lo
         {
             Epoch = epoch, StorageProof = spec.StorageProof,
         };
-        ledger.Ask(op => new NodeEffect.ArmToken(op, group, spec.Uuid, next.Epoch, me.Session, spec.OnIsolation), input =>
+        var read = state.Hearing.Report.Lease.Life;
+        ledger.Ask(op => new NodeEffect.ArmToken(op, group, spec.Uuid, next.Epoch, me.Session, spec.OnIsolation, read), input =>
         {
             if (input is not NodeInput.TokenArmed { Accepted: true } || !state.View.IsSuspended(group))
             {

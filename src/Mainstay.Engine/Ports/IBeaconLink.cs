@@ -16,8 +16,15 @@ public interface IBeaconLink : IAsyncDisposable
     Task SetUp(BeaconSetup setup, CancellationToken cancel);
 
     /// <summary>True only when the beacon confirmed that the token is armed.</summary>
+    /// <param name="read">The life of the lease when the store was asked; null when that does not matter.</param>
     Task<bool> Arm(
-        GroupId group, string uuid, Epoch epoch, SessionId session, IsolationPolicy onIsolation, CancellationToken cancel);
+        GroupId group,
+        string uuid,
+        Epoch epoch,
+        SessionId session,
+        IsolationPolicy onIsolation,
+        LeaseLife? read,
+        CancellationToken cancel);
 
     /// <summary>
     /// Asks the beacon, as a keeper, whether it takes the session of the host with this number for dead, once it has not heard it for the

@@ -23,8 +23,8 @@ internal sealed class FenceChecker
     public FenceChecker(VirtualWorld world, CheckerSet checks)
     {
         (this.world, this.checks) = (world, checks);
-        maintenanceSince = new TimeSpan?[world.Hosts.Length];
-        vouched = new bool[world.Hosts.Length];
+        maintenanceSince = new TimeSpan?[world.Start.Machines];
+        vouched = new bool[world.Start.Machines];
     }
 
     public void ArmedChanges(bool armed) => disarmedSince = armed ? null : disarmedSince ?? world.Now;

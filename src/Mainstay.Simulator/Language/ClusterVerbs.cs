@@ -91,6 +91,12 @@ internal static class ClusterVerbs
             new AdminRequest.Move(new GroupId(w.Guests[0]), run.Host(w.Hosts[0]).Id)),
         Request("confirm-dead HOST TEXT", "A person vouches that the host is dead, with the reason.", (run, w) =>
             new AdminRequest.ConfirmDead(run.Host(w.Hosts[0]).Id, "the administrator", w.Texts[0])),
+        Request("confirm-dead HOST as seen TEXT", "The same, by what was seen when somebody last looked at it.", (run, w) =>
+            new AdminRequest.ConfirmDead(run.Host(w.Hosts[0]).Id, "the administrator", w.Texts[0])
+            {
+                Session = run.Seen.TryGetValue(run.Host(w.Hosts[0]).Id, out var session) ? session : null,
+            }),
+        new("look at HOST", "A person reads the status and sees the session of this host.", (run, w) => run.Look(w.Hosts[0])),
         Request("disarm TEXT", "Nothing is fenced, moved or restarted, with the reason.", (_, w) =>
             new AdminRequest.SetArmed(false, w.Texts[0])),
         Request("arm", "Protection works again.", (_, _) => new AdminRequest.SetArmed(true, "")),

@@ -41,6 +41,18 @@ internal sealed class ScenarioRun(VirtualWorld world)
 
     public void Call(string word, string name) => aliases[name] = Host(word);
 
+    /// <summary>The sessions that somebody was shown.</summary>
+    public SortedDictionary<HostId, SessionId> Seen { get; } = [];
+
+    public void Look(string word)
+    {
+        if (world.SessionOf(Host(word).Id) is { } session)
+            Seen[Host(word).Id] = session.Session;
+    }
+
+    /// <summary>Another machine with a copy of its disk boots.</summary>
+    public void Clone(string word, string name, bool sharesAddresses) => aliases[name] = world.Clone(Host(word), sharesAddresses);
+
     public void Ask(AdminRequest request, Words words) => world.Requests.Ask(request, words.Via is { } via ? Host(via) : null);
 
     /// <summary>All facts so far that have this name and these values.</summary>

@@ -77,7 +77,7 @@ internal sealed class StepParser(Names names)
             if (via is not null && !verb.IsRequest)
                 throw new ScenarioException(line, $"'via {via}' fits only what an agent is asked: leave it out of '{text}'");
             found.Via = via;
-            if (verb == Call)
+            if (verb.NamesHost)
                 names.Aliases.Add(found.Texts[0]);
             return new Step.Do(line, when, text, verb.Pattern.Text, run => verb.Act(run, found));
         }

@@ -5,6 +5,9 @@ namespace Mainstay.Simulator.Language;
 /// <param name="Meaning">One sentence for the reference.</param>
 internal sealed record Verb(Pattern Pattern, string Meaning, Action<ScenarioRun, Words> Act, bool IsRequest = false)
 {
+    /// <summary>It gives a host, or a machine, a name for later steps.</summary>
+    public bool NamesHost => Pattern.Text.EndsWith("NEWNAME", StringComparison.Ordinal);
+
     public Verb(string pattern, string meaning, Action<ScenarioRun, Words> act)
         : this(new Pattern(pattern), meaning, act)
     {

@@ -43,7 +43,7 @@ internal sealed class AgentProcess(VirtualWorld world, SimHost host) : SimProces
 
     protected override void Started()
     {
-        core = World.Agents(new AgentBirth(Host.Id, Host.Boot, World.Chance.Next(), Host.Mark));
+        core = World.Agents(new AgentBirth(Host.Id, Host.Boot, World.Chance.Next(), Host.Mark) { Hardware = Host.Hardware });
         backlog.Clear();
         (KnowsStore, KnownSettings, plannedWake) = (false, null, TimeSpan.MaxValue);
         var life = Life;

@@ -15,7 +15,7 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
 
     private readonly SimStartGate gate = new();
     private readonly List<Action> waitingRequests = [];
-    private readonly RefusalLimit refusals = new(world.Start.Hosts.Count);
+    private readonly RefusalLimit refusals = new(world.Start.Machines);
     private BeaconTable table = new(world.Profile);
     private NetworkEars ears = new();
     private BeaconGuard guard = new(world, host, new BeaconLease(1, Instant.Origin), new SimStartGate());
@@ -71,7 +71,8 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
 
     public LeaseState LeaseState => guard.Lease.Holder.StateAt(Clock);
 
-    public void Arm(StartToken token, Action<bool> reply) => Ask(() => gate.Arm(token), reply);
+    public void Arm(StartToken token, LeaseLife read, Action<bool> reply) => Ask(
+        () => gate.Arm(token, guard.Lease.MayArm(read) || !World.Protocol.ExpiryEndsReadings), reply);
 
     public void Revoke(string uuid, Action<bool> reply) => Ask(() => gate.Revoke(uuid), reply);
 
@@ -87,7 +88,7 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
         if (setup?.Session is not { } crashed)
             return;
         (packet.Host, packet.Session, packet.Crashed) = ((ushort)Host.Number, crashed.Number, true);
-        Send();
+        BeaconAir.Send(World, Host, peers, packet);
     }
 
     protected override void Started()
@@ -156,16 +157,12 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
         }
     }
 
-    private void Ask(Action act, Action<bool> reply)
+    private void Ask(Func<bool> act, Action<bool> reply)
     {
         var answer = new Answer<bool>(reply);
         World.After(Latency.BeaconLimit, () => answer.Give(false));
         Request(
-            () =>
-            {
-                act();
-                answer.Give(true);
-            },
+            () => answer.Give(act()),
             () => answer.Give(false));
     }
 
@@ -184,7 +181,7 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
         if (table.SendDue(now) && table.Fill(ref packet, AgentAlive, now))
         {
             guard.Lease.Fill(ref packet, now);
-            Send();
+            BeaconAir.Send(World, Host, peers, packet);
         }
 
         ReportIfDue(now);
@@ -192,37 +189,6 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
     }
 
     private bool AgentAlive => Host.Agent.Alive && World.Now - Host.Agent.LastProgress < AgentAliveFor;
-
-    private void Send()
-    {
-        foreach (var peer in peers)
-        {
-            if (!World.Network.Disturbed)
-            {
-                peer.Beacon.Arrive(packet, Host, SimNetwork.Mgmt);
-                continue;
-            }
-
-            for (var network = 0; network < SimNetwork.Count; network++)
-                SendOver(peer, network);
-        }
-    }
-
-    private void SendOver(SimHost peer, int network)
-    {
-        var net = World.Network;
-        if (!net.Open(Host.Index, peer.Index, network) || World.Chance.Happens(net.Loss(Host.Index, peer.Index, network)))
-            return;
-        var delay = net.Delay(Host.Index, peer.Index, network);
-        if (delay == TimeSpan.Zero)
-        {
-            peer.Beacon.Arrive(packet, Host, network);
-            return;
-        }
-
-        var copy = packet;
-        World.After(delay, () => peer.Beacon.Arrive(copy, Host, network));
-    }
 
     public void Arrive(in BeaconPacket beacon, SimHost from, int network)
     {

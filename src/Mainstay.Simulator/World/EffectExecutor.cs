@@ -40,6 +40,7 @@ internal static class EffectExecutor
             case NodeEffect.ArmToken e:
                 host.Beacon.Arm(
                     new StartToken(e.Group, e.Uuid, e.Epoch, e.Session, e.OnIsolation),
+                    e.Read,
                     ok => agent.Deliver(life, new NodeInput.TokenArmed(e.Operation, ok)));
                 break;
             case NodeEffect.RevokeToken e:

@@ -16,7 +16,7 @@ internal sealed class SimEtcd
     private StoreState? backup;
     private int restored;
     private readonly List<StoreRequest> waiting = [];
-    private readonly StoreWatch[] watches;
+    private readonly List<StoreWatch> watches;
     private int leader = -1;
     private long term;
     private bool electionPlanned;
@@ -25,7 +25,7 @@ internal sealed class SimEtcd
     {
         this.world = world;
         members = Enumerable.Range(0, voters).ToArray();
-        watches = world.Hosts.Select(host => new StoreWatch(world, host)).ToArray();
+        watches = [.. world.Hosts.Select(host => new StoreWatch(world, host))];
     }
 
     /// <summary>All members stopped answering.</summary>
@@ -72,6 +72,9 @@ internal sealed class SimEtcd
     public void Seed(ValueList<Change> changes) => state.Apply(changes);
 
     public void AgentStarted(SimHost host) => watches[host.Index].Begin();
+
+    /// <summary>One more machine whose agent may come.</summary>
+    public void Knows(SimHost host) => watches.Add(new StoreWatch(world, host));
 
     public void AgentGone(SimHost host) => watches[host.Index].End();
 

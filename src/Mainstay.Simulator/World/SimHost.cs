@@ -9,12 +9,18 @@ internal sealed class SimHost
     private static readonly TimeSpan CrashKernelStarts = TimeSpan.FromMilliseconds(250);
 
     private readonly VirtualWorld world;
+    private readonly string machine;
     private int boots;
 
-    public SimHost(VirtualWorld world, int index, HostStart start)
+    /// <param name="original">The host whose disk was copied into this machine; null for a host.</param>
+    public SimHost(VirtualWorld world, int index, HostStart start, SimHost? original = null)
     {
         this.world = world;
         (Index, Id, MemoryMiB, IsWitness) = (index, start.Id, start.MemoryMiB, start.Witness);
+        (Number, machine) = original is null
+            ? (index + 1, start.Id.Name)
+            : (original.Number, string.Create(CultureInfo.InvariantCulture, $"{start.Id}-clone-{index}"));
+        Hardware = start.Anonymous ? null : $"hardware-of-{machine}";
         Clocks = new SimClock(world);
         Beacon = new BeaconProcess(world, this);
         Libvirt = new LibvirtProcess(world, this);
@@ -30,7 +36,13 @@ internal sealed class SimHost
     public int Index { get; }
 
     /// <summary>The host's number in beacons.</summary>
-    public int Number => Index + 1;
+    public int Number { get; }
+
+    /// <summary>What its firmware calls it; null when that is nothing usable.</summary>
+    public string? Hardware { get; }
+
+    /// <summary>A machine with a copy of its disk, and with its addresses: what is sent to this host reaches both.</summary>
+    public SimHost? Twin { get; set; }
 
     public HostId Id { get; }
 
@@ -93,7 +105,7 @@ internal sealed class SimHost
         PoweredOn = true;
         Bmc.PowerReturned();
         boots++;
-        Boot = new BootId(string.Create(CultureInfo.InvariantCulture, $"{Id}-boot-{boots}"));
+        Boot = new BootId(string.Create(CultureInfo.InvariantCulture, $"{machine}-boot-{boots}"));
         Clocks.Restart(TimeSpan.FromSeconds(1 + world.Chance.Below(100_000)));
         var boot = Boot;
         world.After(bootTime + world.Chance.Milliseconds(0, 100), () =>

@@ -44,6 +44,13 @@ internal sealed class SimHypervisor
             Begin(domain, null);
     }
 
+    /// <summary>The definitions lie on the disk that was copied.</summary>
+    public void CopyDefinitions(SimHypervisor original)
+    {
+        foreach (var domain in domains)
+            (domain.Defined, domain.Autostart) = (original.Domain(domain.Guest.Id).Defined, original.Domain(domain.Guest.Id).Autostart);
+    }
+
     public void List(Action<Observed<GuestInventory>> reply) => Call<Observed<GuestInventory>>(
         reply,
         Latency.ListLimit,

@@ -24,9 +24,20 @@ internal sealed class SimStartGate
             tokens.Remove(other.Uuid);
     }
 
-    public void Arm(StartToken token) => tokens[token.Uuid] = token;
+    /// <summary>False, and nothing is armed, when it may not be.</summary>
+    public bool Arm(StartToken token, bool allowed)
+    {
+        if (allowed)
+            tokens[token.Uuid] = token;
+        return allowed;
+    }
 
-    public void Revoke(string uuid) => tokens.Remove(uuid);
+    /// <summary>Always true: it holds none any more.</summary>
+    public bool Revoke(string uuid)
+    {
+        tokens.Remove(uuid);
+        return true;
+    }
 
     public StartToken? TokenOf(string uuid) => tokens.GetValueOrDefault(uuid);
 

@@ -37,8 +37,8 @@ internal sealed record StorageStart(string Name, TimeSpan? Expiry);
 /// <summary>A shared storage from which hosts can be cut off, over the storage network.</summary>
 internal sealed class SimStorage(VirtualWorld world, StorageStart start)
 {
-    private readonly TimeSpan?[] revokedAt = new TimeSpan?[world.Start.Hosts.Count];
-    private readonly TimeSpan[] landsUntil = new TimeSpan[world.Start.Hosts.Count];
+    private readonly TimeSpan?[] revokedAt = new TimeSpan?[world.Start.Machines];
+    private readonly TimeSpan[] landsUntil = new TimeSpan[world.Start.Machines];
     private TimeSpan delay;
 
     public string Name => start.Name;

@@ -11,6 +11,12 @@ internal sealed record StartState(
     bool ImageLocks,
     TimeSpan BootTime)
 {
+    /// <summary>How often a scenario may clone a host.</summary>
+    public const int MostClones = 2;
+
+    /// <summary>The most machines there can be: the hosts, and clones of them.</summary>
+    public int Machines => Hosts.Count + MostClones;
+
     /// <summary>Storages from which hosts can be cut off.</summary>
     public ValueList<StorageStart> Storages { get; init; }
 }
@@ -19,6 +25,9 @@ internal sealed record StartState(
 /// <param name="Watchdog">What its watchdog takes to reset it; null when it has none.</param>
 internal sealed record HostStart(HostId Id, long MemoryMiB, bool Fenced, TimeSpan? Watchdog)
 {
+    /// <summary>Its firmware does not tell it from other machines.</summary>
+    public bool Anonymous { get; init; }
+
     /// <summary>It runs no guests and has no BMC.</summary>
     public bool Witness { get; init; }
 }

@@ -14,6 +14,7 @@ namespace Mainstay.Simulator.World;
 internal sealed class VirtualWorld : IDisposable
 {
     private readonly EventQueue events = new();
+    private int clones;
 
     public VirtualWorld(StartState start, Func<AgentBirth, ISimulatedAgent> agents, LeaseGuards guards)
     {
@@ -22,9 +23,9 @@ internal sealed class VirtualWorld : IDisposable
         Agents = agents;
         Chance = new Chance(start.Seed);
         Profile = Timing.For(start.Profile);
-        Network = new SimNetwork(start.Hosts.Count);
-        Storage = new SharedStorage(start.Hosts.Count, start.ImageLocks);
-        Guests = start.Guests.Select((guest, i) => new SimGuest(guest, IndexOfOriginal(start.Guests, i), start.Hosts.Count)).ToArray();
+        Network = new SimNetwork(start.Machines);
+        Storage = new SharedStorage(start.Machines, start.ImageLocks);
+        Guests = start.Guests.Select((guest, i) => new SimGuest(guest, IndexOfOriginal(start.Guests, i), start.Machines)).ToArray();
         Hosts = start.Hosts.Select((host, i) => new SimHost(this, i, host)).ToArray();
         Storages = start.Storages.Select(storage => new SimStorage(this, storage)).ToArray();
         Etcd = new SimEtcd(this, Hosts.Length < 3 ? 1 : 3);
@@ -121,6 +122,21 @@ internal sealed class VirtualWorld : IDisposable
     public SimStorage StorageOf(string name) =>
         Array.Find(Storages, storage => storage.Name == name)
         ?? throw new InvalidOperationException($"An agent named the storage '{name}', which does not exist.");
+
+    /// <summary>Copies the disk of a host into another machine and boots that.</summary>
+    /// <param name="sharesAddresses">What is sent to the host reaches the copy too.</param>
+    public SimHost Clone(SimHost original, bool sharesAddresses)
+    {
+        if (clones == StartState.MostClones)
+            throw new InvalidOperationException($"A scenario clones at most {StartState.MostClones} times.");
+        var copy = new SimHost(this, Hosts.Length + clones++, Start.Hosts[original.Index], original) { Mark = original.Mark };
+        copy.Hypervisor.CopyDefinitions(original.Hypervisor);
+        if (sharesAddresses)
+            original.Twin = copy;
+        Etcd.Knows(copy);
+        copy.PowerOn(Start.BootTime);
+        return copy;
+    }
 
     /// <summary>Power, a process or the network changed: the store looks again who hears whom.</summary>
     public void TopologyChanged()

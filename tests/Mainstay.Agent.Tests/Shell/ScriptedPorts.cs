@@ -184,7 +184,13 @@ internal sealed class ScriptedPorts
         Task.FromResult<Observed<ConsentAnswer>>(new Observed<ConsentAnswer>.Unknown("no keeper here"));
 
     public Task<bool> Arm(
-        GroupId group, string uuid, Epoch epoch, SessionId session, IsolationPolicy onIsolation, CancellationToken cancel)
+        GroupId group,
+        string uuid,
+        Epoch epoch,
+        SessionId session,
+        IsolationPolicy onIsolation,
+        LeaseLife? read,
+        CancellationToken cancel)
     {
         Note($"arm {group}");
         return Task.FromResult(true);

@@ -58,6 +58,7 @@ public sealed class StoreCodecTests
             Pair(new StoreKey.Session(l.Host), new SessionRecord(l.Session, new BootId("b"), SessionState.Online)
             {
                 Lease = new LeasePromise(t, e),
+                Hardware = e % 2 == 0 ? null : $"machine-{e}",
                 Leaving = e % 3 == 0 ? null : e % 3 == 1 ? LeavePolicy.Keep : LeavePolicy.Move,
             })),
         Gen.Select(Life, Text, Evidence.Array[0, 3], Consent.Array[0, 3], (l, r, p, c) =>
@@ -66,6 +67,7 @@ public sealed class StoreCodecTests
                 Consents = c.ToValueList(),
                 Silences = c.Take(1).ToValueList(),
                 Revocations = c.Select(k => k.Keeper.Name).ToValueList(),
+                Heard = c.Select(k => k.Keeper).ToValueList(),
                 RunsOn = c.Length > 1,
                 SeenOn = p.Length > 1,
                 Frozen = c.Length > 1 ? r : null,
@@ -106,6 +108,8 @@ public sealed class StoreCodecTests
             {
                 Health = new HostHealth(ok ? ["web"] : [], ok ? TimeSpan.FromMilliseconds(p) : null, p),
             })),
+        Gen.Select(Host, Text, Gen.Bool, (h, t, no) =>
+            Pair(new StoreKey.Arrival(h), new ArrivalRecord(new BootId(t), no ? null : t, t, no ? t : null))),
         Gen.Select(Host, Text, Gen.Enum<QuarantineCause>(), (h, t, c) => Pair(new StoreKey.Quarantine(h), new QuarantineRecord(c, t))),
         Gen.Select(Host, MaybeHost, Text, Host.Array[0, 3], Gen.Bool, (g, c, b, hosts, no) => Pair(
             new StoreKey.Decision(new GroupId(g.Name)),

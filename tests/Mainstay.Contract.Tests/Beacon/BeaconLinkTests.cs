@@ -15,7 +15,7 @@ public sealed class BeaconLinkTests
     {
         await using var cluster = new BeaconCluster(2);
         await using var link = new Mainstay.Beacon.Link.BeaconLink(cluster[1].Paths, TimeProvider.System);
-        Assert.False(await link.Arm(new GroupId("web"), "u-1", new Epoch(1), new SessionId(1), default, Cancel));
+        Assert.False(await link.Arm(new GroupId("web"), "u-1", new Epoch(1), new SessionId(1), default, null, Cancel));
         Assert.False(await link.Revoke(new GroupId("web"), "u-1", Cancel));
         await link.SetUp(cluster.SetupOf(1), Cancel);
         await link.ShowProgress(Cancel);

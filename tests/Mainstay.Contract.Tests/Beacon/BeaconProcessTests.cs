@@ -142,9 +142,9 @@ public sealed class BeaconProcessTests
             "web is protected by Mainstay and owned by n2 (epoch 3); use `mainstay start web` or `mainstay move web`\n", message);
         // The same definition without its UUID gets a new one from libvirt, and has the same disk.
         Assert.Equal(1, (await host.Hook("web", "99999999-2222-3333-4444-555555555555")).Code);
-        Assert.False(await host.Link.Arm(Web.Group, Uuid, new Epoch(4), new SessionId(1), default, Cancel));
+        Assert.False(await host.Link.Arm(Web.Group, Uuid, new Epoch(4), new SessionId(1), default, null, Cancel));
         Assert.Equal(1, (await host.Hook("web", Uuid)).Code);
-        Assert.True(await host.Link.Arm(Web.Group, Uuid, new Epoch(4), BeaconCluster.SessionOf(1), default, Cancel));
+        Assert.True(await host.Link.Arm(Web.Group, Uuid, new Epoch(4), BeaconCluster.SessionOf(1), default, null, Cancel));
         foreach (var operation in new[] { "prepare", "start", "restore", "migrate" })
             Assert.Equal((0, ""), await host.Hook("web", Uuid.ToUpperInvariant(), operation));
         Assert.True(await host.Link.Revoke(Web.Group, Uuid, Cancel));
@@ -162,9 +162,9 @@ public sealed class BeaconProcessTests
         await using var cluster = new BeaconCluster(2);
         await cluster.Join(1, Web);
         var host = cluster[1];
-        Assert.True(await host.Link.Arm(Web.Group, Uuid, new Epoch(4), BeaconCluster.SessionOf(1), default, Cancel));
+        Assert.True(await host.Link.Arm(Web.Group, Uuid, new Epoch(4), BeaconCluster.SessionOf(1), default, null, Cancel));
         await host.Link.SetUp(cluster.SetupOf(1) with { Session = null }, Cancel);
-        Assert.False(await host.Link.Arm(Web.Group, Uuid, new Epoch(4), BeaconCluster.SessionOf(1), default, Cancel));
+        Assert.False(await host.Link.Arm(Web.Group, Uuid, new Epoch(4), BeaconCluster.SessionOf(1), default, null, Cancel));
         Assert.Equal(1, (await host.Hook("web", Uuid)).Code);
         await host.Link.SetUp(cluster.SetupOf(1, Web) with { Session = new SessionId(9) }, Cancel);
         Assert.True(await host.Link.Revoke(new GroupId("x"), "x", Cancel));
@@ -178,8 +178,8 @@ public sealed class BeaconProcessTests
         var db = new ProtectedGuest(new GroupId("db"), "22222222-2222-3333-4444-555555555555", "owned by n1 (epoch 1)");
         await Task.WhenAll(cluster.Join(1, Web, db), cluster.Join(2));
         var host = cluster[1];
-        Assert.True(await host.Link.Arm(Web.Group, Uuid, new Epoch(4), BeaconCluster.SessionOf(1), default, Cancel));
-        Assert.True(await host.Link.Arm(db.Group, db.Uuid, new Epoch(1), BeaconCluster.SessionOf(1), default, Cancel));
+        Assert.True(await host.Link.Arm(Web.Group, Uuid, new Epoch(4), BeaconCluster.SessionOf(1), default, null, Cancel));
+        Assert.True(await host.Link.Arm(db.Group, db.Uuid, new Epoch(1), BeaconCluster.SessionOf(1), default, null, Cancel));
         Assert.True(await host.Link.Revoke(db.Group, db.Uuid, Cancel));
         await host.DisconnectAgent();
         host.KillBeacon();
