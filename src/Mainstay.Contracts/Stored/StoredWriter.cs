@@ -61,14 +61,21 @@ internal static class StoredWriter
             o.Incarnation,
             o.TakesOver,
             o.HasRun),
-        HostLoad l => new LoadDocument(
-            l.Session.ToString(), l.MemoryMiB, l.UsedMiB, l.LoadPercent, l.HypervisorOk, new HealthDocument(
-                [.. l.Health.StuckMonitors], l.Health.DiskLatency is { } d ? (long)d.TotalMicroseconds : null, l.Health.LinkFlaps)),
+        HostLoad l => Load(l),
         QuarantineRecord q => new QuarantineDocument(StoredWords.Of(q.Cause), q.Why),
         PlacementDecision d => new DecisionDocument(
             d.Epoch.Number, d.Chosen?.Name, d.Because, [.. d.Considered.Select(s => new ScoreDocument(s.Host.Name, s.Score, s.Rejected))]),
         _ => throw new InvalidOperationException($"The codec has no stored form for {value.GetType().Name}."),
     };
+
+    private static LoadDocument Load(HostLoad l) => new(
+        l.Session.ToString(),
+        l.MemoryMiB,
+        l.UsedMiB,
+        l.LoadPercent,
+        l.HypervisorOk,
+        new HealthDocument(
+            [.. l.Health.StuckMonitors], l.Health.DiskLatency is { } d ? (long)d.TotalMicroseconds : null, l.Health.LinkFlaps));
 
     private static FenceDocument Fence(FenceRecord f) => new(
         f.Reason,

@@ -33,15 +33,20 @@ internal sealed class GuestRequests(
         var later = OwnershipRules.OwnerOf(own) is not null
             && (own.OnIsolation, own.StorageProof) != (next.OnIsolation, next.StorageProof);
         var released = next.OnRepeatedLoss == RepeatedLossPolicy.Restart && LossJudge.IsHeld(own);
-        var changes = new List<Change> { new Change.Put(key, next) };
+        var (guards, changes) = (new List<Guard> { state.GuardOf(key) }, new List<Change> { new Change.Put(key, next) });
         if (released)
-            changes.Add(new Change.Put(ownKey, own with { Phase = new OwnershipPhase.Free(), Why = "released by its policy", Losses = [] }));
-        Write(operation, new StoreTransaction([state.GuardOf(key), state.GuardOf(ownKey)], changes.ToValueList()),
-            $"the policies of {request.Group} are changed"
-                + (released ? "; it is held back no longer"
-                    : later ? "; in isolation and after a storage proof the old ones count until it is claimed anew, by "
-                        + $"mainstay move {request.Group} or by stop and start"
-                    : ""),
+        {
+            guards.Add(state.GuardOf(ownKey));
+            var free = own with { Phase = new OwnershipPhase.Free(), Why = "released by its policy", Losses = [] };
+            changes.Add(new Change.Put(ownKey, free));
+        }
+
+        var more = released ? "; it is held back no longer"
+            : later ? "; in isolation and after a storage proof the old ones count until it is claimed anew, by "
+                + $"mainstay move {request.Group} or by stop and start"
+            : "";
+        Write(operation, new StoreTransaction(guards.ToValueList(), changes.ToValueList()),
+            $"the policies of {request.Group} are changed{more}",
             () => state.Report(new Fact.SettingChanged($"policies of {request.Group}")));
     }
 

@@ -3,7 +3,9 @@ using Mainstay.Core.Model;
 
 namespace Mainstay.Simulator.World;
 
-/// <summary>What can be wrong with a host that lives: slow disks, flapping links, guests whose monitor does not answer, an old certificate.</summary>
+/// <summary>
+/// What can be wrong with a host that lives: slow disks, flapping links, guests whose monitor does not answer, an old certificate.
+/// </summary>
 internal sealed class Ailments(VirtualWorld world, SimHost host)
 {
     private static readonly TimeSpan HealthyDisk = TimeSpan.FromMilliseconds(20);

@@ -252,7 +252,7 @@ internal sealed class SimEtcd
     private bool Joined(int a, int b) =>
         !Outdated(a) && !Outdated(b) && (a == b || world.Network.OpenBothWays(a, b, SimNetwork.Mgmt));
 
-    private bool Outdated(int host) => world.Hosts[host].Ailments.CertificateExpired;
+    private bool Outdated(int host) => host < world.Hosts.Length && world.Hosts[host].Ailments.CertificateExpired;
 }
 
 /// <summary>A request on its way to the store's leader.</summary>
