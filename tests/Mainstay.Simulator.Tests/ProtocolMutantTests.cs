@@ -26,6 +26,7 @@ public sealed class ProtocolMutantTests
         ["starts while it may have let go"] = (new() { AffirmsBeforeStart = false }, "let-go-takes-effect-late", "S2"),
         ["arms what it read before its lease ran out"] = (new() { ExpiryEndsReadings = false }, "arming-sleeps-past-the-lease", "S1"),
         ["stamps what it read before it slept"] = (new() { ReadsAgainAfterSleep = false }, "stamping-sleeps-past-the-lease", "S3"),
+        ["takes newer values for absent"] = (new() { LeavesNewerAlone = false }, "schema-newer-than-old-leader", "S9"),
         ["hook without token"] = (new() { HookChecksToken = false }, "virsh-start-by-admin-on-2nd-host", "S4"),
         ["leaves the token at a stop"] = (new() { RevokesBeforeStop = false }, "virsh-start-after-a-move", "S1"),
         ["confirms without having seen it gone"] = (new() { SeesItGone = false }, "apd-one-host-dstate-qemu", "S2"),

@@ -37,6 +37,7 @@ internal sealed class PeerRound(ClusterMember member, string version)
             Guests = seen is Observed<GuestInventory>.Known known ? [.. known.Value.Guests.Select(Guest)] : [],
             FenceTests = member.Tests.Results,
             CertificateWarnings = [.. member.CertificateWarnings()],
+            StoreNotUnderstood = member.Shell.Sight.View.Unreadable,
             JournalFault = member.Journal.Fault,
             Loop = CheckBuilder.Told(member.Shell.Sight.Hearing.Report.Loop),
             WatchdogSeconds = member.Shell.Sight.Hearing.Report.Lease.Watchdog?.TotalSeconds,

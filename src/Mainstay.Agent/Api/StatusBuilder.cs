@@ -239,6 +239,9 @@ internal sealed class StatusBuilder
                 continue;
             foreach (var warning in answered.Value.CertificateWarnings)
                 yield return warning;
+            if (answered.Value.StoreNotUnderstood is { } foreign)
+                yield return $"the agent of {host} (version {answered.Value.Version}) cannot read all of the store and takes no part, "
+                    + $"while its guests run on: {foreign}";
             if (answered.Value.JournalFault is { } journal)
                 yield return $"the journal of {host} cannot be written: {journal}; it goes on without";
         }

@@ -22,6 +22,9 @@ public sealed record LocalReply
     /// <summary>Why its journal cannot be written, such as a full disk; null when it can.</summary>
     public string? JournalFault { get; init; }
 
+    /// <summary>What it cannot read of the store, so that it leaves that to others; null when it can read all.</summary>
+    public string? StoreNotUnderstood { get; init; }
+
     /// <summary>The last tests of fence methods by that agent.</summary>
     public required IReadOnlyList<LocalFenceTest> FenceTests { get; init; }
 

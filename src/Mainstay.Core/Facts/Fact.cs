@@ -141,6 +141,11 @@ public abstract record Fact
 
     public sealed record StoreRegained(HostId Seen) : Fact;
 
+    /// <summary>The store holds what this version cannot read: this host leaves it to others, and its guests run on.</summary>
+    public sealed record StoreNotUnderstood(HostId Seen, string Why) : Fact;
+
+    public sealed record StoreUnderstood(HostId Seen) : Fact;
+
     /// <summary>The store is older than what this host has seen of it: it was restored from a backup.</summary>
     public sealed record StoreWentBack(HostId Seen, string Why) : Fact;
 

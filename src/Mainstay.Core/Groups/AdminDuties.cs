@@ -39,6 +39,8 @@ internal sealed class AdminDuties
     {
         if (!state.View.Loaded)
             Answer(operation, new AdminReply.Unknown("this agent has not read the cluster's store yet; is etcd reachable?"));
+        else if (state.View.Unreadable is { } unreadable)
+            Refuse(operation, $"this agent cannot read all of the store ({unreadable}); ask on a host that runs a newer version");
         else if (state.StoreDoubt is { } doubt)
             Answer(operation, new AdminReply.Unknown($"the store was put back in time ({doubt}); ask again in a moment"));
         else if (!state.StoreReachable)

@@ -24,6 +24,7 @@ public sealed class AgentNode
     private readonly HostClearance clearance;
     private readonly ArrivalDuties arrivals;
     private readonly SessionKeeper session;
+    private readonly ForeignDuties foreign;
     private readonly RestoreDuties restore;
     private readonly Reconciliation reconciliation;
     private readonly LeaveDuties leave;
@@ -59,6 +60,7 @@ public sealed class AgentNode
         clearance = new HostClearance(state, ledger, guests);
         arrivals = new ArrivalDuties(state, ledger);
         session = new SessionKeeper(state, ledger, clearance, arrivals);
+        foreign = new ForeignDuties(state, ledger);
         restore = new RestoreDuties(state, ledger);
         reconciliation = new Reconciliation(state, ledger, guests, stamps);
         leave = new LeaveDuties(state, ledger, clearance);
@@ -118,9 +120,13 @@ public sealed class AgentNode
         Learn(input);
         leaves.Note();
         ledger.Run();
-        restore.Run();
-        if (state.StoreDoubt is null)
-            RunDuties();
+        if (!foreign.Run())
+        {
+            restore.Run();
+            if (state.StoreDoubt is null)
+                RunDuties();
+        }
+
         var effects = state.TakeEffects();
         idle.Decided(nothing: effects.IsEmpty);
         return effects;

@@ -62,6 +62,14 @@ public sealed record ClusterView
     public ImmutableSortedDictionary<HostId, Stored<ArrivalRecord>> Arrivals { get; private init; } =
         ImmutableSortedDictionary<HostId, Stored<ArrivalRecord>>.Empty;
 
+    /// <summary>What is in the store and cannot be read by this version.</summary>
+    public ImmutableSortedDictionary<StoreKey, Stored<ForeignValue>> Foreign { get; private init; } =
+        ImmutableSortedDictionary<StoreKey, Stored<ForeignValue>>.Empty;
+
+    /// <summary>Why this agent must leave the store to others; null while it can read all that decisions depend on.</summary>
+    public string? Unreadable =>
+        Foreign.FirstOrDefault(f => f.Key is not (StoreKey.Load or StoreKey.Decision or StoreKey.Arrival)).Value?.Value.Why;
+
     private ImmutableSortedDictionary<StoreKey, long> Deleted { get; init; } = ImmutableSortedDictionary<StoreKey, long>.Empty;
 
     /// <summary>How often the store was put back in time, counted from 1; 0 while nothing was read.</summary>
@@ -106,7 +114,9 @@ public sealed record ClusterView
     public ulong IncarnationOf(HostId host) => KeeperRecords.GetValueOrDefault(host)?.Value.Incarnation ?? 0;
 
     /// <summary>The modification revision of a key, 0 when it does not exist.</summary>
-    public long RevisionOf(StoreKey key) => key switch
+    public long RevisionOf(StoreKey key) => Foreign.GetValueOrDefault(key)?.ModRevision ?? RevisionOfKnown(key);
+
+    private long RevisionOfKnown(StoreKey key) => key switch
     {
         StoreKey.Cluster => Settings?.ModRevision ?? 0,
         StoreKey.Leader => Leader?.ModRevision ?? 0,
@@ -132,7 +142,7 @@ public sealed record ClusterView
         var view = Empty with { Loaded = true, Deleted = Newer(Deleted, revision) };
         foreach (var entry in entries)
             view = view.With(entry);
-        return view with
+        view = view with
         {
             Settings = Settings?.ModRevision > revision ? Settings : view.Settings,
             Leader = Leader?.ModRevision > revision ? Leader : view.Leader,
@@ -150,7 +160,9 @@ public sealed record ClusterView
             Storages = Merge(view.Storages, Storages, revision),
             Quarantines = Merge(view.Quarantines, Quarantines, revision),
             Arrivals = Merge(view.Arrivals, Arrivals, revision),
+            Foreign = Merge(view.Foreign, Foreign, revision),
         };
+        return view with { Foreign = view.Foreign.RemoveRange(view.Foreign.Keys.Where(key => view.RevisionOfKnown(key) > revision)) };
     }
 
     /// <summary>The view with one entry applied, unless it already knows that revision or a later one of the key.</summary>
@@ -178,7 +190,11 @@ public sealed record ClusterView
     private static ImmutableSortedDictionary<StoreKey, long> Newer(ImmutableSortedDictionary<StoreKey, long> deleted, long revision) =>
         deleted.Where(d => d.Value > revision).ToImmutableSortedDictionary();
 
-    private ClusterView Put(StoreKey key, StoreValue value, long revision) => (key, value) switch
+    private ClusterView Put(StoreKey key, StoreValue value, long revision) => value is ForeignValue foreign
+        ? Remove(key) with { Foreign = Foreign.SetItem(key, new(foreign, revision)) }
+        : (Foreign.IsEmpty ? this : this with { Foreign = Foreign.Remove(key) }).PutKnown(key, value, revision);
+
+    private ClusterView PutKnown(StoreKey key, StoreValue value, long revision) => (key, value) switch
     {
         (StoreKey.Cluster, ClusterSettings v) => this with { Settings = new(v, revision) },
         (StoreKey.Leader, LeaderRecord v) => this with { Leader = new(v, revision) },
@@ -205,24 +221,26 @@ public sealed record ClusterView
         if (known == 0 || (entry.ModRevision != 0 && entry.ModRevision < known))
             return this;
         var left = this with { Deleted = Deleted.SetItem(entry.Key, Math.Max(known, entry.ModRevision)) };
-        return entry.Key switch
-        {
-            StoreKey.Cluster => left with { Settings = null },
-            StoreKey.Leader => left with { Leader = null },
-            StoreKey.Host k => left with { Hosts = Hosts.Remove(k.Id) },
-            StoreKey.Session k => left with { Sessions = Sessions.Remove(k.Id) },
-            StoreKey.Fence k => left with { Fences = Fences.Remove(k.Target) },
-            StoreKey.Group k => left with { Groups = Groups.Remove(k.Id) },
-            StoreKey.Ownership k => left with { Ownerships = Ownerships.Remove(k.Id) },
-            StoreKey.Load k => left with { Loads = Loads.Remove(k.Id) },
-            StoreKey.Decision k => left with { Decisions = Decisions.Remove(k.Id) },
-            StoreKey.Keepers => left with { Keepers = null },
-            StoreKey.Keeper k => left with { KeeperRecords = KeeperRecords.Remove(k.Id) },
-            StoreKey.Adoption k => left with { Adoptions = Adoptions.Remove(k.Id) },
-            StoreKey.Sighting k => left with { Sightings = Sightings.Remove(k.Id) },
-            StoreKey.Storage k => left with { Storages = Storages.Remove(k.Name) },
-            StoreKey.Quarantine k => left with { Quarantines = Quarantines.Remove(k.Id) },
-            StoreKey.Arrival k => left with { Arrivals = Arrivals.Remove(k.Id) },
-        };
+        return (Foreign.IsEmpty ? left : left with { Foreign = Foreign.Remove(entry.Key) }).Remove(entry.Key);
     }
+
+    private ClusterView Remove(StoreKey key) => key switch
+    {
+        StoreKey.Cluster => this with { Settings = null },
+        StoreKey.Leader => this with { Leader = null },
+        StoreKey.Host k => this with { Hosts = Hosts.Remove(k.Id) },
+        StoreKey.Session k => this with { Sessions = Sessions.Remove(k.Id) },
+        StoreKey.Fence k => this with { Fences = Fences.Remove(k.Target) },
+        StoreKey.Group k => this with { Groups = Groups.Remove(k.Id) },
+        StoreKey.Ownership k => this with { Ownerships = Ownerships.Remove(k.Id) },
+        StoreKey.Load k => this with { Loads = Loads.Remove(k.Id) },
+        StoreKey.Decision k => this with { Decisions = Decisions.Remove(k.Id) },
+        StoreKey.Keepers => this with { Keepers = null },
+        StoreKey.Keeper k => this with { KeeperRecords = KeeperRecords.Remove(k.Id) },
+        StoreKey.Adoption k => this with { Adoptions = Adoptions.Remove(k.Id) },
+        StoreKey.Sighting k => this with { Sightings = Sightings.Remove(k.Id) },
+        StoreKey.Storage k => this with { Storages = Storages.Remove(k.Name) },
+        StoreKey.Quarantine k => this with { Quarantines = Quarantines.Remove(k.Id) },
+        StoreKey.Arrival k => this with { Arrivals = Arrivals.Remove(k.Id) },
+    };
 }

@@ -42,7 +42,10 @@ internal sealed class OperationLedger(NodeState state)
                 $"A transaction needs guards and at most {StoreTransaction.MaxChanges} changes: {transaction}.");
         foreach (var change in transaction.Changes)
             busy.Add(change.Key);
-        Ask(operation => new NodeEffect.Persist(operation, transaction), input => Settle(transaction, Outcome(input), then));
+        if (IsForeign(transaction))
+            Conflict(transaction, new StoreOutcome.Conflict(), then);
+        else
+            Ask(operation => new NodeEffect.Persist(operation, transaction), input => Settle(transaction, Outcome(input), then));
     }
 
     /// <summary>Runs what waits for this outcome; an answer nobody waits for (of an earlier life) is dropped.</summary>
@@ -89,6 +92,16 @@ internal sealed class OperationLedger(NodeState state)
             return;
         }
 
+        Conflict(transaction, outcome, then);
+    }
+
+    // S3: what this version cannot read is no absence that could be guarded, and nothing to write over.
+    private bool IsForeign(StoreTransaction transaction) => !state.View.Foreign.IsEmpty
+        && (transaction.Guards.Any(g => state.View.Foreign.ContainsKey(g.Key))
+            || transaction.Changes.Any(c => state.View.Foreign.ContainsKey(c.Key)));
+
+    private void Conflict(StoreTransaction transaction, StoreOutcome outcome, Action<StoreOutcome> then)
+    {
         var keys = transaction.Guards.Select(g => g.Key).Concat(transaction.Changes.Select(c => c.Key)).Distinct().ToValueList();
         ReadBack(keys, () =>
         {

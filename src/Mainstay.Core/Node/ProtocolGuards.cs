@@ -20,6 +20,9 @@ internal sealed record ProtocolGuards
     /// <summary>S3: an outcome that is not known is read back, and not taken for applied.</summary>
     public bool UnknownIsNotApplied { get; init; } = true;
 
+    /// <summary>S3: what this version cannot read is there, not absent. The simulator's watch leaves it out without this guard.</summary>
+    public bool LeavesNewerAlone { get; init; } = true;
+
     /// <summary>S6: a new leader places guests only when it has seen all that its predecessor wrote.</summary>
     public bool KnowsPredecessorsWrites { get; init; } = true;
 

@@ -20,7 +20,10 @@ public sealed class StoreTranslator(StoreCodec codec, IFactJournal journal)
             [.. transaction.Changes.Select(Encode)]);
     }
 
-    /// <summary>Keys of other uses and of newer versions are left out; so is what cannot be read, with a line in the log.</summary>
+    /// <summary>
+    /// Keys of other uses and of newer versions are left out. A value that cannot be read is not absent: it comes as one that is not to be
+    /// touched, with a line in the log.
+    /// </summary>
     public ValueList<StoreEntry> Decode(IReadOnlyList<RawEntry> raw)
     {
         var entries = new List<StoreEntry>(raw.Count);
@@ -41,6 +44,7 @@ public sealed class StoreTranslator(StoreCodec codec, IFactJournal journal)
                     break;
                 case DecodedValue.Unreadable unreadable:
                     journal.Note(new ShellNote.StoredValueSkipped(unreadable.Why));
+                    entries.Add(new StoreEntry(key, new ForeignValue(unreadable.Why), entry.ModRevision));
                     break;
             }
         }

@@ -29,6 +29,8 @@ internal sealed class StoreChecker(VirtualWorld world, CheckerSet checks)
     {
         foreach (var change in transaction.Changes.AsSpan())
         {
+            if (world.Etcd.IsForeignTo(by, change.Key))
+                checks.Violate("S3", $"{by.Id} writes over {change.Key}, which its version cannot read");
             switch (change)
             {
                 case Change.Put { Value: OwnershipRecord record, Key: StoreKey.Ownership key }:

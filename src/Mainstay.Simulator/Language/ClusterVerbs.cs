@@ -21,6 +21,14 @@ internal static class ClusterVerbs
         new("store backup", "Somebody takes a backup of the store.", (run, _) => run.World.Etcd.Backup()),
         new("store restore", "All members are stopped, given the last backup (without one: nothing happens), and started.", (run, _) =>
             run.World.Etcd.Restore()),
+        new("store newer TEXT", "A newer version writes the value of this key in a form that agents of `older` hosts cannot read.",
+            (run, w) => run.World.Etcd.WriteNewer(StoreKey.TryParse(w.Texts[0], out var key)
+                ? key : throw new InvalidOperationException($"'{w.Texts[0]}' is no key of the store."))),
+        new("upgrade agent HOST", "Its agent is restarted, of the newest version.", (run, w) =>
+        {
+            run.Host(w.Hosts[0]).Older = false;
+            run.Host(w.Hosts[0]).Agent.Kill(null);
+        }),
         new("forget store HOST", "What the host's disk says about the store is lost.", (run, w) => run.Host(w.Hosts[0]).Mark = null),
         new("storage outage", "No host reaches the guests' disks.", (run, _) => run.World.Storage.Outage = true),
         new("storage heal", "Every host reaches the disks.", (run, _) => run.World.Storage.Heal()),

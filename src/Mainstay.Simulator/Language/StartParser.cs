@@ -82,7 +82,7 @@ internal sealed class StartParser
     private void TakeHosts(List<string> words, int line)
     {
         var names = new List<string>();
-        var (memory, fenced, witness, anonymous) = (8192L, true, false, false);
+        var (memory, fenced, witness, anonymous, older) = (8192L, true, false, false, false);
         TimeSpan? watchdog = null;
         foreach (var word in words.Skip(1))
         {
@@ -90,6 +90,8 @@ internal sealed class StartParser
                 memory = Memory(word["memory=".Length..], line);
             else if (word == "unfenced")
                 fenced = false;
+            else if (word == "older")
+                older = true;
             else if (word == "anonymous")
                 anonymous = true;
             else if (word == "witness")
@@ -103,7 +105,10 @@ internal sealed class StartParser
 
         foreach (var name in names)
         {
-            hosts.Add(new HostStart(new HostId(name), memory, fenced, watchdog) { Witness = witness, Anonymous = anonymous });
+            hosts.Add(new HostStart(new HostId(name), memory, fenced, watchdog)
+            {
+                Witness = witness, Anonymous = anonymous, Older = older,
+            });
             Names.Hosts.Add(name);
         }
 

@@ -17,6 +17,7 @@ internal sealed class SimEtcd
     private int restored;
     private readonly List<StoreRequest> waiting = [];
     private readonly List<StoreWatch> watches;
+    private readonly SortedSet<StoreKey> newer = [];
     private int leader = -1;
     private long term;
     private bool electionPlanned;
@@ -105,6 +106,29 @@ internal sealed class SimEtcd
             watch.Reload();
     }
 
+    /// <summary>A newer version writes this value anew, in a form that older ones cannot read.</summary>
+    public void WriteNewer(StoreKey key)
+    {
+        if (state.Find(key)?.Value is not { } value)
+            return;
+        newer.Add(key);
+        var changes = state.Apply([new Change.Put(key, value)]);
+        foreach (var watch in watches)
+            watch.Notify(changes, state.Revision);
+    }
+
+    /// <summary>S3: it would write over what it cannot read.</summary>
+    public bool IsForeignTo(SimHost host, StoreKey key) => host.Older && newer.Contains(key) && state.Find(key) is not null;
+
+    /// <summary>The entries as the agent's version of that host reads them.</summary>
+    public ValueList<StoreEntry> AsReadBy(SimHost host, ValueList<StoreEntry> entries) => !host.Older || newer.Count == 0
+        ? entries
+        : entries.Where(e => e.Value is null || !newer.Contains(e.Key) || world.Protocol.LeavesNewerAlone)
+            .Select(e => e.Value is not null && newer.Contains(e.Key)
+                ? e with { Value = new ForeignValue($"{e.Key}: schema 2 was written by a newer version; upgrade this agent") }
+                : e)
+            .ToValueList();
+
     public ValueList<StoreEntry> Snapshot(out long revision)
     {
         revision = state.Revision;
@@ -154,7 +178,7 @@ internal sealed class SimEtcd
         var answer = new Answer<Observed<ValueList<StoreEntry>>>(reply);
         var request = new StoreRequest(host, world.Now + Latency.StoreLimit, restored, () =>
         {
-            var seen = keys.Select(key => state.Find(key) ?? new StoreEntry(key, null, state.Revision)).ToValueList();
+            var seen = AsReadBy(host, keys.Select(key => state.Find(key) ?? new StoreEntry(key, null, state.Revision)).ToValueList());
             world.After(Latency.StoreHop(world.Chance), () =>
             {
                 if (Serves(host))

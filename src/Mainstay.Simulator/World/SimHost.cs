@@ -20,6 +20,7 @@ internal sealed class SimHost
         (Number, machine) = original is null
             ? (index + 1, start.Id.Name)
             : (original.Number, string.Create(CultureInfo.InvariantCulture, $"{start.Id}-clone-{index}"));
+        Older = start.Older;
         Hardware = start.Anonymous ? null : $"hardware-of-{machine}";
         Clocks = new SimClock(world);
         Beacon = new BeaconProcess(world, this);
@@ -47,6 +48,9 @@ internal sealed class SimHost
     public HostId Id { get; }
 
     public long MemoryMiB { get; }
+
+    /// <summary>Its agent is of a version that cannot read what newer ones have written.</summary>
+    public bool Older { get; set; }
 
     /// <summary>It runs no guests, and nobody can start one there.</summary>
     public bool IsWitness { get; }

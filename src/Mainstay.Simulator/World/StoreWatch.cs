@@ -56,7 +56,7 @@ internal sealed class StoreWatch(VirtualWorld world, SimHost host)
             return;
         }
 
-        Deliver(new NodeInput.StoreChanged(changes, revision));
+        Deliver(new NodeInput.StoreChanged(world.Etcd.AsReadBy(host, changes), revision));
     }
 
     /// <summary>The store is another one now: the stream is gone, and nothing of the new one was seen.</summary>
@@ -92,7 +92,7 @@ internal sealed class StoreWatch(VirtualWorld world, SimHost host)
                 return;
             loaded = true;
             var entries = world.Etcd.Snapshot(out var revision);
-            Deliver(new NodeInput.StoreLoaded(entries, revision, world.Etcd.Id));
+            Deliver(new NodeInput.StoreLoaded(world.Etcd.AsReadBy(host, entries), revision, world.Etcd.Id));
         });
     }
 

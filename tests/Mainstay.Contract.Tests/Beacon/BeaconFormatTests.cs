@@ -117,11 +117,14 @@ public sealed class BeaconFormatTests
         var told = table.BuildReport(now) with { Lease = lease.View(reset, 2, now), Loop = Loop };
         Assert.Equal(told, ReportFrame.Read(writer.Written));
 
-        // Older beacons end before the figures of their loop, or before the networks: an agent that was upgraded first understands them.
-        int[] older = [writer.Length - LoopBytes, writer.Length - LoopBytes - sizeof(ushort)];
+        // Older beacons end before the expiries, the figures of their loop, or the networks: an agent upgraded first understands them.
+        var (loop, expiries) = (writer.Length - sizeof(long) - LoopBytes, writer.Length - sizeof(long));
+        int[] older = [loop, loop - sizeof(ushort)];
         for (var i = 0; i < writer.Length; i++)
         {
-            if (older.Contains(i))
+            if (i == expiries)
+                Assert.Equal(told, ReportFrame.Read(writer.Written[..i]));
+            else if (older.Contains(i))
                 Assert.Equal(told with { Loop = null }, ReportFrame.Read(writer.Written[..i]));
             else
                 Assert.Null(ReportFrame.Read(writer.Written[..i]));
