@@ -83,7 +83,7 @@ public sealed class WatchdogMachineTests
 
     private static async Task<MachineImage> Image(TapNetwork wire, string key)
     {
-        var beacon = Path.Combine(Checkout(), "artifacts", "bin", "mainstay-beacon");
+        var beacon = Path.Combine(Checkout.Root, "artifacts", "bin", "mainstay-beacon");
         Assert.SkipWhen(!File.Exists(beacon), "scripts/build.sh has not built the beacon");
         Assert.SkipWhen(!File.Exists(OpenSsl), "Missing: libssl3");
         var (head, tail) = Saved(SetupOf(1, wire, registered: 0));
@@ -126,13 +126,5 @@ public sealed class WatchdogMachineTests
         AgentFrame.WriteSetUp(ref tail, setup);
         tail.UInt16(0);
         return (first, tail.Written.ToArray());
-    }
-
-    private static string Checkout()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Mainstay.slnx")))
-            folder = folder.Parent;
-        return folder?.FullName ?? throw new InvalidOperationException($"No checkout above {AppContext.BaseDirectory}");
     }
 }
