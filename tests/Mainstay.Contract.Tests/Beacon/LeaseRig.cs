@@ -6,7 +6,7 @@ using Xunit;
 namespace Mainstay.Contract.Tests.Beacon;
 
 /// <summary>Three hosts whose beacons keep a lease for n1, and a pipe in the place of its watchdog device: what is fed, is read here.</summary>
-internal sealed class LeaseRig : IAsyncDisposable
+internal sealed class LeaseRig(double freeze = 10, double kill = 20) : IAsyncDisposable
 {
     private readonly BeaconCluster cluster = new(3);
     private readonly CancellationTokenSource ending = new();
@@ -14,6 +14,9 @@ internal sealed class LeaseRig : IAsyncDisposable
     private Task reading = Task.CompletedTask;
     private long fed;
     private volatile int last = -1;
+
+    /// <summary>Guests that the lease guards.</summary>
+    public IReadOnlyList<ProtectedGuest> Protected { get; init; } = [];
 
     public BeaconHost Host => cluster[1];
 
@@ -48,10 +51,17 @@ internal sealed class LeaseRig : IAsyncDisposable
         await Host.Report(said => said.Lease.State == LeaseState.Valid);
     }
 
-    public BeaconSetup SetupOf(int number, ulong registered) => cluster.SetupOf(number) with
+    /// <summary>The keepers beside the host are stopped where they stand: it is isolated; or go on.</summary>
+    public void Isolate(bool begin)
+    {
+        foreach (var number in new[] { 2, 3 })
+            Posix.Signal(cluster[number].Beacon.Id, begin ? Posix.Stop : Posix.Continue);
+    }
+
+    public BeaconSetup SetupOf(int number, ulong registered) => cluster.SetupOf(number, [.. Protected]) with
     {
         Keepers = new KeeperDuty(1, [1, 2, 3], [], registered),
-        Lease = number == 1 ? new LeaseTerms(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(3.6)) : null,
+        Lease = number == 1 ? new LeaseTerms(TimeSpan.FromSeconds(freeze), TimeSpan.FromSeconds(kill), TimeSpan.FromSeconds(3.6)) : null,
     };
 
     /// <summary>Waits until it was fed several times more.</summary>
