@@ -153,7 +153,7 @@ internal sealed class Watchdog(string settingsFile) : IDisposable
         DescriptorStore.Keep(StoredAs, device.Descriptor);
         if (Unfit() is { } why)
         {
-            Note.Write($"{why}: measure it again; until then this host keeps no lease");
+            Note.Write($"{why}: this host keeps no lease until a watchdog of its hardware was measured");
             settings = null;
         }
 
@@ -168,6 +168,8 @@ internal sealed class Watchdog(string settingsFile) : IDisposable
             return null;
         if (settings.Timeout > 0 && device.SetTimeout(settings.Timeout) is null && device.Driver is not null)
             Note.Write($"the watchdog's timeout cannot be set: {WatchdogDevice.Why()}");
+        if (device.Driver == WatchdogDevice.Softdog)
+            return "softdog is a timer of the kernel whose hang it should end, and no watchdog";
         if (settings.Driver is { } measured && device.Driver is { } found && found != measured)
             return $"the watchdog is '{found}' now, and '{measured}' was measured";
         return device.Timeout is { } timeout && timeout > settings.Reset.TotalSeconds

@@ -15,6 +15,9 @@ internal sealed unsafe class WatchdogDevice : IDisposable
     public const string OpenElsewhere = "if something else has it open, such as systemd: RuntimeWatchdogSec=0 and RebootWatchdogSec=0 in "
         + "/etc/systemd/system.conf, then systemctl daemon-reexec";
 
+    /// <summary>What Linux's softdog calls itself.</summary>
+    public const string Softdog = "Software Watchdog";
+
     private const int IdentityAt = 8;
     private const int InfoBytes = 40;
 

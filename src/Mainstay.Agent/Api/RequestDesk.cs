@@ -30,8 +30,8 @@ internal sealed class RequestDesk(ClusterMember member)
         new AdminRequest.Protect(new GroupId(request.Guest ?? ""), PolicyOf(request.OnGuestShutdown))
         {
             OnIsolation = IsolationOf(request.OnIsolation),
-            StorageProof = StorageProofOf(request),
-            OnRepeatedLoss = RepeatedLossOf(request),
+            StorageProof = StorageProofOf(request.StorageProof),
+            OnRepeatedLoss = RepeatedLossOf(request.OnRepeatedLoss),
             TakesOver = request.TakeOver,
         },
         cancel);
@@ -40,7 +40,11 @@ internal sealed class RequestDesk(ClusterMember member)
         new AdminRequest.SetPolicy(
             new GroupId(request.Guest),
             request.OnGuestShutdown is { } onShutdown ? PolicyOf(onShutdown) : null,
-            request.OnIsolation is { } onIsolation ? IsolationOf(onIsolation) : null),
+            request.OnIsolation is { } onIsolation ? IsolationOf(onIsolation) : null)
+        {
+            StorageProof = request.StorageProof is { } proof ? StorageProofOf(proof) : null,
+            OnRepeatedLoss = request.OnRepeatedLoss is { } loss ? RepeatedLossOf(loss) : null,
+        },
         cancel);
 
     public Task<RequestReply> ProtectAt(HostId host, ProtectRequest request, CancellationToken cancel) => host == member.Self
@@ -152,15 +156,13 @@ internal sealed class RequestDesk(ClusterMember member)
     private static IsolationPolicy IsolationOf(string word) => StoredWords.Isolation(word)
         ?? throw new MalformedException($"there is no policy '{word}'; give freeze_then_kill, keep or shutdown");
 
-    private static StorageProofPolicy StorageProofOf(ProtectRequest request) =>
-        StoredWords.StorageProof(request.StorageProof)
-        ?? throw new MalformedException($"there is no policy '{request.StorageProof}'; give frozen, never or always");
+    private static StorageProofPolicy StorageProofOf(string word) =>
+        StoredWords.StorageProof(word) ?? throw new MalformedException($"there is no policy '{word}'; give frozen, never or always");
 
-    private static RepeatedLossPolicy RepeatedLossOf(ProtectRequest request) =>
-        StoredWords.RepeatedLoss(request.OnRepeatedLoss)
-        ?? throw new MalformedException($"there is no policy '{request.OnRepeatedLoss}'; give hold or restart");
+    private static RepeatedLossPolicy RepeatedLossOf(string word) =>
+        StoredWords.RepeatedLoss(word) ?? throw new MalformedException($"there is no policy '{word}'; give hold or restart");
 
-    private static HostId? OwnerOf(OwnershipRecord own) => own.Phase switch
+    public static HostId? OwnerOf(OwnershipRecord own) => own.Phase switch
     {
         OwnershipPhase.Claimed p => p.Owner.Host,
         OwnershipPhase.Releasing p => p.Owner.Host,

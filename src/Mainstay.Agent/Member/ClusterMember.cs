@@ -4,6 +4,7 @@ using Mainstay.Agent.Configuration;
 using Mainstay.Agent.Joining;
 using Mainstay.Agent.Journal;
 using Mainstay.Agent.Pki;
+using Mainstay.Agent.Watchdogs;
 using Mainstay.Beacon.Link;
 using Mainstay.Contracts;
 using Mainstay.Contracts.Beacon;
@@ -74,6 +75,9 @@ internal sealed class ClusterMember : IAsyncDisposable
         Keeper = new StoreKeeper(file, layout, MemberParts.StoreMember(file, layout), storeTls, store, () => Shell.Sight.View, log);
         Tests = new FenceTests(Shell, Fences, limits.PowerRead, Self, time, log);
         Peers = new Peers(trust);
+        Watchdog = new WatchdogSight(layout, BeaconPaths.FromEnvironment());
+        Measuring = new WatchdogMeasuring(
+            beacon, layout, BeaconPaths.FromEnvironment(), Watchdog, HostFacts.Boot, new ResetWitnesses(this).Ask, time, log);
         crash = new CrashFile(BeaconPaths.FromEnvironment(), Self, () => (Shell.Sight.View, Shell.Sight.Session), log);
         Admission = new Admission(file, layout, new MemberRecords(store, codec), new TokenRecords(store), () => Keeper.Endpoints, time);
     }
@@ -105,6 +109,10 @@ internal sealed class ClusterMember : IAsyncDisposable
     public FenceTests Tests { get; }
 
     public Peers Peers { get; }
+
+    public WatchdogSight Watchdog { get; }
+
+    public WatchdogMeasuring Measuring { get; }
 
     public Admission Admission { get; }
 
@@ -138,6 +146,7 @@ internal sealed class ClusterMember : IAsyncDisposable
             Tests.Patrol(stop.Token),
             RenewCertificate(stop.Token),
             crash.Keep(stop.Token),
+            Measuring.Run(stop.Token),
             Admission.Tidy(() => Shell.Sight.View.Leader?.Value.Holder.Host == Self, stop.Token),
         ];
         await Task.WhenAny(parts).ConfigureAwait(false);

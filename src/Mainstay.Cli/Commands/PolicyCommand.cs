@@ -4,7 +4,7 @@ using Mainstay.Contracts.Api;
 
 namespace Mainstay.Cli.Commands;
 
-/// <summary><c>mainstay policy</c>: changes what follows when a protected guest shuts itself down or its host is isolated.</summary>
+/// <summary><c>mainstay policy</c>: changes what follows when a protected guest shuts itself down, or its host is isolated or lost.</summary>
 internal sealed class PolicyCommand : CliCommand
 {
     private readonly Argument<string> guest = new("GUEST") { Description = "A protected guest." };
@@ -20,24 +20,40 @@ internal sealed class PolicyCommand : CliCommand
         HelpName = "POLICY",
     };
 
+    private readonly Option<string> storageProof = new("--storage-proof")
+    {
+        Description = "When it may run elsewhere because its host was cut off from its disks: frozen, never or always.",
+        HelpName = "POLICY",
+    };
+
+    private readonly Option<string> onRepeatedLoss = new("--on-repeated-loss")
+    {
+        Description = "After the loss of two hosts that it was present at: hold or restart.", HelpName = "POLICY",
+    };
+
     public PolicyCommand(Terminal terminal)
         : base(terminal, "policy", "Change the policies of a protected guest. What is not named stays as it is.", Brief)
     {
         onShutdown.OnlyFrom("stay-down", "restart");
         onIsolation.OnlyFrom(ProtectCommand.IsolationPolicies);
+        storageProof.OnlyFrom("frozen", "never", "always");
+        onRepeatedLoss.OnlyFrom("hold", "restart");
         Arguments.Add(guest);
         Options.Add(onShutdown);
         Options.Add(onIsolation);
+        Options.Add(storageProof);
+        Options.Add(onRepeatedLoss);
         Validators.Add(result =>
         {
-            if (result.GetValue(onShutdown) is null && result.GetValue(onIsolation) is null)
-                result.AddError("Which policy? Name --on-isolation, --on-guest-shutdown or both");
+            if (new[] { onShutdown, onIsolation, storageProof, onRepeatedLoss }.All(option => result.GetValue(option) is null))
+                result.AddError("Which policy? Name --on-isolation, --on-guest-shutdown, --storage-proof or --on-repeated-loss");
         });
     }
 
     public override IReadOnlyList<Example> Examples { get; } =
     [
         new("mainstay policy db --on-isolation shutdown", "On an isolated host shut it down in order instead of pausing and killing it."),
+        new("mainstay policy db --storage-proof never", "Wait for a proof of its host's death also when its disks are cut off."),
         new("mainstay policy web --on-guest-shutdown restart", "Start it again when it shuts itself down."),
     ];
 
@@ -48,6 +64,8 @@ internal sealed class PolicyCommand : CliCommand
             Guest = call.Parsed.GetRequiredValue(guest),
             OnGuestShutdown = call.Parsed.GetValue(onShutdown)?.Replace('-', '_'),
             OnIsolation = call.Parsed.GetValue(onIsolation)?.Replace('-', '_'),
+            StorageProof = call.Parsed.GetValue(storageProof),
+            OnRepeatedLoss = call.Parsed.GetValue(onRepeatedLoss),
         };
         return call.Request(ApiPaths.Policy, request, ApiJson.Default.PolicyRequest, cancel);
     }

@@ -12,4 +12,13 @@ public sealed record PolicyRequest
     /// When the keepers do not hear its host any more: <c>freeze_then_kill</c>, <c>keep</c> or <c>shutdown</c>; null leaves it as it is.
     /// </summary>
     public string? OnIsolation { get; init; }
+
+    /// <summary>
+    /// When it may run elsewhere because its host was cut off from its disks: <c>frozen</c>, <c>never</c> or <c>always</c>; null leaves it as
+    /// it is.
+    /// </summary>
+    public string? StorageProof { get; init; }
+
+    /// <summary>After the loss of two hosts that it was present at: <c>hold</c> or <c>restart</c>; null leaves it as it is.</summary>
+    public string? OnRepeatedLoss { get; init; }
 }

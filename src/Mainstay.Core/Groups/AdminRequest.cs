@@ -23,7 +23,12 @@ public abstract record AdminRequest
     }
 
     /// <summary>Change the policies of a protected guest; null leaves one as it is.</summary>
-    public sealed record SetPolicy(GroupId Group, GuestShutdownPolicy? OnGuestShutdown, IsolationPolicy? OnIsolation) : AdminRequest;
+    public sealed record SetPolicy(GroupId Group, GuestShutdownPolicy? OnGuestShutdown, IsolationPolicy? OnIsolation) : AdminRequest
+    {
+        public StorageProofPolicy? StorageProof { get; init; }
+
+        public RepeatedLossPolicy? OnRepeatedLoss { get; init; }
+    }
 
     /// <summary>Give a guest back to libvirt; it runs on. Asked of the host that owns it, or of any when nobody does.</summary>
     public sealed record Release(GroupId Group) : AdminRequest;

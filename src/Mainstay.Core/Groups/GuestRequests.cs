@@ -25,7 +25,12 @@ internal sealed class GuestRequests(
             return;
         var (key, spec) = (new StoreKey.Group(request.Group), state.View.Groups[request.Group].Value);
         var next = spec with { OnGuestShutdown = request.OnGuestShutdown ?? spec.OnGuestShutdown };
-        next = next with { OnIsolation = request.OnIsolation ?? spec.OnIsolation };
+        next = next with
+        {
+            OnIsolation = request.OnIsolation ?? spec.OnIsolation,
+            StorageProof = request.StorageProof ?? spec.StorageProof,
+            OnRepeatedLoss = request.OnRepeatedLoss ?? spec.OnRepeatedLoss,
+        };
         var later = OwnershipRules.OwnerOf(own) is not null && own.OnIsolation != next.OnIsolation;
         Write(operation, new StoreTransaction([state.GuardOf(key)], [new Change.Put(key, next)]),
             later

@@ -32,7 +32,7 @@ internal sealed record MachineImage(string Kernel, byte[] InitialDisk)
         var lacking = new[]
             {
                 ("/usr/bin/qemu-system-x86_64", "qemu-system-x86"), (Busybox, "busybox-static"), ("/usr/bin/xz", "xz-utils"),
-                ("/usr/bin/apt-get", "apt"), ("/sbin/ip", "iproute2"),
+                ("/usr/bin/apt-get", "apt"), ("/usr/bin/gcc", "gcc"), ("/usr/lib/x86_64-linux-gnu/libc.a", "libc6-dev"), ("/sbin/ip", "iproute2"),
             }
             .Where(thing => !File.Exists(thing.Item1)).Select(thing => thing.Item2).ToList();
         Assert.SkipWhen(lacking.Count > 0, $"Missing: {string.Join(' ', lacking)}");
@@ -66,6 +66,22 @@ internal sealed record MachineImage(string Kernel, byte[] InitialDisk)
         {
             if (line.Split(' ', '\t').FirstOrDefault(word => word.StartsWith('/')) is { } library)
                 archive.File(library.TrimStart('/'), await File.ReadAllBytesAsync(library, Cancel));
+        }
+    }
+
+    /// <summary>A small program of ours, linked with nothing.</summary>
+    public static async Task<byte[]> Compile(string source)
+    {
+        var folder = Directory.CreateTempSubdirectory("mainstay-compile-").FullName;
+        try
+        {
+            await File.WriteAllBytesAsync(Path.Combine(folder, source), await Resource(source), Cancel);
+            await Must("gcc", "-O2", "-static", "-s", "-Wall", "-o", Path.Combine(folder, "program"), Path.Combine(folder, source));
+            return await File.ReadAllBytesAsync(Path.Combine(folder, "program"), Cancel);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
         }
     }
 

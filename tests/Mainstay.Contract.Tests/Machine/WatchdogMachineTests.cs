@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Mainstay.Contract.Tests.Beacon;
@@ -20,6 +21,7 @@ public sealed class WatchdogMachineTests
 {
     private const int Port = 7781;
     private const int Timeout = 6;
+    private const int MeasuredTimeout = 4;
     private const string OpenSsl = "/usr/lib/x86_64-linux-gnu/libssl.so.3";
     private static readonly TimeSpan BootLimit = TimeSpan.FromSeconds(100);
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(40);
@@ -61,6 +63,60 @@ public sealed class WatchdogMachineTests
         Assert.Equal(1, machine.CountOf("WATCHDOG"));
     }
 
+    [Fact]
+    public async Task A_watchdog_that_is_measured_from_outside_took_as_long_as_the_machine_really_ran()
+    {
+        MachineImage.RequireMachine();
+        await using var wire = await TapNetwork.Make();
+        var key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(BeaconSeal.KeyBytes));
+        await using var n2 = new BeaconHost(2, Port, key);
+        await using var n3 = new BeaconHost(3, Port, key);
+        await Keep(n2, wire);
+        await Keep(n3, wire);
+        await using var machine = await VirtualMachine.Start(await Image(wire, key), wire.Device, Limit);
+        await machine.Says("the watchdog is armed: /dev/watchdog, i6300ESB timer, timeout 6 s", BootLimit);
+
+        await machine.Do("/usr/bin/send-frame /run/mainstay/beacon.sock </measure &");
+        await machine.Says("the watchdog is fed no more", Limit);
+        var first = await n2.Report(said => said.Unfed.Count > 0);
+        var fed = Stopwatch.GetTimestamp() - (long)(first.Unfed[0].Last.TotalSeconds * Stopwatch.Frequency);
+        var truth = Stopwatch.GetElapsedTime(fed, await machine.Event("WATCHDOG", Limit));
+
+        var witnesses = new[] { await Witness(n2), await Witness(n3) };
+        var verdict = Assert.IsType<ResetVerdict.Measured>(
+            ResetMeasurement.Judge(TimeSpan.FromSeconds(MeasuredTimeout), witnesses.ToValueList()));
+        TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"set to {MeasuredTimeout} s; ran {truth.TotalSeconds:0.00} s; measured {verdict.AtLeast.TotalSeconds:0.00} to "
+            + $"{verdict.Reset.TotalSeconds:0.00} s"));
+
+        // The report that tells of the first mark comes late on a busy machine, never early: the truth is at least that long.
+        Assert.InRange(verdict.AtLeast.TotalSeconds, MeasuredTimeout - 2, truth.TotalSeconds + 0.5);
+        Assert.InRange(verdict.Reset.TotalSeconds, Math.Max(MeasuredTimeout, truth.TotalSeconds - 0.1), truth.TotalSeconds + 2);
+    }
+
+    /// <summary>What a host heard last, when the machine is silent.</summary>
+    private static async Task<ResetWitness> Witness(BeaconHost host)
+    {
+        var said = await host.Report(
+            one => one.Unfed.Count > 0 && one.Peers.Any(peer => peer.Host.Name == "n1" && peer.Silence > TimeSpan.FromSeconds(1.5)));
+        var heard = Assert.Single(said.Unfed);
+        Assert.Equal(BeaconCluster.SessionOf(1), heard.Session);
+        return new ResetWitness(host.Id.Name, heard.Last, heard.Beacons, heard.Gap);
+    }
+
+    /// <summary>What an agent would say to begin a measurement.</summary>
+    private static byte[] MeasureFrame()
+    {
+        var frame = new WireWriter(new byte[256]);
+        AgentFrame.Begin(ref frame, FrameKind.Measure);
+        frame.UInt32(1);
+        frame.Byte((byte)MeasureAct.Begin);
+        frame.Text("/dev/watchdog");
+        frame.UInt32(MeasuredTimeout);
+        Assert.True(AgentFrame.End(ref frame));
+        return frame.Written.ToArray();
+    }
+
     /// <summary>A beacon on this machine that acknowledges the leases of the others.</summary>
     private static async Task Keep(BeaconHost host, TapNetwork wire)
     {
@@ -95,6 +151,8 @@ public sealed class WatchdogMachineTests
             await MachineImage.AddProgram(archive, OpenSsl, OpenSsl.TrimStart('/'));
             archive.File("etc/mainstay/cluster.key", Encoding.UTF8.GetBytes(key));
             archive.File("etc/mainstay/watchdog", Encoding.UTF8.GetBytes($"device /dev/watchdog\nreset {Timeout}\ntimeout {Timeout}\n"));
+            archive.File("measure", MeasureFrame());
+            archive.File("usr/bin/send-frame", await MachineImage.Compile("send-frame.c"));
             archive.File("state.head", head);
             archive.File("state.tail", tail);
             archive.File("autostart", Encoding.UTF8.GetBytes(
