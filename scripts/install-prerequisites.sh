@@ -6,7 +6,7 @@ set -euo pipefail
 packages=(
   qemu-system-x86 qemu-utils libvirt-daemon libvirt-daemon-driver-qemu libvirt-daemon-system libvirt-clients
   etcd-server etcd-client ipmitool openipmi fence-agents busybox-static lz4 clang zlib1g-dev nftables iproute2
-  binutils gcc libc6-dev spin tgt sg3-utils
+  binutils gcc libc6-dev spin tgt sg3-utils xz-utils
 )
 
 say() { printf '%s\n' "$*" >&2; }

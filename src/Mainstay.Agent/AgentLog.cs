@@ -65,6 +65,18 @@ internal static partial class AgentLog
     [LoggerMessage(1019, LogLevel.Warning, "{Path} of the API failed: {Why}")]
     public static partial void RequestFailed(ILogger log, string path, string why);
 
+    [LoggerMessage(1032, LogLevel.Warning, "{Device} is fed no more, to measure it: this host is reset in about {Timeout} s.")]
+    public static partial void WatchdogUnfed(ILogger log, string device, int timeout);
+
+    [LoggerMessage(1033, LogLevel.Information, "{Device} resets this host {Seconds} s after it was fed last, as {Witnesses} witnessed.")]
+    public static partial void WatchdogMeasured(ILogger log, string device, double seconds, string witnesses);
+
+    [LoggerMessage(1034, LogLevel.Warning, "The watchdog was not measured: {Why}.")]
+    public static partial void WatchdogNotMeasured(ILogger log, string why);
+
+    [LoggerMessage(1035, LogLevel.Warning, "This host's own disk is no witness of the measurement: {Why}")]
+    public static partial void WatchdogMarksLost(ILogger log, string why);
+
     [LoggerMessage(1030, LogLevel.Warning, "{Path} could not be written: {Why}. A store restored from a backup may go unnoticed.")]
     public static partial void StoreMarkNotSaved(ILogger log, string path, string why);
 }

@@ -19,6 +19,7 @@ public sealed class BeaconLink : IBeaconLink
     /// <summary>A beacon that takes longer to confirm a token is treated as one that did not.</summary>
     public static readonly TimeSpan AnswerLimit = TimeSpan.FromMilliseconds(500);
 
+    private static readonly TimeSpan MeasureLimit = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
@@ -95,6 +96,22 @@ public sealed class BeaconLink : IBeaconLink
     public Task<bool> Revoke(GroupId group, string uuid, CancellationToken cancel) =>
         Ask(request => FrameOf(request, uuid), cancel);
 
+    /// <summary>Asks the beacon to begin or end a measurement of the watchdog. Null when it did, else why not.</summary>
+    public async Task<string?> Measure(MeasureAct act, string device, int timeout, CancellationToken cancel)
+    {
+        if (session is not { } live)
+            return "the beacon does not run";
+        try
+        {
+            return await live.Ask(request => FrameOf(request, act, device, timeout)).WaitAsync(MeasureLimit, time, cancel)
+                .ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            return "the beacon does not answer";
+        }
+    }
+
     public Task ShowProgress(CancellationToken cancel)
     {
         var buffer = new byte[AgentFrame.HeaderBytes];
@@ -164,13 +181,25 @@ public sealed class BeaconLink : IBeaconLink
         return buffer[..frame.Length];
     }
 
+    private static byte[] FrameOf(uint request, MeasureAct act, string device, int timeout)
+    {
+        var buffer = new byte[1024];
+        var frame = new WireWriter(buffer);
+        AgentFrame.Begin(ref frame, FrameKind.Measure);
+        frame.UInt32(request);
+        frame.Byte((byte)act);
+        frame.Text(device);
+        frame.UInt32((uint)timeout);
+        return AgentFrame.End(ref frame) ? buffer[..frame.Length] : throw new ArgumentException("A device has at most 1000 bytes.");
+    }
+
     private async Task<bool> Ask(Func<uint, byte[]> frame, CancellationToken cancel)
     {
         if (session is not { } live)
             return false;
         try
         {
-            return await live.Ask(frame).WaitAsync(AnswerLimit, time, cancel).ConfigureAwait(false);
+            return await live.Ask(frame).WaitAsync(AnswerLimit, time, cancel).ConfigureAwait(false) is null;
         }
         catch (TimeoutException)
         {

@@ -13,7 +13,9 @@ internal sealed class LinkSession(Socket socket, ChannelWriter<BeaconNews> news)
     /// <summary>A write that takes longer than this means that the beacon no longer reads.</summary>
     private static readonly TimeSpan WriteLimit = TimeSpan.FromSeconds(2);
 
-    private readonly ConcurrentDictionary<uint, TaskCompletionSource<bool>> asked = new();
+    private const string Gone = "the beacon went away";
+
+    private readonly ConcurrentDictionary<uint, TaskCompletionSource<string?>> asked = new();
     private readonly ConcurrentDictionary<uint, TaskCompletionSource<ConsentAnswer?>> consents = new();
     private readonly Channel<ReadOnlyMemory<byte>> outgoing =
         Channel.CreateBounded<ReadOnlyMemory<byte>>(new BoundedChannelOptions(512) { SingleReader = true });
@@ -25,14 +27,14 @@ internal sealed class LinkSession(Socket socket, ChannelWriter<BeaconNews> news)
     /// <summary>Queues a frame. A queue that is full belongs to a connection that is about to end.</summary>
     public bool Send(ReadOnlyMemory<byte> frame) => outgoing.Writer.TryWrite(frame);
 
-    /// <summary>Completes with the beacon's answer, or with false when the connection ends before.</summary>
-    public Task<bool> Ask(Func<uint, byte[]> frame)
+    /// <summary>Completes with null when the beacon has done it, else with why not, also when the connection ends before.</summary>
+    public Task<string?> Ask(Func<uint, byte[]> frame)
     {
         var request = Interlocked.Increment(ref lastRequest);
-        var answer = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var answer = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
         asked[request] = answer;
         if (!Send(frame(request)) || ended.IsCancellationRequested)
-            answer.TrySetResult(false);
+            answer.TrySetResult(Gone);
         return answer.Task;
     }
 
@@ -58,7 +60,7 @@ internal sealed class LinkSession(Socket socket, ChannelWriter<BeaconNews> news)
         var why = await first.ConfigureAwait(false);
         await Task.WhenAll(reading, writing).ConfigureAwait(false);
         foreach (var answer in asked.Values)
-            answer.TrySetResult(false);
+            answer.TrySetResult(Gone);
         foreach (var answer in consents.Values)
             answer.TrySetResult(null);
         cancel.ThrowIfCancellationRequested();
@@ -137,10 +139,10 @@ internal sealed class LinkSession(Socket socket, ChannelWriter<BeaconNews> news)
             case FrameKind.None:
                 throw new InvalidDataException("the beacon speaks another protocol");
             case FrameKind.Acknowledged:
-                var (request, accepted, _) = AgentFrame.ReadAcknowledged(body)
+                var (request, accepted, why) = AgentFrame.ReadAcknowledged(body)
                     ?? throw new InvalidDataException("an answer of the beacon is cut short");
                 if (asked.TryRemove(request, out var answer))
-                    answer.TrySetResult(accepted);
+                    answer.TrySetResult(accepted ? null : why);
                 return true;
             case FrameKind.Consented:
                 var (consented, said) = LeaseFrame.ReadAnswer(body)

@@ -72,7 +72,7 @@ internal sealed unsafe class BeaconLoop : IDisposable
 
             // Beacons before all else: whoever talks to us must not make us late for the others.
             if (table.SendDue(now))
-                networks.Send(AgentAlive(now), now);
+                networks.Send(AgentAlive(now), lease.Unfed(now), now);
             ServeAgent(now);
             ServeHooks(now);
             if (table.ReportDue(now))
@@ -185,12 +185,19 @@ internal sealed unsafe class BeaconLoop : IDisposable
                 var read = LeaseFrame.ReadLife(ref reader);
                 if (reader.Failed)
                     return false;
-                var refusal = lease.Lease.MayArm(read) ? gate.Arm(token) : "the lease has run out since the store was read";
+                var refusal = lease.IsMeasured ? "the watchdog of this host is being measured"
+                    : lease.Lease.MayArm(read) ? gate.Arm(token)
+                    : "the lease has run out since the store was read";
                 Save();
                 Acknowledge(toArm, refusal is null, refusal ?? "");
                 return true;
             case FrameKind.Consent:
                 return Consent(ref reader, now);
+            case FrameKind.Measure:
+                var toMeasure = reader.UInt32();
+                var obstacle = lease.Measure(ref reader, now);
+                Acknowledge(toMeasure, obstacle is null, obstacle ?? "");
+                return !reader.Failed;
             case FrameKind.Revoke:
                 var toRevoke = reader.UInt32();
                 var uuid = reader.Text();
@@ -258,7 +265,7 @@ internal sealed unsafe class BeaconLoop : IDisposable
         if (setup is not null && agent.Connected && !agent.Congested)
         {
             var frame = agent.Begin(FrameKind.Report);
-            lease.Report(ref frame, table, lateness.Figures, networks.Ears, now);
+            lease.Report(ref frame, table, lateness.Figures, networks, now);
             agent.Send(ref frame);
         }
 

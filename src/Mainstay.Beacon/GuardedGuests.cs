@@ -3,11 +3,12 @@ using Mainstay.Core.Lease;
 
 namespace Mainstay.Beacon;
 
-/// <summary>Lays hands on the guests that the lease guards: QEMU processes, by signals.</summary>
+/// <summary>Lays hands on the guests that the lease guards: QEMU processes, by their control group where libvirt made one, else by signals.</summary>
 internal sealed class GuardedGuests : IGuardedGuests
 {
     private readonly StartGate gate;
     private readonly GuestProcesses processes = new();
+    private readonly GuestFreezer freezer = new();
     private readonly Action tokensDropped;
     private readonly GuestProcesses.Visitor count;
     private readonly GuestProcesses.Visitor pause;
@@ -22,8 +23,8 @@ internal sealed class GuardedGuests : IGuardedGuests
     {
         (this.gate, this.tokensDropped) = (gate, tokensDropped);
         count = (_, uuid) => found += Seen(uuid) ? 1 : 0;
-        pause = (pid, uuid) => found += pauseAll || !gate.ShutsDown(uuid) ? Signal(pid, uuid, Linux.SignalStop) : 0;
-        go = (pid, uuid) => Signal(pid, uuid, Linux.SignalContinue);
+        pause = (pid, uuid) => found += pauseAll || !gate.ShutsDown(uuid) ? Freeze(pid, uuid) : 0;
+        go = (pid, uuid) => Thaw(pid, uuid);
         kill = (pid, uuid) => found += Signal(pid, uuid, Linux.SignalKill);
     }
 
@@ -69,6 +70,16 @@ internal sealed class GuardedGuests : IGuardedGuests
     {
         gate.HasCome(uuid);
         return gate.IsGuarded(uuid);
+    }
+
+    private int Freeze(int pid, ReadOnlySpan<char> uuid) =>
+        !Seen(uuid) ? 0 : freezer.Freeze(pid) ? 1 : Signal(pid, uuid, Linux.SignalStop);
+
+    // Both: an earlier life of this process may have used the other one.
+    private void Thaw(int pid, ReadOnlySpan<char> uuid)
+    {
+        if (Signal(pid, uuid, Linux.SignalContinue) > 0)
+            freezer.Thaw(pid);
     }
 
     private int Signal(int pid, ReadOnlySpan<char> uuid, int signal) => Seen(uuid) && Libc.Kill(pid, signal) == 0 ? 1 : 0;

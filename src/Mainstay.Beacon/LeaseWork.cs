@@ -25,12 +25,19 @@ internal sealed class LeaseWork : IDisposable
         guests = new GuardedGuests(gate, save);
         guardian = new LeaseGuardian(lease, guests);
         watchdog = new Watchdog(watchdogSettings);
+        if (DescriptorStore.Take(Watchdog.StoredAs) is { } kept)
+            watchdog.Adopt(kept);
     }
 
     public BeaconLease Lease { get; }
 
     /// <summary>When the loop must wake for it at the latest.</summary>
     public Instant NextDeadline => lastLook + LookAtLatest;
+
+    /// <summary>The watchdog is not fed, so that its reset can be measured: nothing may start here.</summary>
+    public bool IsMeasured => watchdog.IsMeasured;
+
+    public TimeSpan? Unfed(Instant now) => watchdog.Unfed(now);
 
     public void SetUp(BeaconSetup setup)
     {
@@ -52,13 +59,36 @@ internal sealed class LeaseWork : IDisposable
         guardian.Look(now);
         if ((Lease.Holder.Terms is null && !watchdog.IsArmed) || !Lease.Holder.MayFeed(MonotonicClock.Now))
             return;
-        watchdog.Feed();
+        watchdog.Feed(now);
         if (Lease.Holder.MustReset(MonotonicClock.Now))
             watchdog.ForceReset();
     }
 
-    public void Report(ref WireWriter frame, BeaconTable table, LoopFigures loop, NetworkEars ears, Instant now) =>
-        ReportFrame.Write(ref frame, table, Lease, watchdog.Reset, guests.Paused, loop, now, ears);
+    public void Report(ref WireWriter frame, BeaconTable table, LoopFigures loop, Networks networks, Instant now) => ReportFrame.Write(
+        ref frame, table, Lease, watchdog.Reset, watchdog.IsArmed, guests.Paused, loop, now, networks.Ears, networks.Unfed);
+
+    /// <summary>Begins or ends to measure the watchdog, or reads anew what was measured. Null when it did, else why not.</summary>
+    public string? Measure(ref WireReader reader, Instant now)
+    {
+        var (act, device, timeout) = (reader.Byte(), reader.Text(), reader.UInt32());
+        if (reader.Failed)
+            return "the request is cut short";
+        switch ((MeasureAct)act)
+        {
+            case MeasureAct.Begin when !isSetUp || guests.AnyLeft():
+                return "protected guests run on this host, or may: move them away first";
+            case MeasureAct.Begin:
+                return watchdog.BeginMeasuring(device, (int)timeout, now);
+            case MeasureAct.End:
+                watchdog.EndMeasuring();
+                return null;
+            case MeasureAct.Read:
+                watchdog.Load();
+                return null;
+            default:
+                return "this beacon is of an earlier build and cannot do that";
+        }
+    }
 
     /// <summary>Null when the question is cut short.</summary>
     public (uint Request, ConsentAnswer Answer)? Consent(ref WireReader reader, Instant now)

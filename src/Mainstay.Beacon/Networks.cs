@@ -36,6 +36,9 @@ internal sealed class Networks : IDisposable
     /// <summary>Which network brings whose beacons.</summary>
     public NetworkEars Ears { get; } = new();
 
+    /// <summary>What was heard of hosts whose watchdog is measured.</summary>
+    public UnfedMarks Unfed { get; } = new();
+
     /// <summary>The socket of a network for poll; negative, and so ignored there, while it has none.</summary>
     public int Descriptor(int network) => networks[network].Descriptor;
 
@@ -85,11 +88,13 @@ internal sealed class Networks : IDisposable
             networks[network].Drain(incoming, received);
     }
 
-    public void Send(bool agentAlive, Instant at)
+    /// <param name="unfed">How long the watchdog of this host has not been fed, while it is measured.</param>
+    public void Send(bool agentAlive, TimeSpan? unfed, Instant at)
     {
         if (!table.Fill(ref packet, agentAlive, at) || seal is null)
             return;
         lease.Fill(ref packet, at);
+        packet.Unfed = unfed is { } time ? (uint)time.TotalMilliseconds : null;
         var datagram = outgoing.AsSpan(0, seal.Write(packet, outgoing));
         foreach (var network in networks)
             network.Send(datagram);
@@ -122,8 +127,10 @@ internal sealed class Networks : IDisposable
         verdicts[(int)verdict]++;
         if (verdict is BeaconVerdict.Accepted or BeaconVerdict.Copy)
             Ears.Heard(packet.Host, current, now);
-        if (verdict == BeaconVerdict.Accepted)
-            lease.Heard(packet, now);
+        if (verdict != BeaconVerdict.Accepted)
+            return;
+        lease.Heard(packet, now);
+        Unfed.Heard(packet, now);
     }
 
     private List<(int Number, Endpoint Address)> PeersOn(BeaconSetup setup, int index, Network network)

@@ -1,148 +1,185 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
-using System.Text;
-using Mainstay.Beacon.Native;
+using Mainstay.Core.Model;
 
 namespace Mainstay.Beacon;
 
 /// <summary>
-/// The host's watchdog device. Opened, and so armed, by the first feeding; from then on only feeding keeps the host from being reset.
+/// The host's watchdog. Opened, and so armed, by the first feeding; from then on only feeding keeps the host from being reset. The
+/// supervisor keeps its descriptor while this process is restarted, so that nobody else gets the device meanwhile.
 /// </summary>
-/// <remarks>
-/// What is known of it stands in a file of two or three lines, which <c>mainstay watchdog measure</c> writes: <c>device /dev/watchdog</c>,
-/// <c>reset 3.2</c> (seconds from the last feeding to the reset, as measured), and where the driver takes it <c>timeout 3</c>. The device
-/// takes any written byte for a feeding and <c>V</c> as leave to be closed (Linux watchdog API).
-/// </remarks>
-internal sealed unsafe class Watchdog(string settings) : IDisposable
+internal sealed class Watchdog(string settingsFile) : IDisposable
 {
-    /// <summary>The measured time is one sample of many: a fifth is added.</summary>
-    private const double Margin = 1.2;
+    /// <summary>How the supervisor knows the descriptor.</summary>
+    public const string StoredAs = "watchdog";
 
     private const byte Food = 0;
     private const byte Leave = (byte)'V';
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
 
-    private byte[] device = [];
-    private int timeout;
-    private int descriptor = -1;
+    private WatchdogSettings? settings;
+    private WatchdogDevice? device;
+    private Instant lastFed;
     private bool failed;
     private bool doomed;
 
     /// <summary>From the last feeding to the reset, with margin; null when there is no usable watchdog.</summary>
-    public TimeSpan? Reset { get; private set; }
+    public TimeSpan? Reset => settings?.Reset;
 
-    public bool IsArmed => descriptor >= 0;
+    public bool IsArmed => device is not null;
+
+    /// <summary>It is not fed, so that its reset can be measured from outside.</summary>
+    public bool IsMeasured { get; private set; }
+
+    /// <summary>
+    /// Takes the device back that an earlier life of this process had opened. This is no feeding: what was left of its time goes on.
+    /// </summary>
+    public void Adopt(int descriptor)
+    {
+        settings ??= WatchdogSettings.Load(settingsFile);
+        device = new WatchdogDevice(settings?.Device ?? "the watchdog", descriptor);
+        Note.Write($"the watchdog is armed still, its descriptor was kept: {device.Describe()}");
+    }
 
     /// <summary>Reads the settings, unless the device is in use already.</summary>
     public void Load()
     {
-        if (IsArmed)
-            return;
-        (device, timeout, Reset) = ([], 0, null);
-        try
-        {
-            foreach (var line in File.ReadAllLines(settings))
-                Take(line.Split('#')[0].Split(' ', StringSplitOptions.RemoveEmptyEntries));
-        }
-        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return;
-        }
-        catch (Exception unusable) when (unusable is IOException or UnauthorizedAccessException or FormatException)
-        {
-            Note.Write($"{settings}: {unusable.Message}; no watchdog is used");
-            (device, Reset) = ([], null);
-            return;
-        }
-
-        if (device.Length > 0 && Reset is not null)
-            return;
-        Note.Write($"{settings} names no device or no reset time; no watchdog is used");
-        Reset = null;
+        if (!IsArmed)
+            settings = WatchdogSettings.Load(settingsFile);
     }
 
-    public void Feed()
+    public void Feed(Instant now)
     {
-        if (Reset is null || doomed || (!IsArmed && !Open()))
+        if (doomed || IsMeasured || (device is null && !Open()))
             return;
-        if (Put(Food))
-            failed = false;
+        if (device?.Put(Food) == true)
+            (failed, lastFed) = (false, now);
         else if (!failed)
-        {
-            failed = true;
-            Note.Write($"the watchdog cannot be fed: {Why()}");
-        }
+            Fail($"the watchdog cannot be fed: {WatchdogDevice.Why()}");
     }
 
     /// <summary>Feeding came too late to be allowed: it is not fed again, and asked to be quick.</summary>
     public void ForceReset()
     {
-        if (doomed)
+        if (doomed || IsMeasured)
             return;
         doomed = true;
         Note.Write("stalled beyond the lease while feeding the watchdog: this host is to be reset");
-        var soon = 1;
-        _ = Libc.Control(descriptor, Linux.WatchdogSetTimeout, &soon);
+        device?.SetTimeout(1);
     }
 
     /// <summary>Nothing is left that it guards: it may be closed without a reset.</summary>
     public void Disarm()
     {
-        if (IsArmed && !doomed)
-            Put(Leave);
+        if (device is null || doomed || IsMeasured)
+            return;
+        device.Put(Leave);
+        if (device.CannotBeClosed)
+            Note.Write("the watchdog cannot be disarmed (nowayout): this host is reset unless the beacon is back in time");
     }
+
+    /// <summary>Feeds it one last time. Null when that worked, else why not.</summary>
+    public string? BeginMeasuring(string path, int timeout, Instant now)
+    {
+        if (doomed || IsMeasured)
+            return "it is not fed any more already";
+        if (device is null)
+        {
+            if (WatchdogDevice.Open(path) is not { } opened)
+                return $"{path} cannot be opened: {WatchdogDevice.Why()}; {WatchdogDevice.OpenElsewhere}";
+            device = opened;
+        }
+        else if (settings is not null && settings.Device != path)
+        {
+            return $"{settings.Device} is in use here, not {path}";
+        }
+
+        // A pipe of the lab has no name and takes no timeout.
+        if (device.Driver is not null && device.SetTimeout(timeout) is var set && set != timeout)
+        {
+            var why = set is null ? WatchdogDevice.Why() : string.Create(CultureInfo.InvariantCulture, $"it chose {set} s");
+            Release();
+            return string.Create(CultureInfo.InvariantCulture, $"{path} takes no timeout of {timeout} s: {why}");
+        }
+
+        if (!device.Put(Food))
+            return $"{path} cannot be fed: {WatchdogDevice.Why()}";
+        (IsMeasured, lastFed) = (true, now);
+        Note.Write($"the watchdog is fed no more, to measure it: {device.Describe()}");
+        return null;
+    }
+
+    /// <summary>It did not reset this host: it is of no use, and is disarmed if it can be.</summary>
+    public void EndMeasuring()
+    {
+        if (!IsMeasured)
+            return;
+        IsMeasured = false;
+        Note.Write("the watchdog did not reset this host while it was measured");
+        settings = null;
+        Release();
+    }
+
+    /// <summary>Since the last feeding, while it is measured; else null.</summary>
+    public TimeSpan? Unfed(Instant now) => IsMeasured ? now - lastFed : null;
 
     public void Dispose()
     {
-        if (IsArmed)
-            _ = Libc.Close(descriptor);
-        descriptor = -1;
+        device?.Dispose();
+        device = null;
     }
 
-    private void Take(string[] words)
+    /// <summary>A device that cannot be disarmed stays, and is fed on.</summary>
+    private void Release()
     {
-        switch (words)
-        {
-            case []:
-                break;
-            case ["device", var path]:
-                device = [.. Encoding.UTF8.GetBytes(path), 0];
-                break;
-            case ["reset", var seconds]
-                when double.TryParse(seconds, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var s)
-                    && s > 0 && TimeSpan.FromSeconds(s) <= Longest:
-                Reset = TimeSpan.FromMilliseconds(Math.Ceiling(s * 1000 * Margin));
-                break;
-            case ["timeout", var seconds] when int.TryParse(seconds, NumberStyles.None, CultureInfo.InvariantCulture, out var whole):
-                timeout = whole;
-                break;
-            default:
-                throw new FormatException(
-                    $"'{string.Join(' ', words)}' is not understood: device PATH, reset SECONDS (up to 60), timeout SECONDS");
-        }
+        if (device is not { CannotBeClosed: false })
+            return;
+        device.Put(Leave);
+        DescriptorStore.Forget(StoredAs);
+        Dispose();
     }
 
     private bool Open()
     {
-        fixed (byte* path = device)
-            descriptor = Libc.Open(path, Linux.WriteOnly | Linux.NonBlocking | Linux.CloseOnExec);
-        if (descriptor < 0)
+        if (settings is null)
+            return false;
+        device = WatchdogDevice.Open(settings.Device);
+        if (device is null)
         {
             if (!failed)
-                Note.Write($"the watchdog cannot be opened: {Why()}; does something else use it (systemd's RuntimeWatchdogSec)?");
-            failed = true;
-            Reset = null;
+                Fail($"the watchdog cannot be opened: {WatchdogDevice.Why()}; {WatchdogDevice.OpenElsewhere}");
+            settings = null;
             return false;
         }
 
-        var wanted = timeout;
-        if (timeout > 0 && Libc.Control(descriptor, Linux.WatchdogSetTimeout, &wanted) != 0)
-            Note.Write($"the watchdog's timeout cannot be set: {Why()}");
-        Note.Write("the watchdog is armed");
+        DescriptorStore.Keep(StoredAs, device.Descriptor);
+        if (Unfit() is { } why)
+        {
+            Note.Write($"{why}: this host keeps no lease until a watchdog of its hardware was measured");
+            settings = null;
+        }
+
+        Note.Write($"the watchdog is armed: {device.Describe()}");
         return true;
     }
 
-    private bool Put(byte value) => Libc.Write(descriptor, &value, 1) == 1;
+    /// <summary>What was measured says nothing about another device, or about this one with a longer timeout.</summary>
+    private string? Unfit()
+    {
+        if (settings is null || device is null)
+            return null;
+        if (settings.Timeout > 0 && device.SetTimeout(settings.Timeout) is null && device.Driver is not null)
+            Note.Write($"the watchdog's timeout cannot be set: {WatchdogDevice.Why()}");
+        if (device.Driver == WatchdogDevice.Softdog)
+            return "softdog is a timer of the kernel whose hang it should end, and no watchdog";
+        if (settings.Driver is { } measured && device.Driver is { } found && found != measured)
+            return $"the watchdog is '{found}' now, and '{measured}' was measured";
+        return device.Timeout is { } timeout && timeout > settings.Reset.TotalSeconds
+            ? string.Create(CultureInfo.InvariantCulture, $"the watchdog's timeout is {timeout} s, longer than its measured reset time")
+            : null;
+    }
 
-    private static string Why() => Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError());
+    private void Fail(string why)
+    {
+        failed = true;
+        Note.Write(why);
+    }
 }

@@ -31,6 +31,15 @@ public sealed record FileLayout(string Root)
     /// <summary>What the firmware called the machine when this disk was last a member's: a copy of it boots elsewhere.</summary>
     public string Hardware => Path.Combine(State, "hardware");
 
+    /// <summary>The last measurement of the watchdog, and what it was made on.</summary>
+    public string WatchdogMeasured => Path.Combine(State, "watchdog.json");
+
+    /// <summary>There while the watchdog is measured: what the host is to find out when it is back.</summary>
+    public string WatchdogBegun => Path.Combine(State, "watchdog.begun");
+
+    /// <summary>For how long the watchdog has not been fed, a line each, as the host itself wrote it down.</summary>
+    public string WatchdogMarks => Path.Combine(State, "watchdog.marks");
+
     public string Journal => Path.Combine(State, "journal.jsonl");
 
     public string Runtime => Path.Combine(Root, "run/mainstay");

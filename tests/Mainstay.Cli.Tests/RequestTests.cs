@@ -40,6 +40,10 @@ public sealed class RequestTests
     [InlineData(
         "/v1/requests/quarantine", """{"host":"n1","on":true,"reason":"a fan"}""", "quarantine", "n1", "on", "--reason", "a fan")]
     [InlineData("/v1/requests/profile", """{"profile":"aggressive","anyway":false}""", "profile", "aggressive")]
+    [InlineData(
+        "/v1/requests/policy",
+        """{"guest":"db","on_guest_shutdown":null,"on_isolation":null,"storage_proof":"never","on_repeated_loss":"restart"}""",
+        "policy", "db", "--storage-proof", "never", "--on-repeated-loss", "restart")]
     [InlineData("/v1/requests/fence-remove", """{"host":"n1","name":"pdu"}""", "fence", "remove", "n1", "pdu")]
     [InlineData(
         "/v1/requests/confirm-dead", """{"host":"n1","typed":"n1","reason":"dark","session":"5c0c1be5d1a6fe2f","by":"anna"}""",

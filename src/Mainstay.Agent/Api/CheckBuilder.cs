@@ -49,7 +49,14 @@ internal static class CheckBuilder
         said.Loop is { } loop
             ? new LoopFigures(loop.WakeUps, Span(loop.P50Ms), Span(loop.P99Ms), Span(loop.P999Ms), Span(loop.MaxMs), 0, 0)
             : null,
-        said.WatchdogSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
+        said.WatchdogSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null)
+    {
+        Device = said.Watchdog is { } watchdog ? Facts(watchdog) : null,
+    };
+
+    private static WatchdogFacts Facts(WatchdogStatus said) => new(
+        said.Driver, said.Timeout, said.NoWayOut, said.Holder, said.Virtual,
+        said.Measured is { } measured ? TimeSpan.FromSeconds(measured.ResetSeconds) : null, said.Stale);
 
     private static TimeSpan Span(double milliseconds) => TimeSpan.FromMilliseconds(milliseconds);
 

@@ -20,6 +20,7 @@ internal sealed class MemberApi
     private readonly RequestDesk desk;
     private readonly ProtectDesk protect;
     private readonly StorageDesk storages;
+    private readonly WatchdogDesk watchdogs;
     private readonly EventFeed events;
     private readonly Explainer explainer;
     private readonly string version;
@@ -33,6 +34,7 @@ internal sealed class MemberApi
         desk = new RequestDesk(member);
         protect = new ProtectDesk(member, round, desk);
         storages = new StorageDesk(member, desk);
+        watchdogs = new WatchdogDesk(member, round);
         events = new EventFeed(member.Self, member.Journal, member.Peers, () => member.Others, member.Time);
         explainer = new Explainer(member, events);
         local = [.. Endpoints()];
@@ -65,6 +67,9 @@ internal sealed class MemberApi
         Request(ApiPaths.FenceSet, ApiJson.Default.FenceSetRequest, desk.FenceSet, SlowLimit),
         Request(ApiPaths.FenceRemove, ApiJson.Default.FenceRemoveRequest, desk.FenceRemove),
         ("POST", ApiPaths.StorageTest, http => Within(http, SlowLimit, c => StorageTest(http, c))),
+        ("GET", ApiPaths.Watchdog, http => Within(http, Limit, async c => await Answers.Write(
+            http, await watchdogs.Show(c).ConfigureAwait(false), ApiJson.Default.WatchdogReply).ConfigureAwait(false))),
+        Request(ApiPaths.WatchdogMeasure, ApiJson.Default.WatchdogMeasureRequest, watchdogs.Measure),
         Request(ApiPaths.StorageSet, ApiJson.Default.StorageSetRequest, storages.Set),
         Request(ApiPaths.StorageRemove, ApiJson.Default.StorageRemoveRequest, storages.Remove),
     ];

@@ -1,5 +1,6 @@
 using Mainstay.Agent.Member;
 using Mainstay.Contracts.Api;
+using Mainstay.Core.Membership;
 using Mainstay.Core.Model;
 using Mainstay.Core.Recovery;
 
@@ -41,8 +42,23 @@ internal sealed class PeerRound(ClusterMember member, string version)
             JournalFault = member.Journal.Fault,
             Loop = CheckBuilder.Told(member.Shell.Sight.Hearing.Report.Loop),
             WatchdogSeconds = member.Shell.Sight.Hearing.Report.Lease.Watchdog?.TotalSeconds,
+            Watchdog = member.Watchdog.Read(member.Shell.Sight.Hearing.Report.Lease.Watchdog) with
+            {
+                UnfedSeconds = member.Measuring.Unfed?.TotalSeconds,
+                Failed = member.Measuring.Failed,
+            },
+            Unfed = [.. member.Shell.Sight.Hearing.Report.Unfed.Select(Heard)],
         };
     }
+
+    private static UnfedHeard Heard(HeardUnfed one) => new()
+    {
+        Host = one.Host.Name,
+        Session = one.Session.ToString(),
+        LastSeconds = one.Last.TotalSeconds,
+        Beacons = one.Beacons,
+        GapSeconds = one.Gap.TotalSeconds,
+    };
 
     private static LocalGuest Guest(GuestObservation guest) => new()
     {

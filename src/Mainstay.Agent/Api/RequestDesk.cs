@@ -166,7 +166,7 @@ internal sealed class RequestDesk(ClusterMember member)
     private static RepeatedLossPolicy RepeatedLossOf(string word) => StoredWords.RepeatedLoss(word)
         ?? throw new MalformedException($"there is no policy '{word}'; give hold or restart");
 
-    private static HostId? OwnerOf(OwnershipRecord own) => own.Phase switch
+    public static HostId? OwnerOf(OwnershipRecord own) => own.Phase switch
     {
         OwnershipPhase.Claimed p => p.Owner.Host,
         OwnershipPhase.Releasing p => p.Owner.Host,

@@ -4,6 +4,7 @@ using Mainstay.Agent.Configuration;
 using Mainstay.Agent.Joining;
 using Mainstay.Agent.Journal;
 using Mainstay.Agent.Pki;
+using Mainstay.Agent.Watchdogs;
 using Mainstay.Beacon.Link;
 using Mainstay.Contracts;
 using Mainstay.Contracts.Beacon;
@@ -75,6 +76,9 @@ internal sealed class ClusterMember : IAsyncDisposable
             file, layout, MemberParts.StoreMember(file, layout), new HardwareFile(layout), storeTls, store, () => Shell.Sight.View, log);
         Tests = new FenceTests(Shell, Fences, limits.PowerRead, Self, time, log);
         Peers = new Peers(trust);
+        Watchdog = new WatchdogSight(layout, BeaconPaths.FromEnvironment());
+        Measuring = new WatchdogMeasuring(
+            beacon, layout, BeaconPaths.FromEnvironment(), Watchdog, HostFacts.Boot, new ResetWitnesses(this).Ask, time, log);
         crash = new CrashFile(BeaconPaths.FromEnvironment(), Self, () => (Shell.Sight.View, Shell.Sight.Session), log);
         Admission = new Admission(file, layout, new MemberRecords(store, codec), new TokenRecords(store), () => Keeper.Endpoints, time);
     }
@@ -106,6 +110,10 @@ internal sealed class ClusterMember : IAsyncDisposable
     public FenceTests Tests { get; }
 
     public Peers Peers { get; }
+
+    public WatchdogSight Watchdog { get; }
+
+    public WatchdogMeasuring Measuring { get; }
 
     public Admission Admission { get; }
 
@@ -139,6 +147,7 @@ internal sealed class ClusterMember : IAsyncDisposable
             Tests.Patrol(stop.Token),
             RenewCertificate(stop.Token),
             crash.Keep(stop.Token),
+            Measuring.Run(stop.Token),
             Admission.Tidy(() => Shell.Sight.View.Leader?.Value.Holder.Host == Self, stop.Token),
         ];
         await Task.WhenAny(parts).ConfigureAwait(false);

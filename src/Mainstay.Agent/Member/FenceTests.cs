@@ -28,15 +28,17 @@ internal sealed class FenceTests(AgentShell shell, IFenceDevice fences, TimeSpan
 
     public async Task<FenceTestResult> Test(HostId host, FenceMethod method, CancellationToken cancel)
     {
+        var heardBefore = IsHeard(host);
         var test = InTime(method, await fences.Test(method, Limit, cancel).ConfigureAwait(false));
+        var wrong = Contradiction(host, method, test, heardBefore && IsHeard(host));
         var result = new FenceTestResult
         {
             Method = method.Name,
             Agent = method.Agent,
-            Ok = test is FenceTest.Read,
+            Ok = test is FenceTest.Read && wrong is null,
             Power = test is FenceTest.Read read ? Word(read.Power) : null,
-            Cause = test is FenceTest.Failed failed ? Word(failed.Fault) : null,
-            Text = test is FenceTest.Failed f ? f.Why : $"{method.Agent} reads {host}'s power",
+            Cause = test is FenceTest.Failed failed ? Word(failed.Fault) : wrong is null ? null : "wrong_host",
+            Text = test is FenceTest.Failed f ? f.Why : wrong ?? $"{method.Agent} reads {host}'s power",
             Seconds = Math.Round(test.Took.TotalSeconds, 3),
             At = time.GetUtcNow(),
             By = self.Name,
@@ -63,6 +65,19 @@ internal sealed class FenceTests(AgentShell shell, IFenceDevice fences, TimeSpan
             }
         }
     }
+
+    /// <summary>
+    /// S2: a device that reads "off" for a host that is heard before and after is wired to another machine: it would prove this one dead by
+    /// that one's power, and switch that one off in its place. Null when nothing speaks against the reading.
+    /// </summary>
+    internal static string? Contradiction(HostId host, FenceMethod method, FenceTest test, bool heard) =>
+        heard && test is FenceTest.Read { Power: PowerState.Off }
+            ? $"{method.Agent} reads 'off', but {host} is heard: {method.Name} is the device of another host, or names another outlet; "
+                + "compare its address and options with the cabling"
+            : null;
+
+    private bool IsHeard(HostId host) => shell.Sight is var sight
+        && (host == self || sight.Hearing.IsHeard(host, Timing.For(TimingProfile.Aggressive).SuspectAfter, shell.Now));
 
     private FenceTest InTime(FenceMethod method, FenceTest test) => test is FenceTest.Read && test.Took > usable
         ? new FenceTest.Failed(FenceFault.Timeout, TooSlow(method, test.Took), test.Took)

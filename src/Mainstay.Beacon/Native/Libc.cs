@@ -40,6 +40,12 @@ internal static unsafe partial class Libc
     [LibraryImport(C, EntryPoint = "recvmsg", SetLastError = true)]
     public static partial nint ReceiveMessage(int socket, MessageHeader* message, int flags);
 
+    [LibraryImport(C, EntryPoint = "sendmsg", SetLastError = true)]
+    public static partial nint SendMessage(int socket, MessageHeader* message, int flags);
+
+    [LibraryImport(C, EntryPoint = "fcntl", SetLastError = true)]
+    public static partial int Flag(int descriptor, int command, int value);
+
     [LibraryImport(C, EntryPoint = "close", SetLastError = true)]
     public static partial int Close(int descriptor);
 

@@ -43,7 +43,14 @@ internal static class Linux
         System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture == System.Runtime.InteropServices.Architecture.Arm64
             ? 0x4000 : 0x10000;
 
+    public const int LevelSocket = 1;
+    public const int MessageRights = 1;
+    public const int SetDescriptorFlags = 2;
+    public const int DescriptorCloseOnExec = 1;
+
+    public const ulong WatchdogGetSupport = 0x80285700;
     public const ulong WatchdogSetTimeout = 0xC0045706;
+    public const ulong WatchdogGetTimeout = 0x80045707;
 
     public const int SignalKill = 9;
     public const int SignalContinue = 18;

@@ -30,6 +30,7 @@ internal static class CommandTree
         new PolicyCommand(terminal),
         Fence(terminal),
         Storage(terminal),
+        Watchdog(terminal),
         new ConfirmDeadCommand(terminal),
         new StatusCommand(terminal),
         new EventsCommand(terminal),
@@ -69,6 +70,13 @@ internal static class CommandTree
         new FenceTestCommand(terminal),
         new FenceListCommand(terminal),
         new FenceRemoveCommand(terminal));
+
+    private static CommandGroup Watchdog(Terminal terminal) => new(
+        "watchdog",
+        "What ends a host that hangs or is cut off, so that its guests may run elsewhere without a power controller.",
+        [new("mainstay watchdog status", "Which hosts have one, and how long it takes.")],
+        new WatchdogStatusCommand(terminal),
+        new WatchdogMeasureCommand(terminal));
 
     private static CommandGroup Storage(Terminal terminal) => new(
         "storage",

@@ -58,6 +58,7 @@ internal sealed class PolicyCommand : CliCommand
     public override IReadOnlyList<Example> Examples { get; } =
     [
         new("mainstay policy db --on-isolation shutdown", "On an isolated host shut it down in order instead of pausing and killing it."),
+        new("mainstay policy db --storage-proof never", "Wait for a proof of its host's death also when its disks are cut off."),
         new("mainstay policy web --on-guest-shutdown restart", "Start it again when it shuts itself down."),
         new("mainstay policy web --on-repeated-loss restart", "Start it again, however many hosts were lost with it on them."),
     ];

@@ -98,6 +98,12 @@ public static class ApiPaths
     /// <summary>POST <see cref="StorageTestRequest"/>: <see cref="StorageTestReply"/>. Cuts nobody off. Up to 30 s.</summary>
     public const string StorageTest = "/v1/requests/storage-test";
 
+    /// <summary>GET: <see cref="WatchdogReply"/>.</summary>
+    public const string Watchdog = "/v1/watchdog";
+
+    /// <summary>POST <see cref="WatchdogMeasureRequest"/>: <see cref="RequestReply"/>. About the host that is asked; resets it.</summary>
+    public const string WatchdogMeasure = "/v1/requests/watchdog-measure";
+
     /// <summary>
     /// GET, between agents: <see cref="AuthorityReply"/>, the public certificate that a join token pins. No client certificate.
     /// </summary>

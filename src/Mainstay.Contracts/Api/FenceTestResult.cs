@@ -7,15 +7,15 @@ public sealed record FenceTestResult
 
     public required string Agent { get; init; }
 
-    /// <summary>The power was read.</summary>
+    /// <summary>The power was read, and does not contradict what is heard of the host.</summary>
     public required bool Ok { get; init; }
 
     /// <summary><c>on</c> or <c>off</c>; null when it was not read.</summary>
     public string? Power { get; init; }
 
     /// <summary>
-    /// Null when it was read, else <c>agent_missing</c>, <c>bad_options</c>, <c>login_failed</c>, <c>unreachable</c>, <c>timeout</c>
-    /// or <c>failed</c>.
+    /// Null when it was read, else <c>agent_missing</c>, <c>bad_options</c>, <c>login_failed</c>, <c>unreachable</c>, <c>timeout</c>,
+    /// <c>failed</c>, or <c>wrong_host</c>: it was read as off although the host is heard.
     /// </summary>
     public string? Cause { get; init; }
 

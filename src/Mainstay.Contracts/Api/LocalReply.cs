@@ -33,4 +33,10 @@ public sealed record LocalReply
 
     /// <summary>From the last feeding of its watchdog to the reset, with margin; null without a usable one.</summary>
     public double? WatchdogSeconds { get; init; }
+
+    /// <summary>Its watchdog; null from an agent of an earlier build.</summary>
+    public WatchdogStatus? Watchdog { get; init; }
+
+    /// <summary>What its beacon heard of hosts whose watchdog was measured.</summary>
+    public IReadOnlyList<UnfedHeard> Unfed { get; init; } = [];
 }

@@ -22,7 +22,8 @@ namespace Mainstay.Contracts.Beacon;
 /// 34  2  length of the extension e, at most 512
 /// 36  3n opinions: host number (2), silence in steps of 50 ms (1; 252 = that or more, 253 = its kernel answers, 255 = never heard)
 ///     e  extension: fields of kind (1), length (2) and body; unknown kinds are skipped.
-///        Kind 1, acknowledgements of a keeper: host number (2) and low half of the sequence (4) each
+///        Kind 1, acknowledgements of a keeper: host number (2) and low half of the sequence (4) each.
+///        Kind 2, while the watchdog is measured: milliseconds since it was last fed (4)
 ///    16  the first 16 bytes of HMAC-SHA256(key, everything before)
 /// </code>
 /// </remarks>
@@ -45,6 +46,7 @@ public sealed class BeaconSeal
     private const int SealBytes = 16;
     private const ushort AgentAliveFlag = 1;
     private const byte AcknowledgementKind = 1;
+    private const byte UnfedKind = 2;
     private const int FieldHeaderBytes = 3;
     private const int AcknowledgementBytes = 6;
 
@@ -94,6 +96,8 @@ public sealed class BeaconSeal
         }
 
         var extension = packet.Crashed ? 0 : WriteAcknowledgements(packet, buffer[at..]);
+        if (!packet.Crashed && packet.Unfed is { } unfed)
+            extension += WriteUnfed(unfed, buffer[(at + extension)..]);
         BinaryPrimitives.WriteUInt16BigEndian(buffer[34..], (ushort)extension);
         at += extension;
         Sign(buffer[..at], buffer.Slice(at, SealBytes));
@@ -127,6 +131,7 @@ public sealed class BeaconSeal
         for (var at = HeaderBytes; at < HeaderBytes + (count * OpinionBytes); at += OpinionBytes)
             packet.Add(new BeaconOpinion(BinaryPrimitives.ReadUInt16BigEndian(datagram[at..]), datagram[at + 2]));
         packet.ClearAcknowledgements();
+        packet.Unfed = null;
         return ReadExtension(datagram[(body - extension)..body], ref packet) ? BeaconRefusal.None : BeaconRefusal.Malformed;
     }
 
@@ -148,6 +153,14 @@ public sealed class BeaconSeal
         return at;
     }
 
+    private static int WriteUnfed(uint milliseconds, Span<byte> room)
+    {
+        room[0] = UnfedKind;
+        BinaryPrimitives.WriteUInt16BigEndian(room[1..], sizeof(uint));
+        BinaryPrimitives.WriteUInt32BigEndian(room[FieldHeaderBytes..], milliseconds);
+        return FieldHeaderBytes + sizeof(uint);
+    }
+
     private static bool ReadExtension(ReadOnlySpan<byte> extension, ref BeaconPacket packet)
     {
         while (extension.Length >= FieldHeaderBytes)
@@ -163,6 +176,11 @@ public sealed class BeaconSeal
                     packet.Add(new BeaconAcknowledgement(
                         BinaryPrimitives.ReadUInt16BigEndian(field), BinaryPrimitives.ReadUInt32BigEndian(field[2..])));
                 }
+            }
+
+            else if (extension[0] == UnfedKind && field.Length >= sizeof(uint))
+            {
+                packet.Unfed = BinaryPrimitives.ReadUInt32BigEndian(field);
             }
 
             extension = extension[(FieldHeaderBytes + length)..];

@@ -20,10 +20,13 @@ public enum FrameKind
     /// <summary>Agent: asks the beacon, as a keeper, to consent to the death of a session; answered by <see cref="Consented"/>.</summary>
     Consent = 5,
 
+    /// <summary>Agent: feed the watchdog no more, so that its reset can be measured, or end that; acknowledged.</summary>
+    Measure = 6,
+
     /// <summary>Beacon: what it hears.</summary>
     Report = 129,
 
-    /// <summary>Beacon: answer to <see cref="Arm"/> and <see cref="Revoke"/>.</summary>
+    /// <summary>Beacon: answer to <see cref="Arm"/>, <see cref="Revoke"/> and <see cref="Measure"/>.</summary>
     Acknowledged = 130,
 
     /// <summary>Beacon: answer to <see cref="Consent"/>.</summary>

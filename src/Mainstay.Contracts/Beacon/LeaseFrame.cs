@@ -24,11 +24,15 @@ public static class LeaseFrame
         (new KeeperDuty((long)reader.UInt64(), ReadNumbers(ref reader), ReadNumbers(ref reader), reader.UInt64()), ReadTerms(ref reader));
 
     /// <summary>Straight from the beacon's lease, without allocation.</summary>
-    public static void WriteOwn(ref WireWriter writer, BeaconLease lease, TimeSpan? watchdog, int paused, Instant now)
+    /// <param name="armed">
+    /// The watchdog is armed. S2: before it is, the lease is reported as waiting, so that nothing is promised that nobody enforces yet.
+    /// </param>
+    public static void WriteOwn(ref WireWriter writer, BeaconLease lease, TimeSpan? watchdog, bool armed, int paused, Instant now)
     {
+        var state = lease.Holder.StateAt(now);
         writer.UInt64(lease.Book.Incarnation);
         writer.UInt32(watchdog is { } reset ? Milliseconds(reset) : Unknown);
-        writer.Byte((byte)lease.Holder.StateAt(now));
+        writer.Byte((byte)(state == LeaseState.Valid && !armed ? LeaseState.Waiting : state));
         writer.UInt32(lease.Holder.Age(now) is { } age ? Milliseconds(age) : Unknown);
         WriteTerms(ref writer, lease.Holder.Terms);
         writer.UInt64((ulong)lease.Holder.KeepersEpoch);

@@ -16,10 +16,12 @@ public static class ReportFrame
         BeaconTable table,
         BeaconLease lease,
         TimeSpan? watchdog,
+        bool armed,
         int paused,
         LoopFigures loop,
         Instant now,
-        NetworkEars? ears = null)
+        NetworkEars? ears = null,
+        UnfedMarks? unfed = null)
     {
         writer.UInt32(Milliseconds(table.OwnStall(now)));
         writer.Text(table.Self.Name);
@@ -44,7 +46,7 @@ public static class ReportFrame
             }
         }
 
-        LeaseFrame.WriteOwn(ref writer, lease, watchdog, paused, now);
+        LeaseFrame.WriteOwn(ref writer, lease, watchdog, armed, paused, now);
         WriteQuiet(ref writer, ears, now);
         writer.UInt64((ulong)loop.WakeUps);
         writer.UInt32(Microseconds(loop.Median));
@@ -54,6 +56,41 @@ public static class ReportFrame
         writer.UInt64((ulong)loop.AllocatedBytes);
         writer.UInt32((uint)loop.Collections);
         writer.UInt64((ulong)lease.Life.Expiries);
+        WriteUnfed(ref writer, unfed);
+    }
+
+    private static void WriteUnfed(ref WireWriter writer, UnfedMarks? unfed)
+    {
+        writer.UInt16((ushort)(unfed?.Count ?? 0));
+        for (var i = 0; i < (unfed?.Count ?? 0); i++)
+        {
+            var (host, session, last, beacons, gap) = unfed?[i] ?? default;
+            writer.UInt16((ushort)host);
+            writer.UInt64(session);
+            writer.UInt32(Milliseconds(last));
+            writer.UInt32((uint)beacons);
+            writer.UInt32(Milliseconds(gap));
+        }
+    }
+
+    // A beacon of an earlier version ends its report before this. A host that is no peer any more has no name.
+    private static ValueList<HeardUnfed> ReadUnfed(ref WireReader reader, Dictionary<ushort, HostId> names)
+    {
+        if (reader.AtEnd)
+            return [];
+        var heard = new List<HeardUnfed>();
+        for (var left = reader.Count(AgentFrame.MaxPeers); left > 0; left--)
+        {
+            var (number, session) = (reader.UInt16(), reader.UInt64());
+            var (last, beacons, gap) = (reader.UInt32(), reader.UInt32(), reader.UInt32());
+            if (names.TryGetValue(number, out var host))
+            {
+                heard.Add(new HeardUnfed(
+                    host, new SessionId(session), TimeSpan.FromMilliseconds(last), (int)beacons, TimeSpan.FromMilliseconds(gap)));
+            }
+        }
+
+        return heard.OrderBy(one => one.Host).ThenBy(one => one.Session.Number).ToValueList();
     }
 
     private static void WriteQuiet(ref WireWriter writer, NetworkEars? ears, Instant now)
@@ -126,11 +163,12 @@ public static class ReportFrame
         var quiet = ReadQuiet(ref reader, names);
         LoopFigures? loop = reader.AtEnd ? null : ReadLoop(ref reader);
         lease = lease with { Expiries = reader.AtEnd ? 0 : (long)reader.UInt64() };
+        var unfed = ReadUnfed(ref reader, names);
         if (reader.Failed)
             return null;
         for (var i = 0; i < sights.Length; i++)
             sights[i] = sights[i] with { Hears = Named(said[i], names) };
-        return new BeaconReport(stall, ValueList.Create<PeerSight>(sights)) { Lease = lease, Quiet = quiet, Loop = loop };
+        return new BeaconReport(stall, ValueList.Create<PeerSight>(sights)) { Lease = lease, Quiet = quiet, Loop = loop, Unfed = unfed };
     }
 
     private static LoopFigures ReadLoop(ref WireReader reader) => new(

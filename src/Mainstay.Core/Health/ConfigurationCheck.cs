@@ -17,12 +17,11 @@ public static class ConfigurationCheck
     /// <summary>Fewer wake-ups than these say nothing about one in a thousand.</summary>
     private const long EnoughWakeUps = 10_000;
 
-    private static readonly TimeSpan LongestReset = TimeSpan.FromSeconds(12);
-
     /// <summary>All findings, those that refuse first, then by rule and host.</summary>
     public static ValueList<Finding> Of(CheckInputs inputs) =>
     [
-        .. V1(inputs).Concat(V2(Timing.For(inputs.Profile))).Concat(V4(inputs)).Concat(V5(inputs)).Concat(V6(inputs)).Concat(V7(inputs))
+        .. V1(inputs).Concat(V2(Timing.For(inputs.Profile))).Concat(WatchdogRules.V4(inputs)).Concat(V5(inputs)).Concat(V6(inputs))
+            .Concat(WatchdogRules.V6(inputs)).Concat(V7(inputs))
             .Concat(V9(inputs)).Concat(V10(inputs))
             .OrderByDescending(f => f.Severity).ThenBy(f => Number(f.Rule)).ThenBy(f => f.Subject?.Name ?? "", StringComparer.Ordinal),
     ];
@@ -81,12 +80,6 @@ public static class ConfigurationCheck
         }
     }
 
-    /// <summary>V4: a watchdog that takes long makes the lease useless rather than unsafe: the safe time grows with it.</summary>
-    private static IEnumerable<Finding> V4(CheckInputs inputs) => inputs.Readings.Where(r => r.Watchdog > LongestReset).Select(r =>
-        new Finding("V4", FindingSeverity.Warn, r.Host,
-            $"its watchdog resets it later than {Text(LongestReset)}, margin included, so its guests wait long for the lease",
-            Text(r.Watchdog ?? TimeSpan.Zero), "set a shorter timeout in /etc/mainstay/watchdog and measure it again"));
-
     /// <summary>V5: what a host promised is what the keepers reckon with, and made to the set of keepers in use.</summary>
     private static IEnumerable<Finding> V5(CheckInputs inputs)
     {
@@ -118,13 +111,6 @@ public static class ConfigurationCheck
         {
             yield return new("V6", FindingSeverity.Warn, null, "there is no keeper lease: it needs three hosts", Count(hosts),
                 "add hosts; until then death is proved by power readings or a person");
-            yield break;
-        }
-
-        foreach (var reading in inputs.Readings.Where(r => r.Watchdog is null && !inputs.View.IsWitness(r.Host)))
-        {
-            yield return new("V6", FindingSeverity.Warn, reading.Host, "it keeps no lease: it has no watchdog that was measured", "none",
-                $"describe its watchdog and the measured reset time in /etc/mainstay/watchdog on {reading.Host}");
         }
     }
 

@@ -24,7 +24,22 @@ public sealed record Finding(string Rule, FindingSeverity Severity, HostId? Subj
 /// <summary>What a host's beacon measured of itself.</summary>
 /// <param name="Loop">Null when it does not say.</param>
 /// <param name="Watchdog">From the last feeding to the reset, with margin; null without a usable watchdog.</param>
-public sealed record HostReading(HostId Host, LoopFigures? Loop, TimeSpan? Watchdog);
+public sealed record HostReading(HostId Host, LoopFigures? Loop, TimeSpan? Watchdog)
+{
+    /// <summary>Null when its agent does not say.</summary>
+    public WatchdogFacts? Device { get; init; }
+}
+
+/// <summary>What a host's kernel says of its watchdog device.</summary>
+/// <param name="Driver">What its driver calls itself; null when the kernel does not say.</param>
+/// <param name="Timeout">In seconds; null when the kernel does not say.</param>
+/// <param name="NoWayOut">Once open it stays armed; null when the kernel does not say.</param>
+/// <param name="Holder">Who has it open; null when nobody has.</param>
+/// <param name="Virtual">The host is itself a virtual machine.</param>
+/// <param name="Measured">By <c>mainstay watchdog measure</c>, without margin; null when it was not.</param>
+/// <param name="Stale">Why that counts no more; null when it does.</param>
+public sealed record WatchdogFacts(
+    string? Driver, int? Timeout, bool? NoWayOut, string? Holder, bool Virtual, TimeSpan? Measured, string? Stale);
 
 /// <summary>What the configuration is judged by.</summary>
 /// <param name="Profile">The profile to judge; not always the one in use.</param>

@@ -43,6 +43,11 @@ public struct BeaconPacket
     /// <summary>Sent by the crash kernel: this session has crashed. Then there are no opinions, and the sequence says nothing.</summary>
     public bool Crashed { get; set; }
 
+    /// <summary>
+    /// Milliseconds since the sender last fed its watchdog, while it is not fed so that its reset can be measured; else null.
+    /// </summary>
+    public uint? Unfed { get; set; }
+
     /// <summary>How many opinions follow.</summary>
     public int Count { readonly get; private set; }
 

@@ -18,7 +18,16 @@ public sealed record BeaconReport(TimeSpan OwnStall, ValueList<PeerSight> Peers)
 
     /// <summary>How well the beacon's own loop keeps time; null from a build that does not say.</summary>
     public LoopFigures? Loop { get; init; }
+
+    /// <summary>What was heard of hosts whose watchdog was measured, ordered by host and session.</summary>
+    public ValueList<HeardUnfed> Unfed { get; init; }
 }
+
+/// <summary>What one observer heard of a host that had stopped to feed its watchdog.</summary>
+/// <param name="Last">How long it was unfed when its last beacon left.</param>
+/// <param name="Beacons">How many such beacons came.</param>
+/// <param name="Gap">The longest time between two of them.</param>
+public readonly record struct HeardUnfed(HostId Host, SessionId Session, TimeSpan Last, int Beacons, TimeSpan Gap);
 
 /// <summary>What the local beacon knows of one peer.</summary>
 /// <param name="Session">The session its last beacon carried; null when it was never heard since this beacon started.</param>

@@ -9,6 +9,7 @@ namespace Mainstay.Contract.Tests.Beacon;
 
 public sealed class BeaconFormatTests
 {
+    private const int UnfedBytes = sizeof(ushort) + 22;
     private const int LoopBytes = 36;
 
     private static readonly LoopFigures Loop = new(
@@ -25,8 +26,11 @@ public sealed class BeaconFormatTests
         var length = seal.Write(written, buffer);
         var read = default(BeaconPacket);
         Assert.Equal(BeaconRefusal.None, seal.Read(buffer.AsSpan(0, length), ref read));
-        Assert.Equal((written.Host, written.Session, written.Sequence, written.AgentAlive),
-            (read.Host, read.Session, read.Sequence, read.AgentAlive));
+        Assert.Equal((written.Host, written.Session, written.Sequence, written.AgentAlive, written.Unfed),
+            (read.Host, read.Session, read.Sequence, read.AgentAlive, read.Unfed));
+        written.Unfed = null;
+        Assert.Equal(BeaconRefusal.None, seal.Read(buffer.AsSpan(0, seal.Write(written, buffer)), ref read));
+        Assert.Null(read.Unfed);
         Assert.Equal(written.Opinions.ToArray(), read.Opinions.ToArray());
         Assert.Equal(written.Acknowledgements.ToArray(), read.Acknowledgements.ToArray());
     }
@@ -93,7 +97,7 @@ public sealed class BeaconFormatTests
         var now = Instant.Origin + TimeSpan.FromSeconds(3);
         var lease = new BeaconLease(77, now);
         var empty = new WireWriter(new byte[128]);
-        ReportFrame.Write(ref empty, table, lease, null, 0, Loop, now);
+        ReportFrame.Write(ref empty, table, lease, null, armed: false, 0, Loop, now);
         var nothing = new BeaconReport(TimeSpan.Zero, []) { Lease = lease.View(null, 0, now) };
         Assert.Equal(nothing with { Loop = Loop }, ReportFrame.Read(empty.Written));
         var setup = new BeaconSetup(
@@ -113,19 +117,27 @@ public sealed class BeaconFormatTests
         table.HostAnswered(3, now);
         var writer = new WireWriter(new byte[4096]);
         var reset = TimeSpan.FromSeconds(3.6);
-        ReportFrame.Write(ref writer, table, lease, reset, 2, Loop, now);
-        var told = table.BuildReport(now) with { Lease = lease.View(reset, 2, now), Loop = Loop };
+        packet.Unfed = 700;
+        var marks = new UnfedMarks();
+        marks.Heard(packet, now);
+        ReportFrame.Write(ref writer, table, lease, reset, armed: true, 2, Loop, now, unfed: marks);
+        var told = table.BuildReport(now) with
+        {
+            Lease = lease.View(reset, 2, now),
+            Loop = Loop,
+            Unfed = [new(new HostId("n2"), new SessionId(9), TimeSpan.FromMilliseconds(700), 1, TimeSpan.Zero)],
+        };
         Assert.Equal(told, ReportFrame.Read(writer.Written));
 
-        // Older beacons end before the expiries, the figures of their loop, or the networks: an agent upgraded first understands them.
-        var (loop, expiries) = (writer.Length - sizeof(long) - LoopBytes, writer.Length - sizeof(long));
-        int[] older = [loop, loop - sizeof(ushort)];
+        // Older beacons end before the unfed, before the expiries, the figures of their loop, or the networks: an agent that was upgraded
+        // first understands them.
+        var unfed = writer.Length - UnfedBytes;
+        var loop = unfed - sizeof(long) - LoopBytes;
+        int[] older = [unfed, unfed - sizeof(long), loop, loop - sizeof(ushort)];
         for (var i = 0; i < writer.Length; i++)
         {
-            if (i == expiries)
-                Assert.Equal(told, ReportFrame.Read(writer.Written[..i]));
-            else if (older.Contains(i))
-                Assert.Equal(told with { Loop = null }, ReportFrame.Read(writer.Written[..i]));
+            if (older.Contains(i))
+                Assert.Equal(told with { Loop = i > loop ? Loop : null, Unfed = [] }, ReportFrame.Read(writer.Written[..i]));
             else
                 Assert.Null(ReportFrame.Read(writer.Written[..i]));
         }
@@ -160,7 +172,7 @@ public sealed class BeaconFormatTests
 
     private static BeaconPacket Sample(int opinions)
     {
-        var packet = new BeaconPacket { Host = 3, Session = 0x1122334455667788, Sequence = 42, AgentAlive = true };
+        var packet = new BeaconPacket { Host = 3, Session = 0x1122334455667788, Sequence = 42, AgentAlive = true, Unfed = 5100 };
         for (var i = 0; i < opinions; i++)
         {
             packet.Add(new BeaconOpinion((ushort)(1000 + i), (byte)i));

@@ -50,9 +50,29 @@ internal sealed class BeaconHost : IAsyncDisposable
         }
     }
 
-    public void StartBeacon()
+    public void StartBeacon() => Start(Command("--no-realtime"));
+
+    /// <summary>As a supervisor starts it that kept a descriptor for it.</summary>
+    public void StartBeaconWith(int descriptor, string name, string notifySocket)
+    {
+        var start = Command();
+        start.FileName = "bash";
+        start.ArgumentList.Add("-c");
+        start.ArgumentList.Add(
+            $"exec 3>&{descriptor}; export LISTEN_PID=$$ LISTEN_FDS=1 LISTEN_FDNAMES={name}; exec {Program} --no-realtime");
+        start.Environment["NOTIFY_SOCKET"] = notifySocket;
+        Start(start);
+    }
+
+    public void StartBeaconWith(string notifySocket)
     {
         var start = Command("--no-realtime");
+        start.Environment["NOTIFY_SOCKET"] = notifySocket;
+        Start(start);
+    }
+
+    private void Start(ProcessStartInfo start)
+    {
         var process = Process.Start(start) ?? throw new InvalidOperationException("The beacon did not start.");
         process.ErrorDataReceived += (_, line) =>
         {

@@ -13,6 +13,14 @@ public sealed class ConfigurationCheckTests
 
     private static readonly CheckInputs Sound = new(View(3, 2, fenced: true, keepers: 4), TimingProfile.Balanced, 3, Readings(Calm));
 
+    private static readonly WatchdogFacts Device = new(
+        "iTCO_wdt", 3, NoWayOut: true, "mainstay-beacon", Virtual: false, TimeSpan.FromSeconds(3), Stale: null);
+
+    private static CheckInputs WithDevice(WatchdogFacts device) => Sound with
+    {
+        Readings = Sound.Readings.Select(r => r with { Device = device }).ToValueList(),
+    };
+
     [Fact]
     public void A_sound_cluster_has_no_finding() => Assert.Empty(ConfigurationCheck.Of(Sound));
 
@@ -68,6 +76,40 @@ public sealed class ConfigurationCheckTests
     {
         AssertOne("V6", FindingSeverity.Warn, Sound with { Readings = Readings(Calm, watchdog: null) }, 3);
         AssertOne("V6", FindingSeverity.Warn, Sound with { View = View(2, 2, true, 4), Readings = Readings(Calm, hosts: 2) }, 1);
+    }
+
+    [Theory]
+    [InlineData("V4", FindingSeverity.Warn, null)]
+    [InlineData("V4", FindingSeverity.Warn, "another kernel")]
+    public void V4_warns_of_a_real_device_that_was_not_measured_as_it_is_now(string rule, FindingSeverity severity, string? stale) =>
+        AssertOne(rule, severity, WithDevice(Device with { Measured = stale is null ? null : Device.Measured, Stale = stale }), 3);
+
+    [Fact]
+    public void V4_refuses_a_device_that_is_set_to_longer_than_the_lease_reckons_with() =>
+        AssertOne("V4", FindingSeverity.Refuse, WithDevice(Device with { Timeout = 30 }), 3);
+
+    [Fact]
+    public void V6_warns_of_a_device_that_anybody_can_disarm_and_of_a_virtual_machine()
+    {
+        Assert.Empty(ConfigurationCheck.Of(WithDevice(Device)));
+        AssertOne("V6", FindingSeverity.Warn, WithDevice(Device with { NoWayOut = false }), 3);
+        AssertOne("V6", FindingSeverity.Warn, WithDevice(Device with { Virtual = true }), 3);
+    }
+
+    [Theory]
+    [InlineData("iTCO_wdt", "systemd", "RuntimeWatchdogSec=0")]
+    [InlineData("iTCO_wdt", "another program", "fuser")]
+    [InlineData("Software Watchdog", null, "iTCO_wdt, i6300esb")]
+    [InlineData("iTCO_wdt", null, "mainstay watchdog measure")]
+    public void V6_says_why_a_host_with_a_device_keeps_no_lease(string driver, string? holder, string mend)
+    {
+        var inputs = Sound with
+        {
+            Readings = Readings(Calm, watchdog: null)
+                .Select(r => r with { Device = Device with { Driver = driver, Holder = holder, Measured = null } }).ToValueList(),
+        };
+        AssertOne("V6", FindingSeverity.Warn, inputs, 3);
+        Assert.Contains(mend, ConfigurationCheck.Of(inputs)[0].Mend, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -28,6 +28,21 @@ public sealed class FenceReadinessTests(ClusterLab cluster)
     });
 
     [Fact]
+    public Task A_device_that_reads_off_for_a_host_that_is_heard_is_another_hosts_and_fails_the_test() => cluster.Play(async stage =>
+    {
+        var (host, _) = await stage.Victim();
+        var other = stage.OtherThan(host);
+        await stage.Lab.SetBmc(host, BmcMode.Lying, TimeSpan.Zero, stage.Cancel);
+        var test = await stage.Exec(other, "mainstay", "fence", "test", host);
+        Assert.Equal(1, test.Code);
+        Assert.Contains($"reads 'off', but {host} is heard", test.Output, StringComparison.Ordinal);
+        Assert.False(Assert.Single((await stage.Status(other)).Hosts, one => one.Name == host).Fencing.Ready);
+
+        await stage.Lab.SetBmc(host, BmcMode.Ok, TimeSpan.Zero, stage.Cancel);
+        await stage.Mainstay(other, "fence", "test", host);
+    });
+
+    [Fact]
     public Task A_device_that_is_slower_than_a_proof_may_be_fails_the_test() => cluster.Play(async stage =>
     {
         var (host, _) = await stage.Victim();

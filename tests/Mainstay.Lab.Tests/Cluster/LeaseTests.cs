@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Mainstay.Contracts.Api;
 
 namespace Mainstay.Lab.Tests.Cluster;
@@ -42,6 +43,39 @@ public sealed class LeaseTests(LeaseLab cluster)
         foreach (var guest in guests)
             await stage.Until(() => stage.RunsOn(guest).Count == 1, $"{guest} runs");
     });
+
+    [Fact]
+    public Task A_watchdog_is_measured_on_a_drained_host_and_by_those_who_outlive_it() => cluster.Play(async stage =>
+    {
+        var (victim, _) = await Begin(stage);
+        var other = stage.OtherThan(victim);
+        string[] measure = ["mainstay", "watchdog", "measure", "--timeout-seconds", "2", "--yes"];
+        var refused = await stage.Exec(victim, measure);
+        Assert.Equal(1, refused.Code);
+        Assert.Contains($"{victim} is not in maintenance", refused.Errors, StringComparison.Ordinal);
+
+        await stage.Mainstay(other, "maintenance", victim, "on", "--drain", "--wait");
+        var resets = await Resets(stage, victim);
+        await stage.Lab.Exec(victim, measure, Stage.Limit, stage.Cancel);
+        await stage.Until(async () => await Resets(stage, victim) == resets + 1, $"{victim} is reset by its watchdog");
+        WatchdogMeasurement? measured = null;
+        await stage.Until(
+            async () => (measured = (await Watchdogs(stage, other)).FirstOrDefault(h => h.Host == victim)?.Watchdog.Measured) is not null,
+            $"{victim} knows what its watchdog took");
+        Assert.InRange(measured?.AtLeastSeconds ?? 0, 1.2, 4);
+        Assert.InRange(measured?.ResetSeconds ?? 0, 2, 4.5);
+        Assert.True(measured?.By.Count >= 2);
+
+        await stage.Mainstay(other, "maintenance", victim, "off");
+        await stage.Until(other, "The lease of the measured host",
+            seen => seen.Hosts.First(host => host.Name == victim).Fencing.LeaseSeconds is null ? "it keeps none yet" : null);
+    });
+
+    private static async Task<IReadOnlyList<HostWatchdog>> Watchdogs(Stage stage, string host)
+    {
+        var shown = await stage.Exec(host, "mainstay", "watchdog", "status", "--json");
+        return JsonSerializer.Deserialize(shown.Output, ApiJson.Default.WatchdogReply)?.Hosts ?? [];
+    }
 
     private static async Task<(string Host, IReadOnlyList<string> Guests)> Begin(Stage stage)
     {
