@@ -151,7 +151,7 @@ public sealed class LabCluster : IAsyncDisposable
     {
         var status = await Status(cancel).ConfigureAwait(false);
         var pid = status.Hosts.FirstOrDefault(known => known.Name == layout.Host(host).Name)?.InitPid
-            ?? throw new LabException($"{host} is off. Bring it back with 'mainstay lab revive {host}'.");
+            ?? throw new LabHostOffException(host);
         return EnterHost.Arguments(pid, command);
     }
 

@@ -1,7 +1,7 @@
 namespace Mainstay.Lab;
 
 /// <summary>The lab cannot do what was asked; the message says what is wrong and what mends it.</summary>
-public sealed class LabException : Exception
+public class LabException : Exception
 {
     public LabException()
     {

@@ -18,6 +18,8 @@ public sealed class CoreAgent : ISimulatedAgent
 
     public bool IsSettled => node.IsSettled;
 
+    public string? WriteFault => node.WriteFault;
+
     public ValueList<NodeEffect> Handle(NodeInput input, Instant now) => node.Handle(input, now);
 
     public static ISimulatedAgent Create(AgentBirth birth) => new CoreAgent(birth, decidesAlways: false, ProtocolGuards.All);

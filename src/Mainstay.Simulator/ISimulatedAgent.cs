@@ -11,5 +11,8 @@ public interface ISimulatedAgent
     /// <summary>Input without news would lead to nothing now. False unless it is known.</summary>
     bool IsSettled => false;
 
+    /// <summary>Why it thinks that the store takes no writes; null when it does not think so.</summary>
+    string? WriteFault => null;
+
     ValueList<NodeEffect> Handle(NodeInput input, Instant now);
 }

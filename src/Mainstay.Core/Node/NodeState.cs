@@ -8,7 +8,10 @@ namespace Mainstay.Core.Node;
 /// <summary>What all duties of one agent share: who it is, what it sees, and where effects are collected.</summary>
 internal sealed class NodeState(HostId self, BootId boot, ulong seed, StoreMark? mark, ProtocolGuards guards)
 {
+    private static readonly TimeSpan WriteFaultCounts = TimeSpan.FromSeconds(30);
+
     private readonly List<NodeEffect> effects = [];
+    private (Instant At, string Why)? writeFault;
     private (object? From, HostSession? By, bool ForShutdown) owned;
 
     public HostId Self { get; } = self;
@@ -67,8 +70,15 @@ internal sealed class NodeState(HostId self, BootId boot, ulong seed, StoreMark?
 
     public bool StoreReachable { get; set; } = true;
 
-    /// <summary>Why the last transaction had no sure outcome; null once one was applied or refused by its guards.</summary>
-    public string? WriteFault { get; set; }
+    /// <summary>
+    /// Why the last transaction had no sure outcome; null once one was applied or refused by its guards, and when that is long ago, as on a
+    /// witness that has nothing to write.
+    /// </summary>
+    public string? WriteFault
+    {
+        get => writeFault is { } fault && Now - fault.At < WriteFaultCounts ? fault.Why : null;
+        set => writeFault = value is null ? null : (Now, value);
+    }
 
     public bool BeaconConnected { get; set; }
 

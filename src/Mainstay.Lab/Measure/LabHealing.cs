@@ -22,9 +22,9 @@ internal sealed class LabHealing(LabCluster lab, FactFeed feed)
             if (host.Bmc != BmcMode.Ok)
                 await lab.SetBmc(host.Name, BmcMode.Ok, TimeSpan.Zero, cancel).ConfigureAwait(false);
             if (host.Hung)
-                await lab.Resume(host.Name, cancel).ConfigureAwait(false);
+                await Wake(lab.Resume(host.Name, cancel)).ConfigureAwait(false);
             foreach (var program in host.Running)
-                await Wake(host.Name, program, cancel).ConfigureAwait(false);
+                await Wake(lab.Resume(host.Name, program, cancel)).ConfigureAwait(false);
         }
 
         await PowerOn(status, cancel).ConfigureAwait(false);
@@ -40,43 +40,44 @@ internal sealed class LabHealing(LabCluster lab, FactFeed feed)
         var last = "nothing was asked yet";
         for (; waited.Elapsed < limit; await Task.Delay(Pause, cancel).ConfigureAwait(false))
         {
-            // An "off" that was on its way to a BMC may arrive late and take a host that was switched on before.
-            await PowerOn(await lab.Status(cancel).ConfigureAwait(false), cancel).ConfigureAwait(false);
-            var (status, why) = await sight.Ask(lab.Options.Hosts[0], cancel).ConfigureAwait(false);
-            if (status is null)
+            try
             {
-                last = why;
-                continue;
+                (var status, last) = await Look(guests, limit - waited.Elapsed, cancel).ConfigureAwait(false);
+                if (status is not null)
+                    return status;
             }
-
-            // After a failure the leader tests a fence method again within a minute; whoever has mended it can ask for that at once.
-            foreach (var host in status.Hosts.Where(host => host is { State: "online", Fencing.Ready: false }))
+            catch (LabHostOffException off)
             {
-                await lab.Exec(lab.Options.Hosts[0], ["mainstay", "fence", "test", host.Name], AskLimit, cancel).ConfigureAwait(false);
+                // A watchdog that was not fed during the faults may reset its host a moment after their end; it is switched on.
+                last = off.Message;
             }
-
-            // A host that died three times within an hour, or a busy machine's slow answers, put a host into quarantine; whoever has
-            // ended the faults lets it out.
-            foreach (var host in status.Hosts.Where(host => host.Quarantine is not null))
-            {
-                await lab.Exec(lab.Options.Hosts[0], ["mainstay", "quarantine", host.Name, "off"], AskLimit, cancel)
-                    .ConfigureAwait(false);
-            }
-
-            if (Lacking(status, guests) is { } lack)
-            {
-                last = lack;
-                continue;
-            }
-
-            await store.WaitForVoters(lab.Layout.Voters, limit, cancel).ConfigureAwait(false);
-            var beating = await DiskProof.Beating(lab, guests, limit - waited.Elapsed, cancel).ConfigureAwait(false);
-            if (guests.Where(guest => !beating.Contains(guest)).ToArray() is not [] and var silent)
-                throw new LabException($"Said to be running, but not beating: {string.Join(", ", silent)}.\n{feed.LastFacts()}");
-            return status;
         }
 
         throw new LabException($"The cluster was not whole within {limit.TotalSeconds:0} s after the faults: {last}\n{feed.LastFacts()}");
+    }
+
+    /// <summary>The status when all is well, or what is lacking; what a person would do about it is done.</summary>
+    private async Task<(StatusReply? Whole, string Lack)> Look(IReadOnlyList<string> guests, TimeSpan limit, CancellationToken cancel)
+    {
+        // An "off" that was on its way to a BMC may arrive late and take a host that was switched on before.
+        await PowerOn(await lab.Status(cancel).ConfigureAwait(false), cancel).ConfigureAwait(false);
+        var (status, why) = await sight.Ask(lab.Options.Hosts[0], cancel).ConfigureAwait(false);
+        if (status is null)
+            return (null, why);
+        // After a failure the leader tests a fence method again within a minute; whoever has mended it can ask for that at once.
+        foreach (var host in status.Hosts.Where(host => host is { State: "online", Fencing.Ready: false }))
+            await lab.Exec(lab.Options.Hosts[0], ["mainstay", "fence", "test", host.Name], AskLimit, cancel).ConfigureAwait(false);
+        // A host that died three times within an hour, or a busy machine's slow answers, put a host into quarantine; whoever has ended the
+        // faults lets it out.
+        foreach (var host in status.Hosts.Where(host => host.Quarantine is not null))
+            await lab.Exec(lab.Options.Hosts[0], ["mainstay", "quarantine", host.Name, "off"], AskLimit, cancel).ConfigureAwait(false);
+        if (Lacking(status, guests) is { } lack)
+            return (null, lack);
+        await store.WaitForVoters(lab.Layout.Voters, limit, cancel).ConfigureAwait(false);
+        var beating = await DiskProof.Beating(lab, guests, limit, cancel).ConfigureAwait(false);
+        if (guests.Where(guest => !beating.Contains(guest)).ToArray() is not [] and var silent)
+            throw new LabException($"Said to be running, but not beating: {string.Join(", ", silent)}.\n{feed.LastFacts()}");
+        return (status, "");
     }
 
     private Task PowerOn(LabStatus status, CancellationToken cancel) =>
@@ -87,15 +88,15 @@ internal sealed class LabHealing(LabCluster lab, FactFeed feed)
         : status.Warnings.Count > 0 ? string.Join("; ", status.Warnings)
         : null;
 
-    private async Task Wake(string host, LabProcess program, CancellationToken cancel)
+    private static async Task Wake(Task resumed)
     {
         try
         {
-            await lab.Resume(host, program, cancel).ConfigureAwait(false);
+            await resumed.ConfigureAwait(false);
         }
         catch (LabException)
         {
-            // It ended meanwhile; the host starts it again.
+            // It ended meanwhile, or its host was reset; either starts again.
         }
     }
 }

@@ -71,6 +71,9 @@ internal static class Conditions
             GroundTruth.InQuarantine(run.World, run.Host(w.Hosts[0]).Id) ? null : "it is not"),
         new("host HOST is not quarantined", "It may be given guests.", (run, w) =>
             GroundTruth.InQuarantine(run.World, run.Host(w.Hosts[0]).Id) ? "it is" : null),
+        new("host HOST sees writes fail", "Its agent says that the store takes no writes.", (run, w) =>
+            run.Host(w.Hosts[0]).Agent.WriteFault is null ? "it does not" : null),
+        new("host HOST sees no writes fail", "It does not.", (run, w) => run.Host(w.Hosts[0]).Agent.WriteFault),
         new("fact FACT FIELDS", "An agent reported such a fact since the start.", (run, w) =>
             run.Facts(w.Texts[0], w.Fields).Any() ? null : Reported(run, w)),
         new("no fact FACT FIELDS", "No agent has reported such a fact since the start.", (run, w) =>

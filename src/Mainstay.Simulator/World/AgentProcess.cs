@@ -26,6 +26,9 @@ internal sealed class AgentProcess(VirtualWorld world, SimHost host) : SimProces
     /// <summary>When it last did something: its beacon tells the others.</summary>
     public TimeSpan LastProgress { get; private set; }
 
+    /// <summary>Why it thinks that the store takes no writes.</summary>
+    public string? WriteFault => core?.WriteFault;
+
     public bool Alive => State != ProcessState.Dead;
 
     /// <summary>Hands an input to the life it is meant for.</summary>
