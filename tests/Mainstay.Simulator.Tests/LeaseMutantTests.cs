@@ -105,6 +105,12 @@ public sealed class LeaseMutantTests
             forge beacons of n3 to n5 for 30s
             run 40s
             """, StringComparison.Ordinal)),
+        ["trusts a timer of the kernel"] = (
+            new() { RefusesSoftdog = false },
+            Start.Replace("watchdog=", "softdog=", StringComparison.Ordinal) + """
+            at 5s: hang n5
+            run 40s
+            """),
         ["does not look twice"] = (new() { LooksTwice = false }, CannotBeKilled.Replace(
             "run 40s", "after 5850ms: stall beacon n5 for 2800ms before feeding\nrun 40s", StringComparison.Ordinal)),
     };
@@ -120,6 +126,15 @@ public sealed class LeaseMutantTests
         Assert.Empty(Run(scenario, LeaseGuards.All).Violations);
         var broken = Run(scenario, guards);
         Assert.True(broken.Violations.Any(found => found.Rule is "S1" or "S2"), string.Join("\n", broken.Facts));
+    }
+
+    /// <summary>Why a host that is itself a virtual machine should keep no lease: nothing tells it that it was paused.</summary>
+    [Fact]
+    public void A_lease_in_a_paused_machine_is_worth_nothing()
+    {
+        var found = Run(Start + "at 5s: pause n5 for 30s\nrun 50s\n", LeaseGuards.All).Violations;
+
+        Assert.Contains(found, violation => violation.Rule == "S1");
     }
 
     /// <summary>The lease of a host lasts longer for a guest that is to shut down, but never before the keepers know.</summary>

@@ -147,7 +147,8 @@ internal sealed class GuestRequests(
     {
         var (key, ownKey) = (new StoreKey.Group(group), new StoreKey.Ownership(group));
         var transaction = new StoreTransaction(
-            [state.GuardOf(key), state.GuardOf(ownKey)],
+            // S2: not out of a backup that this host has not noticed yet: then the settings are newer.
+            [state.GuardOf(key), state.GuardOf(ownKey), state.GuardOf(new StoreKey.Cluster())],
             [new Change.Delete(key), new Change.Delete(ownKey), new Change.Delete(new StoreKey.Decision(group))]);
         Write(operation, transaction, $"{group} is no longer protected; libvirt has it as before", () =>
         {

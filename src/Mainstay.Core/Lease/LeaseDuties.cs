@@ -12,6 +12,15 @@ internal sealed class LeaseDuties(NodeState state, OperationLedger ledger)
 {
     private LeaseState seen = LeaseState.Off;
 
+    /// <summary>
+    /// A promise whose outcome is not known may still take effect, of this agent or of one before it: only a newer write of the session
+    /// shuts it out (decision 24).
+    /// </summary>
+    private bool inDoubt = true;
+
+    /// <summary>Terms that may have been promised although the store does not say so; null when there are none.</summary>
+    public LeaseTerms? MayBePromised => inDoubt ? state.Hearing.Report.Lease.InForce : null;
+
     public void Run()
     {
         ReportChange();
@@ -20,16 +29,24 @@ internal sealed class LeaseDuties(NodeState state, OperationLedger ledger)
             || state.View.Sessions.GetValueOrDefault(state.Self) is not { } own)
             return;
         var promise = Promise(own.Value.Lease);
-        if (promise == own.Value.Lease)
+        if (promise == own.Value.Lease && !(inDoubt && WantsLaxer(promise)))
             return;
         var transaction = new StoreTransaction(
             [state.GuardOf(key), state.GuardOf(new StoreKey.Keepers())], [new Change.Put(key, own.Value with { Lease = promise })]);
+        var isNews = promise != own.Value.Lease;
         ledger.Persist(transaction, outcome =>
         {
-            if (outcome is StoreOutcome.Applied && promise is not null && state.Me is { } me)
+            inDoubt = outcome is StoreOutcome.Unknown || (inDoubt && outcome is not StoreOutcome.Applied);
+            if (isNews && outcome is StoreOutcome.Applied && promise is not null && state.Me is { } me)
                 state.Report(new Fact.LeasePromised(me, promise.Terms.SafeAfter));
         });
     }
+
+    // Before the beacon keeps to less than it does now.
+    private bool WantsLaxer(LeasePromise? promised) => state.Hearing.Report.Lease.InForce is { } now
+        && state.BeaconConnected && state.Hearing.IsFresh(state.Now)
+        && (LeaseRules.ToKeep(LeaseRules.Wanted(state), promised?.Terms) is not { } then
+            || then.Freeze > now.Freeze || then.Kill > now.Kill);
 
     private LeasePromise? Promise(LeasePromise? promised)
     {

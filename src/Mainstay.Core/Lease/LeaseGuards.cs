@@ -37,6 +37,9 @@ internal sealed record LeaseGuards
     /// <summary>The lease is timed by a clock that no time service makes slower.</summary>
     public bool CountsUnslewed { get; init; } = true;
 
+    /// <summary>A timer of the kernel is no watchdog of it.</summary>
+    public bool RefusesSoftdog { get; init; } = true;
+
     /// <summary>A beacon counts only under the cluster's seal.</summary>
     public bool ChecksSeals { get; init; } = true;
 

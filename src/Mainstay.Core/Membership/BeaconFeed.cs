@@ -6,14 +6,14 @@ using Mainstay.Core.Ownership;
 namespace Mainstay.Core.Membership;
 
 /// <summary>Keeps the beacon's knowledge in step: session, peers and the guests that need a token.</summary>
-internal sealed class BeaconFeed(NodeState state)
+internal sealed class BeaconFeed(NodeState state, LeaseDuties lease)
 {
     private static readonly TimeSpan Spacing = TimeSpan.FromMilliseconds(100);
 
     private BeaconSetup? sent;
     private ClusterView? builtFrom;
     private SessionId? builtFor;
-    private TimeSpan? builtWith;
+    private (TimeSpan? Watchdog, LeaseTerms? MayBePromised) builtWith;
     private Instant notBefore;
 
     /// <summary>The beacon is new or back and knows nothing for sure.</summary>
@@ -23,8 +23,8 @@ internal sealed class BeaconFeed(NodeState state)
     {
         if (!state.BeaconConnected || !state.View.Hosts.TryGetValue(state.Self, out var self))
             return;
-        var watchdog = state.Hearing.Report.Lease.Watchdog;
-        if (ReferenceEquals(builtFrom, state.View) && builtFor == state.Session && builtWith == watchdog)
+        var with = (state.Hearing.Report.Lease.Watchdog, lease.MayBePromised);
+        if (ReferenceEquals(builtFrom, state.View) && builtFor == state.Session && builtWith == with)
             return;
         if (state.Now < notBefore && builtFor == state.Session)
         {
@@ -32,7 +32,7 @@ internal sealed class BeaconFeed(NodeState state)
             return;
         }
 
-        (builtFrom, builtFor, builtWith) = (state.View, state.Session, watchdog);
+        (builtFrom, builtFor, builtWith) = (state.View, state.Session, with);
         var setup = Build(self.Value);
         if (setup == sent)
             return;
@@ -50,7 +50,7 @@ internal sealed class BeaconFeed(NodeState state)
         Protected())
     {
         Keepers = Keepers(),
-        Lease = LeaseRules.ToKeep(LeaseRules.Wanted(state), Promised()),
+        Lease = LeaseRules.ToKeep(LeaseRules.ToKeep(LeaseRules.Wanted(state), Promised()), lease.MayBePromised),
     };
 
     /// <summary>The beacon was told that this guest needs a token. What it is told after that, it reads after that.</summary>

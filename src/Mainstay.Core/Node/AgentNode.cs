@@ -64,8 +64,8 @@ public sealed class AgentNode
         restore = new RestoreDuties(state, ledger);
         reconciliation = new Reconciliation(state, ledger, guests, stamps);
         leave = new LeaveDuties(state, ledger, clearance);
-        beacon = new BeaconFeed(state);
         lease = new LeaseDuties(state, ledger);
+        beacon = new BeaconFeed(state, lease);
         keepers = new KeeperDuties(state, ledger);
         election = new LeaderElection(state, ledger);
         fencing = new FencingDuties(state, ledger);

@@ -183,6 +183,9 @@ internal sealed class AssignmentDuties(NodeState state, OperationLedger ledger, 
 
         foreach (var host in batch.Where(s => s.Target is not null).Select(s => s.Target?.Host ?? default).Distinct())
             guards.Add(state.GuardOf(new StoreKey.Session(host)));
+        // S2: a store that was restored meanwhile may know the ownership and not the proof.
+        foreach (var owner in batch.SelectMany(s => Owners(state.View.Ownerships[s.Group].Value)).Distinct())
+            guards.Add(state.GuardOf(new StoreKey.Fence(owner)));
         underWay++;
         ledger.Persist(new StoreTransaction(guards.ToValueList(), changes.ToValueList()), outcome =>
         {
@@ -193,6 +196,14 @@ internal sealed class AssignmentDuties(NodeState state, OperationLedger ledger, 
                 Tell(step);
         });
     }
+
+    private static IEnumerable<HostSession> Owners(OwnershipRecord own) => own.Phase switch
+    {
+        OwnershipPhase.Claimed claimed => [claimed.Owner],
+        OwnershipPhase.Releasing releasing => [releasing.Owner],
+        OwnershipPhase.Migrating migrating => [migrating.Owner, migrating.Target],
+        OwnershipPhase.Free or OwnershipPhase.Assigned or OwnershipPhase.Blocked => [],
+    };
 
     private void Tell(Step step)
     {

@@ -39,6 +39,8 @@ internal static class FaultVerbs
         new("resume HOST", "A hang is over.", (run, w) => run.Host(w.Hosts[0]).Unhang()),
         new("suspend HOST for TIME", "Suspend to memory: nothing executes there, and its watchdog stands still.", (run, w) =>
             run.Host(w.Hosts[0]).Suspend(w.Times[0])),
+        new("pause HOST for TIME", "It is a virtual machine and is paused: as suspended, and its clocks stand still as well.", (run, w) =>
+            run.Host(w.Hosts[0]).Pause(w.Times[0])),
         new("clone HOST as NEWNAME", "Another machine with a copy of its disk and with its addresses boots (option boot); twice at most.",
             (run, w) => run.Clone(w.Hosts[0], w.Texts[0], sharesAddresses: true)),
         new("clone HOST elsewhere as NEWNAME", "The same at another address: nothing that is sent to the host reaches it.", (run, w) =>

@@ -84,6 +84,7 @@ internal sealed class StartParser
         var names = new List<string>();
         var (memory, fenced, witness, anonymous, older) = (8192L, true, false, false, false);
         TimeSpan? watchdog = null;
+        var softdog = false;
         foreach (var word in words.Skip(1))
         {
             if (word.StartsWith("memory=", StringComparison.Ordinal))
@@ -97,8 +98,9 @@ internal sealed class StartParser
             else if (word == "witness")
                 (memory, fenced, witness) = (0, false, true);
             else if (word.StartsWith("watchdog=", StringComparison.Ordinal))
-                watchdog = Values.TryTime(word["watchdog=".Length..], out var reset)
-                    ? reset : throw new ScenarioException(line, $"'{word}' is not a reset time: write it such as watchdog=3s");
+                watchdog = ResetTime(word["watchdog=".Length..], line);
+            else if (word.StartsWith("softdog=", StringComparison.Ordinal))
+                (softdog, watchdog) = (true, ResetTime(word["softdog=".Length..], line));
             else
                 names.Add(NewName(word, "host", line));
         }
@@ -107,7 +109,7 @@ internal sealed class StartParser
         {
             hosts.Add(new HostStart(new HostId(name), memory, fenced, watchdog)
             {
-                Witness = witness, Anonymous = anonymous, Older = older,
+                Witness = witness, Anonymous = anonymous, Older = older, Softdog = softdog,
             });
             Names.Hosts.Add(name);
         }
@@ -117,6 +119,10 @@ internal sealed class StartParser
         if (hosts.Count > MaxHosts)
             throw new ScenarioException(line, $"{hosts.Count} hosts: a scenario has at most {MaxHosts}");
     }
+
+    private static TimeSpan ResetTime(string text, int line) => Values.TryTime(text, out var reset)
+        ? reset
+        : throw new ScenarioException(line, $"'{text}' is not a reset time: write it such as watchdog=3s");
 
     private void TakeStorages(List<string> words, int line)
     {

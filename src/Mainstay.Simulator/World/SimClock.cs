@@ -18,6 +18,7 @@ internal sealed class SimClock(VirtualWorld world)
     private double slew = 1;
     private TimeSpan sleptBefore;
     private TimeSpan? asleepSince;
+    private bool unnoticed;
 
     /// <summary>CLOCK_MONOTONIC_RAW and the time asleep: which no time service slews.</summary>
     public Instant Raw => new(raw + At(drift, world.Now - since));
@@ -46,13 +47,19 @@ internal sealed class SimClock(VirtualWorld world)
     /// <summary>The time service makes the monotonic clock faster or slower by so many millionths.</summary>
     public void Slew(int perMillion) => Change(() => slew = 1 + (perMillion * PerMillion));
 
-    public void FallAsleep() => asleepSince ??= world.Now;
+    /// <param name="unnoticed">Whoever goes by these clocks afterwards finds that no time has passed.</param>
+    public void FallAsleep(bool unnoticed) => (asleepSince, this.unnoticed) = (asleepSince ?? world.Now, unnoticed);
 
     /// <summary>How long it slept.</summary>
     public TimeSpan WakeUp()
     {
         var slept = asleepSince is { } at ? world.Now - at : TimeSpan.Zero;
-        (sleptBefore, asleepSince) = (sleptBefore + slept, null);
+        asleepSince = null;
+        if (unnoticed)
+            since += slept;
+        else
+            sleptBefore += slept;
+        unnoticed = false;
         return slept;
     }
 

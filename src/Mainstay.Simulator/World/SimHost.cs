@@ -29,7 +29,7 @@ internal sealed class SimHost
         Etcd = new EtcdProcess(world, this);
         Agent = new AgentProcess(world, this);
         Bmc = new SimBmc(world, this);
-        Watchdog = new SimWatchdog(world, this, start.Watchdog);
+        Watchdog = new SimWatchdog(world, this, start.Watchdog, start.Softdog);
         Stamps = new SimStamps(world, this);
         Ailments = new Ailments(world, this);
     }
@@ -168,6 +168,7 @@ internal sealed class SimHost
             return;
         world.NoteTroubles();
         Hung = false;
+        Watchdog.Unhung();
         Beacon.ContinueIfAble();
         Libvirt.ContinueIfAble();
         Agent.ContinueIfAble();
@@ -175,12 +176,17 @@ internal sealed class SimHost
     }
 
     /// <summary>Suspend to memory: nothing executes, no virtual CPU either, and the watchdog stands still.</summary>
-    public void Suspend(TimeSpan time)
+    public void Suspend(TimeSpan time) => Sleep(time, unnoticed: false);
+
+    /// <summary>It is a virtual machine and is paused: the same, and its clocks stand still too.</summary>
+    public void Pause(TimeSpan time) => Sleep(time, unnoticed: true);
+
+    private void Sleep(TimeSpan time, bool unnoticed)
     {
         if (!KernelUp)
             return;
         world.NoteTroubles();
-        Clocks.FallAsleep();
+        Clocks.FallAsleep(unnoticed);
         world.TopologyChanged();
         var boot = Boot;
         world.After(time, () =>

@@ -1,10 +1,12 @@
 namespace Mainstay.Simulator.World;
 
 /// <summary>
-/// A host's hardware watchdog. The first feeding arms it for as long as the host has power; unfed it resets the host, hung or not.
+/// A host's watchdog. The first feeding arms it for as long as the host has power; unfed it resets the host, hung or not. One that is
+/// only a timer of the kernel resets no host that hangs.
 /// </summary>
-internal sealed class SimWatchdog(VirtualWorld world, SimHost host, TimeSpan? resetsAfter)
+internal sealed class SimWatchdog(VirtualWorld world, SimHost host, TimeSpan? configured, bool isSoftdog)
 {
+    private readonly TimeSpan? resetsAfter = isSoftdog && world.Guards.RefusesSoftdog ? null : configured;
     private TimeSpan fedAt;
     private int looks;
 
@@ -32,6 +34,9 @@ internal sealed class SimWatchdog(VirtualWorld world, SimHost host, TimeSpan? re
             Look(++looks, limit);
     }
 
+    /// <summary>The kernel schedules again, and its timers with it.</summary>
+    public void Unhung() => Slept(TimeSpan.Zero);
+
     public void PowerLost()
     {
         Armed = false;
@@ -40,7 +45,7 @@ internal sealed class SimWatchdog(VirtualWorld world, SimHost host, TimeSpan? re
 
     private void Look(int of, TimeSpan limit) => world.At(fedAt + limit, () =>
     {
-        if (of != looks || host.Clocks.Asleep)
+        if (of != looks || host.Clocks.Asleep || (isSoftdog && host.Hung))
             return;
         if (world.Now < fedAt + limit)
             Look(of, limit);

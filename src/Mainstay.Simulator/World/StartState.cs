@@ -28,6 +28,9 @@ internal sealed record HostStart(HostId Id, long MemoryMiB, bool Fenced, TimeSpa
     /// <summary>Its firmware does not tell it from other machines.</summary>
     public bool Anonymous { get; init; }
 
+    /// <summary>Its watchdog is a timer of its kernel.</summary>
+    public bool Softdog { get; init; }
+
     /// <summary>Its agent is of an older version than others.</summary>
     public bool Older { get; init; }
 
