@@ -42,6 +42,8 @@ internal sealed class SimWatchdog(VirtualWorld world, SimHost host, TimeSpan? re
     {
         if (of != looks || host.Clocks.Asleep)
             return;
+        if (world.Quiet.IsOn)
+            fedAt = world.Now - world.Profile.BeaconPeriod; // At the latest.
         if (world.Now < fedAt + limit)
             Look(of, limit);
         else

@@ -30,6 +30,7 @@ internal sealed class VirtualWorld : IDisposable
         Etcd = new SimEtcd(this, Hosts.Length < 3 ? 1 : 3);
         Requests = new AdminDesk(this);
         Intruder = new Intruder(this);
+        Quiet = new QuietBeacons(this);
         Checks = new CheckerSet(this);
     }
 
@@ -64,6 +65,9 @@ internal sealed class VirtualWorld : IDisposable
     public AdminDesk Requests { get; }
 
     public Intruder Intruder { get; }
+
+    /// <summary>Leaves out the beacons that change nothing.</summary>
+    public QuietBeacons Quiet { get; }
 
     public CheckerSet Checks { get; }
 
@@ -129,9 +133,19 @@ internal sealed class VirtualWorld : IDisposable
         Etcd?.Reevaluate();
     }
 
+    /// <summary>Does something as it was done a moment ago.</summary>
+    public void Before(TimeSpan at, Action act)
+    {
+        var now = Now;
+        Now = at;
+        act();
+        Now = now;
+    }
+
     /// <summary>Remembers for every host that is in trouble that it was so now.</summary>
     public void NoteTroubles()
     {
+        Quiet?.Disturb();
         foreach (var host in Hosts ?? [])
         {
             if (host.Beacon.MayBeSilent)
