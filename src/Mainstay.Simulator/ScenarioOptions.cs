@@ -10,7 +10,7 @@ public sealed record ScenarioOptions
     private readonly Func<AgentBirth, ISimulatedAgent>? agents;
 
     /// <summary>Nothing is left out that changes nothing: slower, with the same facts.</summary>
-    public static ScenarioOptions Exact { get; } = new() { Agents = CoreAgent.CreateExact };
+    public static ScenarioOptions Exact { get; } = new() { Agents = CoreAgent.CreateExact, LeavesOut = false };
 
     /// <summary>Replaces the seed of the file.</summary>
     public ulong? Seed { get; init; }
@@ -24,6 +24,9 @@ public sealed record ScenarioOptions
         get => agents ?? (birth => new CoreAgent(birth, decidesAlways: false, Protocol));
         init => agents = value;
     }
+
+    /// <summary>Beacons that change nothing are not sent one by one.</summary>
+    internal bool LeavesOut { get; init; } = true;
 
     /// <summary>The guards of the keeper lease: all of them, unless a test takes one away.</summary>
     internal LeaseGuards Guards { get; init; } = LeaseGuards.All;

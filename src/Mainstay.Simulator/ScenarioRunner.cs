@@ -1,3 +1,4 @@
+using Mainstay.Core.Lease;
 using Mainstay.Simulator.Language;
 using Mainstay.Simulator.World;
 
@@ -29,6 +30,7 @@ public static class ScenarioRunner
         var start = options.Seed is { } seed ? scenario.Start with { Seed = seed } : scenario.Start;
         using var world = new VirtualWorld(start, options.Agents, options.Guards) { Protocol = options.Protocol };
         world.Trace.Listener = options.OnFact;
+        world.Quiet.Allowed = options.LeavesOut && options.Guards == LeaseGuards.All;
         var run = new ScenarioRun(world);
         if (WorldSetup.BringUp(world) is { } missing)
         {

@@ -24,6 +24,7 @@ internal sealed class FencingDuties
     private readonly SortedDictionary<HostId, FenceCase> cases = [];
     private readonly List<HostId> closed = [];
     private readonly SortedDictionary<HostId, (SessionId Session, Instant Since, bool IsFencing)> sessions = [];
+    private object? noted;
     private Instant? followingSince;
     private Instant? lastSilenceFence;
     private Instant? actingSince;
@@ -60,6 +61,8 @@ internal sealed class FencingDuties
                 Look(new HostSession(host, session.Value.Session), session.Value.State, config.Value);
         }
 
+        if (cases.Count == 0)
+            return;
         closed.AddRange(cases.Where(c => state.View.Sessions.GetValueOrDefault(c.Key)?.Value.Session != c.Value.Target.Session).Select(
             c => c.Key));
         foreach (var host in closed)
@@ -73,6 +76,9 @@ internal sealed class FencingDuties
     {
         if (state.View.Loaded)
             followingSince ??= state.Now;
+        if (ReferenceEquals(noted, state.View.Sessions))
+            return;
+        noted = state.View.Sessions;
         foreach (var (host, record) in state.View.Sessions)
         {
             var (session, isFencing) = (record.Value.Session, record.Value.State == SessionState.Fencing);

@@ -31,7 +31,7 @@ internal sealed class PowerDrive(
     /// </summary>
     public void AbandonNeedless()
     {
-        foreach (var (operation, fence) in offs.ToArray())
+        foreach (var (operation, fence) in offs.Count > 0 ? offs.ToArray() : [])
         {
             if ((IsFencing(fence) && state.View.Armed) || !state.Guards.AbandonsNeedlessOff)
                 continue;

@@ -13,6 +13,8 @@ internal sealed class DiagnosisDuties(NodeState state)
 
     private readonly SortedDictionary<HostId, (HostCondition Seen, Instant Since, HostCondition Told)> known = [];
 
+    private object? looked;
+
     public void Run()
     {
         if (!state.IsLeader || !state.Hearing.IsFresh(state.Now))
@@ -23,6 +25,9 @@ internal sealed class DiagnosisDuties(NodeState state)
 
         foreach (var host in state.View.Sessions.Keys)
             Look(host);
+        if (ReferenceEquals(looked, state.View.Sessions))
+            return;
+        looked = state.View.Sessions;
         foreach (var gone in known.Keys.Where(h => !state.View.Sessions.ContainsKey(h)).ToArray())
             known.Remove(gone);
     }

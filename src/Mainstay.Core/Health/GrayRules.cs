@@ -19,6 +19,10 @@ internal static class GrayRules
 
     public const int MostLeaves = 3;
 
+    /// <summary>Nothing that a host measures of itself could be a sign, whatever its peers measure.</summary>
+    public static bool IsWell(HostHealth health) =>
+        health.StuckMonitors.IsEmpty && health.LinkFlaps <= MostFlaps && !(health.DiskLatency >= DiskFloor);
+
     /// <summary>How long it must last until the host is quarantined for it.</summary>
     public static TimeSpan LastsFor(QuarantineCause cause) =>
         cause == QuarantineCause.Disk ? TimeSpan.FromMinutes(1) : TimeSpan.Zero;

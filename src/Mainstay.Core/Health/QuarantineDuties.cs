@@ -11,7 +11,6 @@ namespace Mainstay.Core.Health;
 /// </summary>
 internal sealed class QuarantineDuties(NodeState state, OperationLedger ledger, LeaveLog leaves)
 {
-    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan WellFor = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan AfterLeaves = TimeSpan.FromHours(2);
 
@@ -20,29 +19,59 @@ internal sealed class QuarantineDuties(NodeState state, OperationLedger ledger, 
 
     private readonly SortedDictionary<(HostId Host, QuarantineCause Cause), Sign> signs = [];
     private readonly SortedDictionary<HostId, Instant> held = [];
-    private Instant nextLook;
-    private ClusterView? seen;
+    private (object? From, bool Well) measured;
     private int underWay;
 
     public void Run()
     {
-        Look();
-        if (held.Count > 0 || signs.Values.Any(sign => sign.Since is not null))
-            state.LookAgainAt(Instant.Max(nextLook, state.Now + LookAgain / 2));
-    }
-
-    private void Look()
-    {
-        if (!state.View.Loaded || (state.Now < nextLook && ReferenceEquals(seen, state.View)))
+        if (!state.View.Loaded)
             return;
-        (nextLook, seen) = (state.Now + LookAgain, state.View);
         NoteRecords();
+        if (IsAllWell())
+            return;
         foreach (var host in state.View.Sessions.Keys)
             NoteSigns(host);
-        if (!state.IsLeaderInTheKnow || !state.StoreReachable)
+        if (state.IsLeaderInTheKnow && state.StoreReachable)
+        {
+            foreach (var host in state.View.Hosts.Keys)
+                Decide(host);
+        }
+
+        foreach (var (host, cause) in signs.Keys)
+            WakeFor(host, cause, signs[(host, cause)]);
+        foreach (var since in held.Values)
+            WakeAfter(since, WellFor);
+    }
+
+    // Nobody says anything that would be a sign, and none was noted that is not over.
+    private bool IsAllWell()
+    {
+        if (held.Count > 0 || leaves.AnyLeft(GrayRules.MostLeaves))
+            return false;
+        if (!ReferenceEquals(measured.From, state.View.Loads))
+            measured = (state.View.Loads, state.View.Loads.Values.All(load => GrayRules.IsWell(load.Value.Health)));
+        return measured.Well && signs.Values.All(sign => sign.Since is null);
+    }
+
+    // What time alone will change; everything else comes with news.
+    private void WakeFor(HostId host, QuarantineCause cause, Sign sign)
+    {
+        if (sign.Since is { } since)
+            WakeAfter(since, GrayRules.LastsFor(cause));
+        if (sign.GoneSince is { } gone)
+            WakeAfter(gone, WellFor);
+        if (cause != QuarantineCause.Leaves)
             return;
-        foreach (var host in state.View.Hosts.Keys)
-            Decide(host);
+        if (held.TryGetValue(host, out var put))
+            WakeAfter(put, AfterLeaves);
+        if (leaves.Oldest(host) is { } oldest)
+            WakeAfter(oldest, LeaveLog.Kept + TimeSpan.FromTicks(1));
+    }
+
+    private void WakeAfter(Instant since, TimeSpan time)
+    {
+        if (since + time is var at && at > state.Now)
+            state.WakeAt(at);
     }
 
     // A person who takes a host out knows what is wrong with it: that counts again only after it was gone.

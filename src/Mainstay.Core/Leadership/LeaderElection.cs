@@ -73,9 +73,11 @@ internal sealed class LeaderElection(NodeState state, OperationLedger ledger)
         if (state.Hearing.Sight(holder.Host) is { AgentAlive: false }
             && state.Hearing.IsHeard(holder.Host, state.Timing.SuspectAfter, state.Now))
             return true;
+        if (!state.Hearing.IsSilent(holder.Host, state.Timing.SuspectAfter, state.Now))
+            return false;
         var (silent, observers) = state.Hearing.Votes(
             holder.Host, state.View.Sessions.Keys, state.Timing.SuspectAfter, state.Timing.SuspectAfter, state.Now);
-        return state.Hearing.IsSilent(holder.Host, state.Timing.SuspectAfter, state.Now) && silent * 2 > observers;
+        return silent * 2 > observers;
     }
 
     private int Rank()

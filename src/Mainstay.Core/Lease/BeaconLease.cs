@@ -78,6 +78,16 @@ public sealed class BeaconLease
         Book.Fill(ref packet);
     }
 
+    /// <summary>Nobody's renewals are missing: for the simulator (see its quiet beacons).</summary>
+    internal bool IsQuiet(TimeSpan within, Instant now) => Holder.IsQuiet(within, now) && Book.IsQuiet(within, now);
+
+    /// <summary>Everybody was heard and renewed all the while.</summary>
+    internal void Leap(TimeSpan by)
+    {
+        Holder.Leap(by);
+        Book.Leap(by);
+    }
+
     /// <summary>What the agent is told. Allocates.</summary>
     public OwnLease View(TimeSpan? watchdog, int paused, Instant now) => new(
         Book.Incarnation, watchdog, Holder.StateAt(now), Holder.Age(now), Holder.Terms, Holder.KeepersEpoch, paused)

@@ -77,6 +77,19 @@ public sealed class KeeperBook
         return new ConsentAnswer(true, Incarnation, TimeSpan.Zero);
     }
 
+    /// <summary>Every host is heard and acknowledged, or none is: for the simulator (see its quiet beacons).</summary>
+    internal bool IsQuiet(TimeSpan within, Instant now) =>
+        !Acts || Array.TrueForAll(entries, entry => entry.WasHeard && now - entry.HeardAt <= within);
+
+    /// <summary>Every host was heard all the while.</summary>
+    internal void Leap(TimeSpan by)
+    {
+        if (!Acts)
+            return;
+        foreach (ref var entry in entries.AsSpan())
+            entry.HeardAt += by;
+    }
+
     private int PlaceOf(int number)
     {
         for (var i = 0; i < entries.Length; i++)

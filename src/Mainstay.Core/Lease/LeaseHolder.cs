@@ -152,6 +152,18 @@ public sealed class LeaseHolder
         LeaseState.Waiting or LeaseState.Frozen or LeaseState.Expired => false,
     };
 
+    /// <summary>Valid or not in force, and renewed by every keeper within the time: for the simulator (see its quiet beacons).</summary>
+    internal bool IsQuiet(TimeSpan within, Instant now) =>
+        StateAt(now) is LeaseState.Off or LeaseState.Valid && previous.Length == 0
+        && Array.TrueForAll(memberRenewed, at => at >= now.SinceOrigin.Ticks - within.Ticks);
+
+    /// <summary>It was renewed by every keeper all the while.</summary>
+    internal void Leap(TimeSpan by)
+    {
+        foreach (ref var at in memberRenewed.AsSpan())
+            at += by.Ticks;
+    }
+
     private static void Renew(int[] numbers, long[] renewed, int keeper, long at)
     {
         var place = Array.IndexOf(numbers, keeper);

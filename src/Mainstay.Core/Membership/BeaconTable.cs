@@ -198,6 +198,38 @@ public sealed class BeaconTable(Timing timing)
         return new BeaconReport(stall, ValueList.Create<PeerSight>(sights));
     }
 
+    /// <summary>Every peer is heard as it should be, and nothing waits to be told: for the simulator (see its quiet beacons).</summary>
+    internal bool IsQuiet(Instant now)
+    {
+        var (ticks, quiet) = (now.SinceOrigin.Ticks, session != 0 && !changed && OwnStall(now) < TimeSpan.FromMilliseconds(1));
+        foreach (ref readonly var peer in peers.AsSpan())
+        {
+            quiet &= peer is { Session: not 0, Silent: false, Answers: false, Crashed: 0, AgentAlive: true }
+                && ticks - peer.SilentSince <= missedOne;
+        }
+
+        return quiet;
+    }
+
+    /// <summary>Nothing but the regular beacons of everybody was sent and heard between the two times: as it then is.</summary>
+    internal void Leap(Instant from, Instant to)
+    {
+        var ticks = to.SinceOrigin.Ticks;
+        foreach (ref var peer in peers.AsSpan())
+            peer.SilentSince += (to - from).Ticks;
+        if (nextSend <= ticks)
+            nextSend += ((ticks - nextSend) / period + 1) * period;
+        lastLoop = ticks;
+        Plan(ticks);
+    }
+
+    /// <summary>When the next regular report is due.</summary>
+    internal Instant NextReport => new(TimeSpan.FromTicks(nextReport));
+
+    /// <summary>A regular report of a quiet table was made, of which nothing else is to be looked at.</summary>
+    internal void ReportedQuietly(Instant now) =>
+        (lastReport, nextReport) = (now.SinceOrigin.Ticks, now.SinceOrigin.Ticks + TimeSpan.TicksPerSecond);
+
     /// <summary>A report was made: plans the next one.</summary>
     public void Reported(Instant now)
     {

@@ -41,6 +41,21 @@ internal sealed class LeaveLog(NodeState state)
     /// <summary>How often the host left within the time.</summary>
     public int Count(HostId host, TimeSpan within) => leaves.Count(leave => leave.Host == host && state.Now - leave.At <= within);
 
+    /// <summary>Some host may have left so often.</summary>
+    public bool AnyLeft(int times) => leaves.Count >= times && leaves.Exists(one => leaves.Count(leave => leave.Host == one.Host) >= times);
+
+    /// <summary>The first leave of the host that still counts; null when none does.</summary>
+    public Instant? Oldest(HostId host)
+    {
+        foreach (var leave in leaves)
+        {
+            if (leave.Host == host && state.Now - leave.At <= Kept)
+                return leave.At;
+        }
+
+        return null;
+    }
+
     /// <summary>True when this agent knows that no host but this one left within the time.</summary>
     public bool OnlyThisOneLeft(HostId host, TimeSpan within) =>
         FollowingSince is { } since && state.Now - since >= within

@@ -24,6 +24,8 @@ internal static class SameNews
                 return false;
         }
 
+        if (ReferenceEquals(one, other))
+            return one.Lease.State != LeaseState.Frozen;
         return AreAlike(one.Lease, other.Lease)
             && one with { OwnStall = TimeSpan.Zero, Peers = [], Lease = OwnLease.None, Loop = null }
             == other with { OwnStall = TimeSpan.Zero, Peers = [], Lease = OwnLease.None, Loop = null };
@@ -44,6 +46,8 @@ internal static class SameNews
                 return false;
         }
 
+        if (ReferenceEquals(one, other))
+            return true;
         return one with { Silence = TimeSpan.Zero, Hears = [] } == other with { Silence = TimeSpan.Zero, Hears = [] };
     }
 

@@ -13,6 +13,8 @@ internal sealed class NodeState(HostId self, BootId boot, ulong seed, StoreMark?
     private readonly List<NodeEffect> effects = [];
     private (Instant At, string Why)? writeFault;
     private (object? From, HostSession? By, bool ForShutdown) owned;
+    private (object? From, SessionId? Of, HostSession? Is) me;
+    private (object? From, long Incarnation, bool Any) suspended;
 
     public HostId Self { get; } = self;
 
@@ -52,10 +54,31 @@ internal sealed class NodeState(HostId self, BootId boot, ulong seed, StoreMark?
     public string? StoreDoubt { get; set; }
 
     /// <summary>Null as soon as the store's record of this session is gone: a guard on its absence would hold (S3).</summary>
-    public HostSession? Me => Session is { } session && View.Sessions.GetValueOrDefault(Self)?.Value is { } record
-        && record.Session == session && View.IsConfirmed(record)
-        ? new HostSession(Self, session)
-        : null;
+    public HostSession? Me
+    {
+        get
+        {
+            if (!ReferenceEquals(me.From, View) || me.Of != Session)
+            {
+                var confirmed = Session is { } session && View.Sessions.GetValueOrDefault(Self)?.Value is { } record
+                    && record.Session == session && View.IsConfirmed(record);
+                me = (View, Session, confirmed ? new HostSession(Self, Session ?? default) : null);
+            }
+
+            return me.Is;
+        }
+    }
+
+    /// <summary>Some group is suspended (<see cref="ClusterView.IsSuspended"/>).</summary>
+    public bool AnySuspended
+    {
+        get
+        {
+            if (!ReferenceEquals(suspended.From, View.Ownerships) || suspended.Incarnation != View.Incarnation)
+                suspended = (View.Ownerships, View.Incarnation, View.Ownerships.Keys.Any(View.IsSuspended));
+            return suspended.Any;
+        }
+    }
 
     /// <summary>
     /// Everything up to this revision was seen through the watch. Own writes may be newer in the view, others' writes are not.

@@ -20,6 +20,9 @@ internal sealed class OperationLedger(NodeState state)
 
     public bool IsBusy(StoreKey key) => busy.Contains(key);
 
+    /// <summary>The same of the ownership of a group.</summary>
+    public bool IsChangingOwnershipOf(GroupId group) => busy.Count > 0 && busy.Contains(new StoreKey.Ownership(group));
+
     /// <summary>This node is changing the ownership of some group.</summary>
     public bool IsChangingOwnership => busy.Any(key => key is StoreKey.Ownership);
 

@@ -19,6 +19,7 @@ internal sealed class AssignmentDuties(NodeState state, OperationLedger ledger, 
     private readonly SortedDictionary<GroupId, (long Revision, Instant Since)> seen = [];
     private readonly SortedDictionary<GroupId, string> unplaceable = [];
     private readonly List<GroupId> gone = [];
+    private object? dropped;
     private int underWay;
 
     private sealed record Step(GroupId Group, OwnershipRecord Next, PlacementDecision? Decision, HostSession? Target);
@@ -54,7 +55,7 @@ internal sealed class AssignmentDuties(NodeState state, OperationLedger ledger, 
         foreach (var (group, own) in state.View.Ownerships)
         {
             if (state.View.Groups.TryGetValue(group, out var spec) && !state.View.IsSuspended(group)
-                && !ledger.IsBusy(new StoreKey.Ownership(group))
+                && !ledger.IsChangingOwnershipOf(group)
                 && !ledger.IsBusy(new StoreKey.Group(group)) && IsDue(group, own, spec.Value))
                 (due ??= []).Add((group, spec.Value));
         }
@@ -216,6 +217,9 @@ internal sealed class AssignmentDuties(NodeState state, OperationLedger ledger, 
 
     private void DropGone()
     {
+        if (ReferenceEquals(dropped, state.View.Ownerships))
+            return;
+        dropped = state.View.Ownerships;
         gone.AddRange(seen.Keys.Where(g => !state.View.Ownerships.ContainsKey(g)));
         foreach (var group in gone)
         {

@@ -41,8 +41,16 @@ internal sealed class LocalGuests
     public IEnumerable<KeyValuePair<GroupId, LocalGuest>> All => guests;
 
     /// <summary>Memory in MiB of protected guests seen running here; they are accounted by ownership, not by measurement.</summary>
-    public long ProtectedMiB =>
-        guests.Where(g => g.Value.IsAlive).Sum(g => state.View.Groups.GetValueOrDefault(g.Key)?.Value.MemoryMiB ?? 0);
+    public long ProtectedMiB
+    {
+        get
+        {
+            var sum = 0L;
+            foreach (var (group, guest) in guests)
+                sum += guest.IsAlive ? state.View.Groups.GetValueOrDefault(group)?.Value.MemoryMiB ?? 0 : 0;
+            return sum;
+        }
+    }
 
     public LocalGuest Of(GroupId group)
     {
@@ -71,8 +79,8 @@ internal sealed class LocalGuests
             return;
         foreach (var (group, own) in state.View.Ownerships)
         {
-            if (state.View.Groups.TryGetValue(group, out var spec) && !ledger.IsBusy(new StoreKey.Ownership(group))
-                && !state.View.IsSuspended(group))
+            if (state.View.Groups.TryGetValue(group, out var spec) && !ledger.IsChangingOwnershipOf(group)
+                && !(state.AnySuspended && state.View.IsSuspended(group)))
                 Tend(group, spec.Value, own.Value);
         }
 
@@ -139,7 +147,7 @@ internal sealed class LocalGuests
     private void Tend(GroupId group, GroupSpec spec, OwnershipRecord own)
     {
         var guest = Of(group);
-        if (guest.IsActing || state.View.IsSuspended(group) || !IsDue(guest))
+        if (guest.IsActing || (state.AnySuspended && state.View.IsSuspended(group)) || !IsDue(guest))
             return; // S9: what comes out of a backup stops nothing.
         switch (own.Phase)
         {

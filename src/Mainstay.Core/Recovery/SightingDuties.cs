@@ -45,6 +45,8 @@ internal sealed class SightingDuties(NodeState state, OperationLedger ledger, Be
 
     private bool IsDue()
     {
+        if (state.View.Adoptions.IsEmpty && !state.AnySuspended)
+            return false;
         var said = state.View.Sightings.GetValueOrDefault(state.Self)?.Value is { } mine && mine.Session == state.Session ? mine : null;
         foreach (var question in Adoptions())
         {

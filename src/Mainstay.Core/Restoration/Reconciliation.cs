@@ -23,7 +23,7 @@ internal sealed class Reconciliation(NodeState state, OperationLedger ledger, Lo
 
     public void Run()
     {
-        if (!state.IsMember || !state.StoreReachable)
+        if (!state.AnySuspended || !state.IsMember || !state.StoreReachable)
             return;
         var freed = new List<GroupId>();
         foreach (var (group, spec) in state.View.Groups)

@@ -46,11 +46,21 @@ internal sealed class Ailments(VirtualWorld world, SimHost host)
             domain.Execution?.MonitorAnswers();
     }
 
+    private ValueList<string> Stuck()
+    {
+        List<string>? stuck = null;
+        foreach (var domain in host.Hypervisor.All)
+        {
+            if (domain.Execution?.MonitorHungSince is { } since && world.Now - since > StuckAfter)
+                (stuck ??= []).Add(domain.Guest.Id.Name);
+        }
+
+        return stuck?.ToValueList() ?? [];
+    }
+
     /// <summary>What its agent measures.</summary>
     public HostHealth Measure() => new(
-        host.Hypervisor.All
-            .Where(domain => domain.Execution?.MonitorHungSince is { } since && world.Now - since > StuckAfter)
-            .Select(domain => domain.Guest.Id.Name).ToValueList(),
+        Stuck(),
         world.Storage.Accessible(host.Index) ? HealthyDisk * slowness : DiskLimit,
-        flaps.Count(at => world.Now - at <= FlapsCount));
+        flaps.Count == 0 ? 0 : flaps.Count(at => world.Now - at <= FlapsCount));
 }

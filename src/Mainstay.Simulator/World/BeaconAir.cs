@@ -40,6 +40,6 @@ internal static class BeaconAir
         }
 
         var copy = packet;
-        world.After(delay, () => peer.Beacon.Arrive(copy, from, network));
+        world.Quiet.After(delay, () => peer.Beacon.Arrive(copy, from, network));
     }
 }

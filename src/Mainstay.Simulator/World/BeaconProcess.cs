@@ -12,6 +12,7 @@ namespace Mainstay.Simulator.World;
 internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProcess(world, host, Latency.BeaconRestart)
 {
     private static readonly TimeSpan AgentAliveFor = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Recently = TimeSpan.FromMilliseconds(250);
 
     private readonly SimStartGate gate = new();
     private readonly List<Action> waitingRequests = [];
@@ -23,7 +24,9 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
     private SimHost[] peers = [];
     private BeaconPacket packet;
     private BeaconPacket lastOfEarlier;
-    private TimeSpan plannedWake = TimeSpan.MaxValue, lastRequest;
+    private TimeSpan lastRequest;
+    private BeaconReport? report;
+    private LeaseState quietLease;
     private Action? wake;
 
     /// <summary>
@@ -61,15 +64,37 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
     /// <summary>The lease ran out: nothing may be started with what was armed under it.</summary>
     public void DropTokens() => gate.DropGuarded();
 
-    public void StallNextFeeding(TimeSpan time) => guard.StallNextFeeding(time);
+    public void StallNextFeeding(TimeSpan time)
+    {
+        World.Quiet.Disturb();
+        guard.StallNextFeeding(time);
+    }
 
     /// <summary>The last beacons it sent, of this session and of the one before.</summary>
-    public BeaconPacket[] Recorded => [packet, lastOfEarlier];
+    public BeaconPacket[] Recorded
+    {
+        get
+        {
+            World.Quiet.Disturb();
+            return [packet, lastOfEarlier];
+        }
+    }
 
     /// <summary>The clock it goes by.</summary>
     public Instant Clock => Host.Clocks.Beacon;
 
-    public LeaseState LeaseState => guard.Lease.Holder.StateAt(Clock);
+    public LeaseState LeaseState => World.Quiet.IsOn ? quietLease : guard.Lease.Holder.StateAt(Clock);
+
+    /// <summary>When it wakes up next, as planned.</summary>
+    public TimeSpan NextWake { get; private set; } = TimeSpan.MaxValue;
+
+    /// <summary>When it last told its agent something.</summary>
+    public TimeSpan LastReport { get; private set; }
+
+    /// <summary>It runs with its agent, hears everybody and is acknowledged by everybody who should.</summary>
+    public bool IsQuiet =>
+        Runs && Host.Agent.Runs && AgentAlive && peers.Length == World.Hosts.Length - 1 && report is not null && !guard.IsAboutToStall
+        && table.IsQuiet(Clock) && guard.Lease.IsQuiet(Recently, Clock);
 
     public void Arm(StartToken token, LeaseLife read, Action<bool> reply) => Ask(
         () => gate.Arm(token, guard.Lease.MayArm(read) || !World.Protocol.ExpiryEndsReadings), reply);
@@ -79,8 +104,11 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
     public StartToken? TokenOf(string uuid) => gate.TokenOf(uuid);
 
     /// <summary>S4: no answer, no start.</summary>
-    public HookAnswer AskHook(string uuid) =>
-        Runs ? gate.Answer(uuid, guard.Lease.Holder, Clock, World.Protocol) : new HookAnswer(false, null, "the beacon does not answer");
+    public HookAnswer AskHook(string uuid)
+    {
+        World.Quiet.Disturb();
+        return Runs ? gate.Answer(uuid, guard.Lease.Holder, Clock, World.Protocol) : new HookAnswer(false, null, "the beacon does not answer");
+    }
 
     /// <summary>What the crash kernel sends in the name of the session that crashed.</summary>
     public void SayCrashed()
@@ -105,7 +133,7 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
 
     protected override void Died()
     {
-        plannedWake = TimeSpan.MaxValue;
+        NextWake = TimeSpan.MaxValue;
         waitingRequests.Clear();
         if (Host.KernelUp)
             Host.Agent.Deliver(new NodeInput.BeaconConnected(false));
@@ -148,6 +176,7 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
 
         void Arrive()
         {
+            World.Quiet.Disturb();
             if (life != Life || State == ProcessState.Dead)
                 refused();
             else if (Runs)
@@ -233,23 +262,71 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
     {
         if (!table.ReportDue(now))
             return;
+        LastReport = World.Now;
         if (Host.Agent.Runs && setup is not null)
-            Host.Agent.Deliver(new NodeInput.BeaconReported(table.BuildReport(now) with
-            {
-                Lease = guard.View(now), Quiet = ears.Quiet(now),
-            }));
+        {
+            report = table.BuildReport(now) with { Lease = guard.View(now), Quiet = ears.Quiet(now) };
+            Host.Agent.Deliver(new NodeInput.BeaconReported(report));
+        }
         else
+        {
+            report = null;
             table.Reported(now);
+        }
     }
+
+    /// <summary>Nothing is sent until <see cref="Leap"/>; the agent goes on hearing what it heard.</summary>
+    public void FallQuiet()
+    {
+        (NextWake, quietLease) = (TimeSpan.MaxValue, LeaseState);
+        PlanQuietReport(World.Quiet.Round);
+    }
+
+    /// <summary>It did between the two times what everybody does who is quiet.</summary>
+    public void Leap(TimeSpan from, TimeSpan to)
+    {
+        var (begin, end) = (Host.Clocks.BeaconAt(from), Host.Clocks.BeaconAt(to));
+        table.Leap(begin, end);
+        ears.Leap(end - begin);
+        guard.Lease.Leap(end - begin);
+        PlanWake();
+    }
+
+    /// <summary>From now on it wakes up by itself again.</summary>
+    public void Resound()
+    {
+        if (wake is not null)
+            World.At(NextWake, wake);
+    }
+
+    /// <summary>The wake-up that was planned for now.</summary>
+    public void WakeUp()
+    {
+        NextWake = TimeSpan.MaxValue;
+        Pump();
+    }
+
+    private void PlanQuietReport(int round) => World.At(Host.Clocks.WhenBeacon(table.NextReport), () =>
+    {
+        if (round != World.Quiet.Round || report is null)
+            return;
+        LastReport = World.Now;
+        table.ReportedQuietly(Clock);
+        Host.Agent.Deliver(new NodeInput.BeaconReported(report));
+        if (round == World.Quiet.Round)
+            PlanQuietReport(round);
+    });
 
     private void PlanWake()
     {
-        var wait = table.NextDeadline - Clock;
-        var at = World.Now + (wait > TimeSpan.FromMicroseconds(50) ? Host.Clocks.Lasts(wait) : TimeSpan.FromMicroseconds(50));
-        if (at >= plannedWake || wake is null)
+        var at = Host.Clocks.WhenBeacon(table.NextDeadline);
+        if (at <= World.Now)
+            at = World.Now + TimeSpan.FromMicroseconds(50);
+        if (at >= NextWake || wake is null)
             return;
-        plannedWake = at;
-        World.At(at, wake);
+        NextWake = at;
+        if (!World.Quiet.IsCatchingUp)
+            World.At(at, wake);
     }
 
     private Action MakeWake()
@@ -257,10 +334,11 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
         var life = Life;
         return () =>
         {
-            if (life != Life || World.Now < plannedWake)
+            if (life != Life || World.Now < NextWake)
                 return;
-            plannedWake = TimeSpan.MaxValue;
-            Pump();
+            WakeUp();
+            if (LastReport == World.Now)
+                World.Quiet.Consider();
         };
     }
 }

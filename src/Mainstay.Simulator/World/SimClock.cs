@@ -26,6 +26,9 @@ internal sealed class SimClock(VirtualWorld world)
     /// <summary>What the beacon goes by: the raw clock, unless a test takes one of its guards away.</summary>
     public Instant Beacon => (world.Guards.CountsUnslewed ? Raw : Monotonic + Slept) - (world.Guards.NoticesSleep ? TimeSpan.Zero : Slept);
 
+    /// <summary>What the clock of the beacon said at a time since which nothing changed it.</summary>
+    public Instant BeaconAt(TimeSpan time) => new(raw + At(drift, time - since));
+
     /// <summary>CLOCK_MONOTONIC: what the agent's runtime counts with.</summary>
     public Instant Monotonic => new(monotonic + At(drift * slew, world.Now - since) - Slept);
 
@@ -63,11 +66,28 @@ internal sealed class SimClock(VirtualWorld world)
         return slept;
     }
 
+    /// <summary>
+    /// When the clock of the beacon will say so, if nothing changes it before. The same whenever it is asked, so that no rounding adds up.
+    /// </summary>
+    public TimeSpan WhenBeacon(Instant at)
+    {
+        if (!world.Guards.CountsUnslewed || !world.Guards.NoticesSleep)
+            return world.Now + Lasts(at - Beacon);
+        var left = at.SinceOrigin - raw;
+        if (drift == 1)
+            return since + left;
+        var when = since + (left / drift);
+        while (raw + At(drift, when - since) < at.SinceOrigin)
+            when += TimeSpan.FromTicks(1);
+        return when;
+    }
+
     /// <summary>How long this host takes for what its monotonic clock calls <paramref name="span"/>.</summary>
     public TimeSpan Lasts(TimeSpan span) => drift * slew is var rate && rate == 1 ? span : span / rate;
 
     private void Change(Action change)
     {
+        world.Quiet.Disturb();
         (raw, monotonic) = (Raw.SinceOrigin, monotonic + At(drift * slew, world.Now - since));
         since = world.Now;
         change();

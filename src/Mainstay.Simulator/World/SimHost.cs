@@ -158,6 +158,7 @@ internal sealed class SimHost
     {
         if (!KernelUp)
             return;
+        world.Quiet.Disturb();
         Hung = true;
         world.TopologyChanged();
     }

@@ -27,13 +27,33 @@ internal sealed class SimHypervisor
     public SimDomain Domain(GroupId guest) => Array.Find(domains, domain => domain.Guest.Id == guest)
         ?? throw new InvalidOperationException($"The guest '{guest}' does not exist.");
 
-    public long UsedMiB => domains.Where(domain => domain.State == GuestRunState.Running).Sum(domain => domain.Guest.MemoryMiB);
+    public long UsedMiB
+    {
+        get
+        {
+            var sum = 0L;
+            foreach (var domain in domains)
+                sum += domain.State == GuestRunState.Running ? domain.Guest.MemoryMiB : 0;
+            return sum;
+        }
+    }
 
     /// <summary>A QEMU exists or is about to, of a guest that the store protects.</summary>
     public IEnumerable<SimDomain> Active => domains.Where(domain => domain.State == GuestRunState.Running);
 
+    private int ActiveCount
+    {
+        get
+        {
+            var count = 0;
+            foreach (var domain in domains)
+                count += domain.State == GuestRunState.Running ? 1 : 0;
+            return count;
+        }
+    }
+
     public NodeInput.LoadMeasured Measurement() =>
-        new(host.MemoryMiB, UsedMiB, Math.Min(100, 5 + (10 * Active.Count())), Libvirt.Runs) { Health = host.Ailments.Measure() };
+        new(host.MemoryMiB, UsedMiB, Math.Min(100, 5 + (10 * ActiveCount)), Libvirt.Runs) { Health = host.Ailments.Measure() };
 
     /// <summary>Puts a guest where the scenario says it is at the start.</summary>
     public void Place(GuestStart start)

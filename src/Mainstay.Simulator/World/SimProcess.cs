@@ -48,6 +48,7 @@ internal abstract class SimProcess(VirtualWorld world, SimHost host, TimeSpan re
     {
         if (State != ProcessState.Running)
             return;
+        world.Quiet.Disturb();
         State = ProcessState.Stopped;
         world.TopologyChanged();
     }

@@ -47,6 +47,8 @@ internal sealed class SimWatchdog(VirtualWorld world, SimHost host, TimeSpan? co
     {
         if (of != looks || host.Clocks.Asleep || (isSoftdog && host.Hung))
             return;
+        if (world.Quiet.IsOn)
+            fedAt = world.Now - world.Profile.BeaconPeriod; // At the latest.
         if (world.Now < fedAt + limit)
             Look(of, limit);
         else

@@ -31,6 +31,7 @@ internal sealed class VirtualWorld : IDisposable
         Etcd = new SimEtcd(this, Hosts.Length < 3 ? 1 : 3);
         Requests = new AdminDesk(this);
         Intruder = new Intruder(this);
+        Quiet = new QuietBeacons(this);
         Checks = new CheckerSet(this);
     }
 
@@ -65,6 +66,9 @@ internal sealed class VirtualWorld : IDisposable
     public AdminDesk Requests { get; }
 
     public Intruder Intruder { get; }
+
+    /// <summary>Leaves out the beacons that change nothing.</summary>
+    public QuietBeacons Quiet { get; }
 
     public CheckerSet Checks { get; }
 
@@ -129,6 +133,8 @@ internal sealed class VirtualWorld : IDisposable
     {
         if (clones == StartState.MostClones)
             throw new InvalidOperationException($"A scenario clones at most {StartState.MostClones} times.");
+        Quiet.Disturb();
+        Quiet.Allowed = false; // Two machines with one name: not everybody is heard by everybody any more.
         var copy = new SimHost(this, Hosts.Length + clones++, Start.Hosts[original.Index], original) { Mark = original.Mark };
         copy.Hypervisor.CopyDefinitions(original.Hypervisor);
         if (sharesAddresses)
@@ -145,9 +151,19 @@ internal sealed class VirtualWorld : IDisposable
         Etcd?.Reevaluate();
     }
 
+    /// <summary>Does something as it was done a moment ago.</summary>
+    public void Before(TimeSpan at, Action act)
+    {
+        var now = Now;
+        Now = at;
+        act();
+        Now = now;
+    }
+
     /// <summary>Remembers for every host that is in trouble that it was so now.</summary>
     public void NoteTroubles()
     {
+        Quiet?.Disturb();
         foreach (var host in Hosts ?? [])
         {
             if (host.Beacon.MayBeSilent)
