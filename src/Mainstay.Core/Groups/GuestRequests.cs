@@ -131,8 +131,8 @@ internal sealed class GuestRequests(
     private void GiveBack(OperationId operation, GroupId group, GroupSpec spec)
     {
         var (key, ownKey) = (new StoreKey.Group(group), new StoreKey.Ownership(group));
+        // S3: the store may have been put back in time since, and the record come out of the backup as it is known here.
         var transaction = new StoreTransaction(
-            // S2: not out of a backup that this host has not noticed yet: then the settings are newer.
             [state.GuardOf(key), state.GuardOf(ownKey), state.GuardOf(new StoreKey.Cluster())],
             [new Change.Delete(key), new Change.Delete(ownKey), new Change.Delete(new StoreKey.Decision(group))]);
         Write(operation, transaction, $"{group} is no longer protected; libvirt has it as before", () =>
