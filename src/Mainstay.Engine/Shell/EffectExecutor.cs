@@ -90,7 +90,8 @@ internal sealed class EffectExecutor(ShellPorts ports, StoreTranslator translato
                 cancel).ConfigureAwait(false)),
         NodeEffect.ArmToken e => new NodeInput.TokenArmed(
             e.Operation,
-            await Token(c => ports.Beacon.Arm(e.Group, e.Uuid, e.Epoch, e.Session, e.OnIsolation, e.Read, c), cancel).ConfigureAwait(false)),
+            await Token(c => ports.Beacon.Arm(e.Group, e.Uuid, e.Epoch, e.Session, e.OnIsolation, e.Read, c), cancel)
+                .ConfigureAwait(false)),
         NodeEffect.AskConsent e => new NodeInput.ConsentAnswered(
             e.Operation,
             await TimeLimit.Within(
