@@ -127,6 +127,9 @@ internal sealed class VirtualWorld : IDisposable
         Array.Find(Storages, storage => storage.Name == name)
         ?? throw new InvalidOperationException($"An agent named the storage '{name}', which does not exist.");
 
+    /// <summary>Machines run that are no hosts: beacons reach them too.</summary>
+    public bool HasClones => clones > 0;
+
     /// <summary>Copies the disk of a host into another machine and boots that.</summary>
     /// <param name="sharesAddresses">What is sent to the host reaches the copy too.</param>
     public SimHost Clone(SimHost original, bool sharesAddresses)
