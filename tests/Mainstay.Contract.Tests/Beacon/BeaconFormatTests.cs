@@ -9,7 +9,7 @@ namespace Mainstay.Contract.Tests.Beacon;
 
 public sealed class BeaconFormatTests
 {
-    private const int UnfedBytes = sizeof(ushort) + 22;
+    private const int UnfedBytes = sizeof(ushort) + 22 + sizeof(uint);
     private const int LoopBytes = 36;
 
     private static readonly LoopFigures Loop = new(
@@ -120,25 +120,30 @@ public sealed class BeaconFormatTests
         packet.Unfed = 700;
         var marks = new UnfedMarks();
         marks.Heard(packet, now);
-        ReportFrame.Write(ref writer, table, lease, reset, armed: true, 2, Loop, now, unfed: marks);
+        ReportFrame.Write(ref writer, table, lease, reset, armed: true, 2, Loop, now, unfed: marks, oldestLease: TimeSpan.FromSeconds(4));
         var told = table.BuildReport(now) with
         {
             Lease = lease.View(reset, 2, now),
             Loop = Loop,
             Unfed = [new(new HostId("n2"), new SessionId(9), TimeSpan.FromMilliseconds(700), 1, TimeSpan.Zero)],
+            OldestLease = TimeSpan.FromSeconds(4),
         };
         Assert.Equal(told, ReportFrame.Read(writer.Written));
 
-        // Older beacons end before the unfed, before the figures of their loop, or before the networks: an agent that was upgraded first
+        // Older beacons end before the age, before the unfed, before the figures of their loop, or before the networks: an agent that was upgraded first
         // understands them.
         int[] older =
         [
-            writer.Length - UnfedBytes, writer.Length - UnfedBytes - LoopBytes, writer.Length - UnfedBytes - LoopBytes - sizeof(ushort),
+            writer.Length - sizeof(uint), writer.Length - UnfedBytes, writer.Length - UnfedBytes - LoopBytes,
+            writer.Length - UnfedBytes - LoopBytes - sizeof(ushort),
         ];
         for (var i = 0; i < writer.Length; i++)
         {
             if (older.Contains(i))
-                Assert.Equal(told with { Loop = i == older[0] ? Loop : null, Unfed = [] }, ReportFrame.Read(writer.Written[..i]));
+            {
+                var kept = told with { Loop = i >= older[1] ? Loop : null, Unfed = i >= older[0] ? told.Unfed : [], OldestLease = null };
+                Assert.Equal(kept, ReportFrame.Read(writer.Written[..i]));
+            }
             else
                 Assert.Null(ReportFrame.Read(writer.Written[..i]));
         }
