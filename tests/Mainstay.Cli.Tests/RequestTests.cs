@@ -34,8 +34,9 @@ public sealed class RequestTests
         "maintenance", "n1", "on", "--drain", "--override", "a fan")]
     [InlineData("/v1/requests/leave", """{"policy":"keep"}""", "leave", "--keep")]
     [InlineData(
-        "/v1/requests/policy", """{"guest":"db","on_guest_shutdown":null,"on_isolation":"shutdown","storage_proof":null,"on_repeated_loss":null}""", "policy", "db", "--on-isolation",
-        "shutdown")]
+        "/v1/requests/policy",
+        """{"guest":"db","on_guest_shutdown":null,"on_isolation":"shutdown","storage_proof":null,"on_repeated_loss":null}""",
+        "policy", "db", "--on-isolation", "shutdown")]
     [InlineData(
         "/v1/requests/quarantine", """{"host":"n1","on":true,"reason":"a fan"}""", "quarantine", "n1", "on", "--reason", "a fan")]
     [InlineData("/v1/requests/profile", """{"profile":"aggressive","anyway":false}""", "profile", "aggressive")]

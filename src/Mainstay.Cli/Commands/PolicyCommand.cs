@@ -4,7 +4,7 @@ using Mainstay.Contracts.Api;
 
 namespace Mainstay.Cli.Commands;
 
-/// <summary><c>mainstay policy</c>: changes what follows when a protected guest shuts itself down, or its host is isolated or lost.</summary>
+/// <summary><c>mainstay policy</c>: changes what follows when a guest shuts itself down, or its host is isolated or lost.</summary>
 internal sealed class PolicyCommand : CliCommand
 {
     private readonly Argument<string> guest = new("GUEST") { Description = "A protected guest." };

@@ -14,8 +14,8 @@ public sealed record PolicyRequest
     public string? OnIsolation { get; init; }
 
     /// <summary>
-    /// When it may run elsewhere because its host was cut off from its disks: <c>frozen</c>, <c>never</c> or <c>always</c>; null leaves it as
-    /// it is.
+    /// When it may run elsewhere because its host was cut off from its disks: <c>frozen</c>, <c>never</c> or <c>always</c>; null leaves
+    /// it as it is.
     /// </summary>
     public string? StorageProof { get; init; }
 

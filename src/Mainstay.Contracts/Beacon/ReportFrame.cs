@@ -170,7 +170,10 @@ public static class ReportFrame
             return null;
         for (var i = 0; i < sights.Length; i++)
             sights[i] = sights[i] with { Hears = Named(said[i], names) };
-        return new BeaconReport(stall, ValueList.Create<PeerSight>(sights)) { Lease = lease, Quiet = quiet, Loop = loop, Unfed = unfed, OldestLease = Span(oldest) };
+        return new BeaconReport(stall, ValueList.Create<PeerSight>(sights))
+        {
+            Lease = lease, Quiet = quiet, Loop = loop, Unfed = unfed, OldestLease = Span(oldest),
+        };
     }
 
     private static LoopFigures ReadLoop(ref WireReader reader) => new(

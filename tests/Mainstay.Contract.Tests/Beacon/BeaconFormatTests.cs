@@ -130,8 +130,8 @@ public sealed class BeaconFormatTests
         };
         Assert.Equal(told, ReportFrame.Read(writer.Written));
 
-        // Older beacons end before the age, before the unfed, before the figures of their loop, or before the networks: an agent that was upgraded first
-        // understands them.
+        // Older beacons end before the age, before the unfed, before the figures of their loop, or before the networks: an agent that was
+        // upgraded first understands them.
         int[] older =
         [
             writer.Length - sizeof(uint), writer.Length - UnfedBytes, writer.Length - UnfedBytes - LoopBytes,
