@@ -24,10 +24,12 @@ internal static class SameNews
                 return false;
         }
 
-        return AreAlike(one.Lease, other.Lease)
-            && one with { OwnStall = TimeSpan.Zero, Peers = [], Lease = OwnLease.None }
-            == other with { OwnStall = TimeSpan.Zero, Peers = [], Lease = OwnLease.None };
+        return AreAlike(one.Lease, other.Lease) && Rest(one) == Rest(other);
     }
+
+    /// <summary>Without what was compared already, and without figures that are shown to people and that no decision reads.</summary>
+    private static BeaconReport Rest(BeaconReport report) =>
+        report with { OwnStall = TimeSpan.Zero, Peers = [], Lease = OwnLease.None, Loop = null, OldestLease = null, Unfed = [] };
 
     private static bool AreAlike(OwnLease one, OwnLease other) => one with { Age = null } == other with { Age = null };
 
