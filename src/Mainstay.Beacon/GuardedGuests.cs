@@ -3,7 +3,9 @@ using Mainstay.Core.Lease;
 
 namespace Mainstay.Beacon;
 
-/// <summary>Lays hands on the guests that the lease guards: QEMU processes, by their control group where libvirt made one, else by signals.</summary>
+/// <summary>
+/// Lays hands on the guests that the lease guards: QEMU processes, by their control group where libvirt made one, else by signals.
+/// </summary>
 internal sealed class GuardedGuests : IGuardedGuests
 {
     private readonly StartGate gate;

@@ -18,6 +18,7 @@ internal sealed class LeaseWork : IDisposable
     private readonly Watchdog watchdog;
     private Instant lastLook;
     private bool isSetUp;
+    private TimeSpan? oldest;
 
     public LeaseWork(BeaconLease lease, StartGate gate, Action save, string watchdogSettings)
     {
@@ -57,6 +58,8 @@ internal sealed class LeaseWork : IDisposable
         if (!isSetUp)
             return;
         guardian.Look(now);
+        if (Lease.Holder.Terms is not null && Lease.Holder.Age(now) is { } age && (oldest is null || age > oldest))
+            oldest = age;
         if ((Lease.Holder.Terms is null && !watchdog.IsArmed) || !Lease.Holder.MayFeed(MonotonicClock.Now))
             return;
         watchdog.Feed(now);
@@ -65,7 +68,7 @@ internal sealed class LeaseWork : IDisposable
     }
 
     public void Report(ref WireWriter frame, BeaconTable table, LoopFigures loop, Networks networks, Instant now) => ReportFrame.Write(
-        ref frame, table, Lease, watchdog.Reset, watchdog.IsArmed, guests.Paused, loop, now, networks.Ears, networks.Unfed);
+        ref frame, table, Lease, watchdog.Reset, watchdog.IsArmed, guests.Paused, loop, now, networks.Ears, networks.Unfed, oldest);
 
     /// <summary>Begins or ends to measure the watchdog, or reads anew what was measured. Null when it did, else why not.</summary>
     public string? Measure(ref WireReader reader, Instant now)

@@ -75,7 +75,7 @@ internal sealed unsafe class WatchdogDevice : IDisposable
 
     public string Describe() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{path}, {Driver ?? "no name"}, timeout {(Timeout is { } seconds ? $"{seconds} s" : "unknown")}{(CannotBeClosed ? ", nowayout" : "")}");
+        $"{path}, {Driver ?? "no name"}, timeout {(Timeout is { } s ? $"{s} s" : "unknown")}{(CannotBeClosed ? ", nowayout" : "")}");
 
     public void Dispose() => _ = Libc.Close(Descriptor);
 

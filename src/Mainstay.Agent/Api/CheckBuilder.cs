@@ -51,6 +51,7 @@ internal static class CheckBuilder
             : null,
         said.WatchdogSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null)
     {
+        OldestLease = said.OldestLeaseSeconds is { } oldest ? TimeSpan.FromSeconds(oldest) : null,
         Device = said.Watchdog is { } watchdog ? Facts(watchdog) : null,
     };
 

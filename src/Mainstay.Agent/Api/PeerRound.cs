@@ -42,6 +42,7 @@ internal sealed class PeerRound(ClusterMember member, string version)
             JournalFault = member.Journal.Fault,
             Loop = CheckBuilder.Told(member.Shell.Sight.Hearing.Report.Loop),
             WatchdogSeconds = member.Shell.Sight.Hearing.Report.Lease.Watchdog?.TotalSeconds,
+            OldestLeaseSeconds = member.Shell.Sight.Hearing.Report.OldestLease?.TotalSeconds,
             Watchdog = member.Watchdog.Read(member.Shell.Sight.Hearing.Report.Lease.Watchdog) with
             {
                 UnfedSeconds = member.Measuring.Unfed?.TotalSeconds,

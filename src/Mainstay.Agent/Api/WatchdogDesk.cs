@@ -45,8 +45,9 @@ internal sealed class WatchdogDesk(ClusterMember member, PeerRound round)
         var inventory = await member.Hypervisor.List(cancel).ConfigureAwait(false);
         var left = inventory switch
         {
-            Observed<GuestInventory>.Known known when known.Value.Guests.Where(g => g.State != GuestRunState.Stopped).ToArray() is var running
-                => running.Length == 0 ? null : $"guests run on this host: {string.Join(", ", running.Select(g => g.Guest.Name))}",
+            Observed<GuestInventory>.Known { Value.Guests: var all }
+                => all.Where(g => g.State != GuestRunState.Stopped).Select(g => g.Guest.Name).ToArray() is { Length: > 0 } running
+                    ? $"guests run on this host: {string.Join(", ", running)}" : null,
             Observed<GuestInventory>.Unknown unknown => $"it is not known whether guests run on this host: {unknown.Why}",
             _ => throw new InvalidOperationException("An inventory is known or unknown."),
         };
@@ -72,7 +73,8 @@ internal sealed class WatchdogDesk(ClusterMember member, PeerRound round)
         var owned = view.Ownerships.Where(o => RequestDesk.OwnerOf(o.Value.Value) == self).Select(o => o.Key.Name).ToArray();
         if (owned.Length > 0)
             return $"{self} owns {string.Join(", ", owned)}; move them away first: mainstay maintenance {self} on --drain --wait";
-        bool Heard(HostId host) => host == self || sight.Hearing.IsHeard(host, Timing.For(view.Settings?.Value.Profile ?? TimingProfile.Balanced).SuspectAfter, member.Shell.Now);
+        var within = Timing.For(view.Settings?.Value.Profile ?? TimingProfile.Balanced).SuspectAfter;
+        bool Heard(HostId host) => host == self || sight.Hearing.IsHeard(host, within, member.Shell.Now);
         if (!view.Hosts.Keys.Any(h => h != self && Heard(h)))
             return "no other host is heard, and one has to witness the reset";
         return member.Keeper.Known.FaultWithout(self.Name, name => Heard(new HostId(name)));

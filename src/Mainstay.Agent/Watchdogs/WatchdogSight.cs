@@ -18,8 +18,8 @@ internal sealed class WatchdogSight(FileLayout layout, BeaconPaths paths, string
 
     public string Kernel => Text("proc/sys/kernel/osrelease") ?? "unknown";
 
-    public string? Firmware => Text("sys/class/dmi/id/bios_version") is { } version
-        ? string.Join(' ', ((string?[])[Text("sys/class/dmi/id/bios_vendor"), version, Text("sys/class/dmi/id/bios_date")]).OfType<string>())
+    public string? Firmware => Text("sys/class/dmi/id/bios_version") is not null
+        ? string.Join(' ', new[] { "vendor", "version", "date" }.Select(what => Text($"sys/class/dmi/id/bios_{what}")).OfType<string>())
         : null;
 
     public string? DriverOf(string device) => Text(Place(device) + "/identity") is { } name

@@ -79,7 +79,8 @@ internal sealed class WatchdogMeasureCommand : CliCommand
         while (true)
         {
             await Task.Delay(Pause, call.Terminal.Time, cancel);
-            if (await call.Agent.Get(ApiPaths.Watchdog, ApiJson.Default.WatchdogReply, Brief, cancel) is not ApiAnswer<WatchdogReply>.Given seen
+            var answer = await call.Agent.Get(ApiPaths.Watchdog, ApiJson.Default.WatchdogReply, Brief, cancel);
+            if (answer is not ApiAnswer<WatchdogReply>.Given seen
                 || seen.Value.Hosts.FirstOrDefault(host => host.Host == self)?.Watchdog is not { } own)
                 continue;
             if (own.Failed is { } why)

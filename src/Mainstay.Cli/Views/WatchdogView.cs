@@ -20,9 +20,7 @@ internal sealed class WatchdogView(TextWriter to, Ink ink, TimeProvider clock)
                 dog.Driver ?? "-",
                 dog.Timeout is { } seconds ? $"{seconds} s" : "-",
                 dog.ResetSeconds is { } reset ? new Cell(Seconds(reset), Tone.Good) : new Cell("not used", Tone.Warning),
-                dog.Measured is { } measured
-                    ? new Cell($"{Seconds(measured.ResetSeconds)}, {TimeText.Ago(measured.At, clock)}", dog.Stale is null ? Tone.Good : Tone.Bad)
-                    : new Cell("never", Tone.Warning),
+                Measured(dog),
                 dog.Holder ?? "-");
         }
 
@@ -30,6 +28,10 @@ internal sealed class WatchdogView(TextWriter to, Ink ink, TimeProvider clock)
         if (reply.Unheard.Count > 0)
             to.WriteLine(ink.Paint($"Nothing is known of {string.Join(", ", reply.Unheard)}: no answer.", Tone.Warning));
     }
+
+    private Cell Measured(WatchdogStatus dog) => dog.Measured is { } measured
+        ? new Cell($"{Seconds(measured.ResetSeconds)}, {TimeText.Ago(measured.At, clock)}", dog.Stale is null ? Tone.Good : Tone.Bad)
+        : new Cell("never", Tone.Warning);
 
     private static IEnumerable<string> Notes(WatchdogStatus dog)
     {

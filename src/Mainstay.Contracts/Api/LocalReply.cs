@@ -34,6 +34,9 @@ public sealed record LocalReply
     /// <summary>From the last feeding of its watchdog to the reset, with margin; null without a usable one.</summary>
     public double? WatchdogSeconds { get; init; }
 
+    /// <summary>The greatest age of its lease since its beacon began; null when it kept none.</summary>
+    public double? OldestLeaseSeconds { get; init; }
+
     /// <summary>Its watchdog; null from an agent of an earlier build.</summary>
     public WatchdogStatus? Watchdog { get; init; }
 

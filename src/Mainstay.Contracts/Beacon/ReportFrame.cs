@@ -10,6 +10,7 @@ public static class ReportFrame
     private const byte HostAnswersFlag = 1;
     private const byte AgentAliveFlag = 2;
     private const byte CrashedFlag = 4;
+    private const uint Unknown = uint.MaxValue;
 
     public static void Write(
         ref WireWriter writer,
@@ -21,7 +22,8 @@ public static class ReportFrame
         LoopFigures loop,
         Instant now,
         NetworkEars? ears = null,
-        UnfedMarks? unfed = null)
+        UnfedMarks? unfed = null,
+        TimeSpan? oldestLease = null)
     {
         writer.UInt32(Milliseconds(table.OwnStall(now)));
         writer.Text(table.Self.Name);
@@ -57,6 +59,7 @@ public static class ReportFrame
         writer.UInt32((uint)loop.Collections);
         writer.UInt64((ulong)lease.Life.Expiries);
         WriteUnfed(ref writer, unfed);
+        writer.UInt32(oldestLease is { } oldest ? Milliseconds(oldest) : Unknown);
     }
 
     private static void WriteUnfed(ref WireWriter writer, UnfedMarks? unfed)
@@ -164,11 +167,15 @@ public static class ReportFrame
         LoopFigures? loop = reader.AtEnd ? null : ReadLoop(ref reader);
         lease = lease with { Expiries = reader.AtEnd ? 0 : (long)reader.UInt64() };
         var unfed = ReadUnfed(ref reader, names);
+        var oldest = reader.AtEnd ? Unknown : reader.UInt32();
         if (reader.Failed)
             return null;
         for (var i = 0; i < sights.Length; i++)
             sights[i] = sights[i] with { Hears = Named(said[i], names) };
-        return new BeaconReport(stall, ValueList.Create<PeerSight>(sights)) { Lease = lease, Quiet = quiet, Loop = loop, Unfed = unfed };
+        return new BeaconReport(stall, ValueList.Create<PeerSight>(sights))
+        {
+            Lease = lease, Quiet = quiet, Loop = loop, Unfed = unfed, OldestLease = Span(oldest),
+        };
     }
 
     private static LoopFigures ReadLoop(ref WireReader reader) => new(
@@ -185,6 +192,8 @@ public static class ReportFrame
         .Select(opinion => new PeerOpinion(names[opinion.Host], BeaconPacket.SilenceStep * opinion.Silence))
         .OrderBy(opinion => opinion.Host)
         .ToValueList();
+
+    private static TimeSpan? Span(uint milliseconds) => milliseconds == Unknown ? null : TimeSpan.FromMilliseconds(milliseconds);
 
     private static uint Microseconds(TimeSpan span) => (uint)Math.Clamp(span.TotalMicroseconds, 0, uint.MaxValue);
 

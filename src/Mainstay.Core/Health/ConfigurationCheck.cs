@@ -20,9 +20,8 @@ public static class ConfigurationCheck
     /// <summary>All findings, those that refuse first, then by rule and host.</summary>
     public static ValueList<Finding> Of(CheckInputs inputs) =>
     [
-        .. V1(inputs).Concat(V2(Timing.For(inputs.Profile))).Concat(WatchdogRules.V4(inputs)).Concat(V5(inputs)).Concat(V6(inputs))
-            .Concat(WatchdogRules.V6(inputs)).Concat(V7(inputs))
-            .Concat(V9(inputs)).Concat(V10(inputs))
+        .. V1(inputs).Concat(V2(Timing.For(inputs.Profile))).Concat(V3(inputs)).Concat(WatchdogRules.V4(inputs)).Concat(V5(inputs))
+            .Concat(V6(inputs)).Concat(WatchdogRules.V6(inputs)).Concat(V7(inputs)).Concat(V9(inputs)).Concat(V10(inputs))
             .OrderByDescending(f => f.Severity).ThenBy(f => Number(f.Rule)).ThenBy(f => f.Subject?.Name ?? "", StringComparer.Ordinal),
     ];
 
@@ -78,6 +77,16 @@ public static class ConfigurationCheck
                     "look what held it up then; a more patient profile forgives it");
             }
         }
+    }
+
+    /// <summary>V3: what the keepers' silence was at worst leaves room before guests are killed for it.</summary>
+    private static IEnumerable<Finding> V3(CheckInputs inputs)
+    {
+        var kill = Timing.For(inputs.Profile).LeaseKill;
+        return inputs.Readings.Where(r => r.OldestLease * 3 > kill * 2).Select(r => new Finding("V3", FindingSeverity.Warn, r.Host,
+            $"a majority of keepers once did not hear it for longer than two thirds of the {Text(kill)} after which its guests are killed",
+            Text(r.OldestLease ?? TimeSpan.Zero),
+            "look what held its network up then; a more patient profile forgives it. Counted since its beacon began"));
     }
 
     /// <summary>V5: what a host promised is what the keepers reckon with, and made to the set of keepers in use.</summary>

@@ -26,6 +26,9 @@ public sealed record Finding(string Rule, FindingSeverity Severity, HostId? Subj
 /// <param name="Watchdog">From the last feeding to the reset, with margin; null without a usable watchdog.</param>
 public sealed record HostReading(HostId Host, LoopFigures? Loop, TimeSpan? Watchdog)
 {
+    /// <summary>The greatest age of its lease since its beacon began; null when it kept none.</summary>
+    public TimeSpan? OldestLease { get; init; }
+
     /// <summary>Null when its agent does not say.</summary>
     public WatchdogFacts? Device { get; init; }
 }

@@ -13,8 +13,8 @@ internal static class WatchdogRules
     private static readonly TimeSpan LongestReset = TimeSpan.FromSeconds(12);
 
     /// <summary>
-    /// V4: a watchdog that takes long makes the lease useless rather than unsafe, the safe time grows with it; one that was not measured as it
-    /// is now makes it unsafe.
+    /// V4: a watchdog that takes long makes the lease useless rather than unsafe, the safe time grows with it; one that was not measured
+    /// as it is now makes it unsafe.
     /// </summary>
     public static IEnumerable<Finding> V4(CheckInputs inputs) => inputs.Readings.Where(r => r.Watchdog is not null).SelectMany(Timed);
 

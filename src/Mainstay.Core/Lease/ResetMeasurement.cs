@@ -46,7 +46,7 @@ public static class ResetMeasurement
         if (reset > Longest)
             return new ResetVerdict.Unclear($"it took {Text(reset)}, longer than {Text(Longest)}: set a shorter timeout");
         return last * 2 < timeout
-            ? new ResetVerdict.Unclear($"the host ended after {Text(last)}, long before its watchdog's {Text(timeout)}: something else did it")
+            ? new ResetVerdict.Unclear($"it ended after {Text(last)}, long before the timeout of {Text(timeout)}: something else did it")
             : new ResetVerdict.Measured(last, reset, agreeing.Select(w => w.Name).Order(StringComparer.Ordinal).ToValueList());
     }
 

@@ -19,6 +19,9 @@ public sealed record BeaconReport(TimeSpan OwnStall, ValueList<PeerSight> Peers)
     /// <summary>How well the beacon's own loop keeps time; null from a build that does not say.</summary>
     public LoopFigures? Loop { get; init; }
 
+    /// <summary>The greatest age of its lease since its beacon began; null when it kept none, or its build does not say.</summary>
+    public TimeSpan? OldestLease { get; init; }
+
     /// <summary>What was heard of hosts whose watchdog was measured, ordered by host and session.</summary>
     public ValueList<HeardUnfed> Unfed { get; init; }
 }

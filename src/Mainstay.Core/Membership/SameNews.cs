@@ -26,10 +26,12 @@ internal static class SameNews
 
         if (ReferenceEquals(one, other))
             return one.Lease.State != LeaseState.Frozen;
-        return AreAlike(one.Lease, other.Lease)
-            && one with { OwnStall = TimeSpan.Zero, Peers = [], Lease = OwnLease.None, Loop = null }
-            == other with { OwnStall = TimeSpan.Zero, Peers = [], Lease = OwnLease.None, Loop = null };
+        return AreAlike(one.Lease, other.Lease) && Rest(one) == Rest(other);
     }
+
+    /// <summary>Without what was compared already, and without figures that are shown to people and that no decision reads.</summary>
+    private static BeaconReport Rest(BeaconReport report) =>
+        report with { OwnStall = TimeSpan.Zero, Peers = [], Lease = OwnLease.None, Loop = null, OldestLease = null, Unfed = [] };
 
     // While it is frozen, the age of the lease says when guests are to shut down in order.
     private static bool AreAlike(OwnLease one, OwnLease other) =>

@@ -9,7 +9,7 @@ namespace Mainstay.Contract.Tests.Beacon;
 
 public sealed class BeaconFormatTests
 {
-    private const int UnfedBytes = sizeof(ushort) + 22;
+    private const int UnfedBytes = sizeof(ushort) + 22 + sizeof(uint);
     private const int LoopBytes = 36;
 
     private static readonly LoopFigures Loop = new(
@@ -120,24 +120,28 @@ public sealed class BeaconFormatTests
         packet.Unfed = 700;
         var marks = new UnfedMarks();
         marks.Heard(packet, now);
-        ReportFrame.Write(ref writer, table, lease, reset, armed: true, 2, Loop, now, unfed: marks);
+        ReportFrame.Write(ref writer, table, lease, reset, armed: true, 2, Loop, now, unfed: marks, oldestLease: TimeSpan.FromSeconds(4));
         var told = table.BuildReport(now) with
         {
             Lease = lease.View(reset, 2, now),
             Loop = Loop,
             Unfed = [new(new HostId("n2"), new SessionId(9), TimeSpan.FromMilliseconds(700), 1, TimeSpan.Zero)],
+            OldestLease = TimeSpan.FromSeconds(4),
         };
         Assert.Equal(told, ReportFrame.Read(writer.Written));
 
-        // Older beacons end before the unfed, before the expiries, the figures of their loop, or the networks: an agent that was upgraded
+        // Older beacons end before the age, the unfed, the expiries, the figures of their loop, or the networks: an agent that was upgraded
         // first understands them.
-        var unfed = writer.Length - UnfedBytes;
-        var loop = unfed - sizeof(long) - LoopBytes;
-        int[] older = [unfed, unfed - sizeof(long), loop, loop - sizeof(ushort)];
+        var (age, unfedAt) = (writer.Length - sizeof(uint), writer.Length - UnfedBytes);
+        var loop = unfedAt - sizeof(long) - LoopBytes;
+        int[] older = [age, unfedAt, unfedAt - sizeof(long), loop, loop - sizeof(ushort)];
         for (var i = 0; i < writer.Length; i++)
         {
             if (older.Contains(i))
-                Assert.Equal(told with { Loop = i > loop ? Loop : null, Unfed = [] }, ReportFrame.Read(writer.Written[..i]));
+            {
+                var kept = told with { Loop = i > loop ? Loop : null, Unfed = i >= age ? told.Unfed : [], OldestLease = null };
+                Assert.Equal(kept, ReportFrame.Read(writer.Written[..i]));
+            }
             else
                 Assert.Null(ReportFrame.Read(writer.Written[..i]));
         }

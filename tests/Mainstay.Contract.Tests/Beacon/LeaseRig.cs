@@ -5,7 +5,9 @@ using Xunit;
 
 namespace Mainstay.Contract.Tests.Beacon;
 
-/// <summary>Three hosts whose beacons keep a lease for n1, and a pipe in the place of its watchdog device: what is fed, is read here.</summary>
+/// <summary>
+/// Three hosts whose beacons keep a lease for n1, and a pipe in the place of its watchdog device: what is fed, is read here.
+/// </summary>
 internal sealed class LeaseRig(double freeze = 10, double kill = 20) : IAsyncDisposable
 {
     private readonly BeaconCluster cluster = new(3);

@@ -32,7 +32,8 @@ internal sealed record MachineImage(string Kernel, byte[] InitialDisk)
         var lacking = new[]
             {
                 ("/usr/bin/qemu-system-x86_64", "qemu-system-x86"), (Busybox, "busybox-static"), ("/usr/bin/xz", "xz-utils"),
-                ("/usr/bin/apt-get", "apt"), ("/usr/bin/gcc", "gcc"), ("/usr/lib/x86_64-linux-gnu/libc.a", "libc6-dev"), ("/sbin/ip", "iproute2"),
+                ("/usr/bin/apt-get", "apt"), ("/usr/bin/gcc", "gcc"), ("/usr/lib/x86_64-linux-gnu/libc.a", "libc6-dev"),
+                ("/sbin/ip", "iproute2"),
             }
             .Where(thing => !File.Exists(thing.Item1)).Select(thing => thing.Item2).ToList();
         Assert.SkipWhen(lacking.Count > 0, $"Missing: {string.Join(' ', lacking)}");

@@ -28,7 +28,8 @@ internal sealed class TapNetwork : IAsyncDisposable
         return network;
     }
 
-    public string AddressOf(int number) => string.Create(CultureInfo.InvariantCulture, $"10.{80 + (slot / 250 % 10)}.{slot % 250}.{number}");
+    public string AddressOf(int number) =>
+        string.Create(CultureInfo.InvariantCulture, $"10.{80 + (slot / 250 % 10)}.{slot % 250}.{number}");
 
     public async ValueTask DisposeAsync() =>
         await Command.Run("ip", ["link", "delete", Device], Limit, CancellationToken.None);

@@ -68,7 +68,8 @@ internal sealed class VirtualMachine : IAsyncDisposable
     /// <summary>Waits for a line with this text and says when the first of them, or the one after those skipped, came.</summary>
     public async Task<(long At, string Text)> Says(string text, TimeSpan limit, int skip = 0)
     {
-        (long At, string Text) Find() => lines.Where(line => line.Text.Contains(text, StringComparison.Ordinal)).Skip(skip).FirstOrDefault();
+        (long At, string Text) Find() =>
+            lines.Where(line => line.Text.Contains(text, StringComparison.Ordinal)).Skip(skip).FirstOrDefault();
         await Until(() => Find().Text is not null, $"the machine says '{text}'", limit);
         return Find();
     }

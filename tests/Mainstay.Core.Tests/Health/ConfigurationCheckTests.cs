@@ -61,6 +61,18 @@ public sealed class ConfigurationCheckTests
     }
 
     [Fact]
+    public void V3_warns_where_the_keepers_were_silent_for_nearly_as_long_as_guests_live()
+    {
+        CheckInputs After(double seconds) => Sound with
+        {
+            Readings = Sound.Readings.Select(r => r with { OldestLease = TimeSpan.FromSeconds(seconds) }).ToValueList(),
+        };
+        Assert.Empty(ConfigurationCheck.Of(After(3.9)));
+        AssertOne("V3", FindingSeverity.Warn, After(4.1), 3);
+        Assert.Empty(ConfigurationCheck.Of(After(4.1) with { Profile = TimingProfile.Conservative }));
+    }
+
+    [Fact]
     public void V4_warns_of_a_slow_watchdog() => AssertOne(
         "V4", FindingSeverity.Warn, Sound with { View = View(3, 2, true, 4, reset: 15), Readings = Readings(Calm, watchdog: 14.4) }, 3);
 

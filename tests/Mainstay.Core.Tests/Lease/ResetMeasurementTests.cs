@@ -57,7 +57,8 @@ public sealed class ResetMeasurementTests
     {
         var marks = new UnfedMarks();
         var now = Instant.Origin;
-        foreach (var (session, unfed, pause) in new[] { (7UL, 100u, 0), (7UL, 200u, 100), (7UL, 500u, 320), (8UL, 50u, 9000), (7UL, 600u, 0) })
+        (ulong, uint, int)[] heard = [(7, 100, 0), (7, 200, 100), (7, 500, 320), (8, 50, 9000), (7, 600, 0)];
+        foreach (var (session, unfed, pause) in heard)
         {
             now += TimeSpan.FromMilliseconds(pause);
             marks.Heard(new BeaconPacket { Host = 2, Session = session, Unfed = unfed }, now);

@@ -38,9 +38,12 @@ public sealed class SameNewsTests
         With(p => p with { Silence = TimeSpan.FromSeconds(13) }), With(p => p with { Silence = TimeSpan.FromSeconds(14) })));
 
     [Fact]
-    public void How_the_beacon_keeps_time_is_no_news() => Assert.True(SameNews.Between(
-        Report with { Loop = new LoopFigures(10, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero, 0, 0) },
-        Report with { Loop = new LoopFigures(20, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromSeconds(1), 0, 0) }));
+    public void Figures_that_only_people_read_are_no_news() => Assert.True(SameNews.Between(Report, Report with
+    {
+        Loop = new LoopFigures(1000, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero, 0, 0),
+        OldestLease = TimeSpan.FromSeconds(1),
+        Unfed = [new(new HostId("n2"), new SessionId(7), TimeSpan.FromSeconds(3), 30, TimeSpan.FromMilliseconds(100))],
+    }));
 
     [Fact]
     public void A_frozen_lease_that_grows_old_is_news()

@@ -54,7 +54,10 @@ public sealed class LeaseTests(LeaseLab cluster)
         Assert.Equal(1, refused.Code);
         Assert.Contains($"{victim} is not in maintenance", refused.Errors, StringComparison.Ordinal);
 
-        await stage.Mainstay(other, "maintenance", victim, "on", "--drain", "--wait");
+        await stage.Mainstay(other, "maintenance", victim, "on", "--drain");
+        await stage.Sight.WaitUntil(
+            other, $"{victim} is empty", seen => seen.Guests.FirstOrDefault(guest => guest.Host == victim)?.Name is { } left
+                ? $"{left} is there" : null, Stage.Limit * 3, stage.Cancel);
         var resets = await Resets(stage, victim);
         await stage.Lab.Exec(victim, measure, Stage.Limit, stage.Cancel);
         await stage.Until(async () => await Resets(stage, victim) == resets + 1, $"{victim} is reset by its watchdog");
