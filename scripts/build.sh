@@ -46,7 +46,8 @@ have_native_tools() { command -v clang >/dev/null && [[ -e /usr/include/zlib.h ]
 
 runtime_id() { [[ "$(uname -m)" == aarch64 ]] && echo linux-arm64 || echo linux-x64; }
 
-# Native code has its own intermediate files (artifacts/work) and lock files, so that it and the ordinary build leave each other alone.
+# Native code has its own intermediate files (artifacts/work) and lock files, so that it and the ordinary build leave each other alone. The
+# analyzers read the same sources in the ordinary build; the compiler of native code warns of what it cannot compile by itself.
 publish_native() {
   local program=$1 done_at="artifacts/native/.$1.built" started
   changed_since "$done_at" || return 0
@@ -54,7 +55,7 @@ publish_native() {
   started=$(mktemp)
   mkdir -p artifacts/native
   quietly dotnet publish "${project[$program]}" -c Release -r "$(runtime_id)" --artifacts-path "$PWD/artifacts/work" \
-    -o "$PWD/artifacts/work/out/$program" -p:DebugType=none -p:StripSymbols=true \
+    -o "$PWD/artifacts/work/out/$program" -p:DebugType=none -p:StripSymbols=true -p:RunAnalyzers=false \
     -nodeReuse:false || { rm -f "$started"; return 1; }
   cp -f "artifacts/work/out/$program/$program" "artifacts/native/.$program.new"
   mv -f "artifacts/native/.$program.new" "artifacts/native/$program"

@@ -68,13 +68,7 @@ public sealed class GuestLifeTests(ClusterLab cluster)
     {
         var (owner, guests) = await stage.Victim();
         var (guest, target) = (guests[0], stage.OtherThan(owner));
-        await stage.Mainstay(owner, "move", guest, target);
-        // This guest does not listen to the power button, so it is helped before it is ended by force.
-        await stage.Until(owner, "The stop",
-            seen => seen.Guests.First(known => known.Name == guest).State == "stopping" ? null : "not yet");
-        await stage.PowerOffFromInside(owner, guest);
-        await stage.Until(target, "The move", seen => seen.Guests.First(known => known.Name == guest) is { State: "running" } moved
-            && moved.Host == target ? null : "not yet");
+        await stage.Move(guest, owner, target);
         Assert.Equal([target], stage.RunsOn(guest));
         Assert.Contains("move", (await stage.Explain(target, guest)).Why, StringComparison.Ordinal);
     });

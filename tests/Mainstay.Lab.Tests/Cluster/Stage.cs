@@ -70,10 +70,7 @@ internal sealed class Stage
         if (status.Guests.Select(guest => guest.Host).Distinct().Take(2).Count() > 1)
             return;
         var crowded = status.Guests[0].Host ?? "";
-        await Mainstay(crowded, "move", Guests[0], OtherThan(crowded));
-        await Until(crowded, $"The move of {Guests[0]}",
-            seen => seen.Guests.First(guest => guest.Name == Guests[0]) is { State: "running" } moved && moved.Host != crowded
-                ? null : "not yet");
+        await Move(Guests[0], crowded, OtherThan(crowded));
         await WaitUntilWhole();
     }
 
@@ -84,6 +81,20 @@ internal sealed class Stage
         var chosen = status.Guests.GroupBy(guest => guest.Host ?? "")
             .OrderBy(group => group.Key == status.Cluster.Leader).ThenBy(group => group.Key, StringComparer.Ordinal).First();
         return (chosen.Key, [.. chosen.Select(guest => guest.Name)]);
+    }
+
+    /// <summary>
+    /// Moves a guest and waits until it runs there. These guests do not listen to the power button, so this one is helped before it is
+    /// ended by force.
+    /// </summary>
+    public async Task Move(string guest, string from, string to)
+    {
+        await Mainstay(from, "move", guest, to);
+        await Until(from, $"The stop of {guest}",
+            seen => seen.Guests.First(known => known.Name == guest).State == "stopping" ? null : "not yet");
+        await PowerOffFromInside(from, guest);
+        await Until(to, $"The move of {guest}", seen => seen.Guests.First(known => known.Name == guest) is { State: "running" } moved
+            && moved.Host == to ? null : "not yet");
     }
 
     public string OtherThan(params string[] hosts) => Hosts.First(host => !hosts.Contains(host));
