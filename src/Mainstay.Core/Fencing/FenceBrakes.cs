@@ -11,7 +11,7 @@ internal static class FenceBrakes
     private static readonly TimeSpan LongestOwnStall = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Other observers' opinions travel in beacons: they may lag behind by this much.</summary>
-    private static readonly TimeSpan OpinionLag = TimeSpan.FromMilliseconds(500);
+    internal static readonly TimeSpan OpinionLag = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Answers of fence devices older than this do not show that the network works now.</summary>
     private static readonly TimeSpan DeviceAnswerLife = TimeSpan.FromSeconds(2);

@@ -22,13 +22,9 @@ internal sealed class FencingDuties
     private readonly PowerDrive power;
     private readonly StorageDrive storages;
     private readonly SortedDictionary<HostId, FenceCase> cases = [];
-    private readonly List<HostId> closed = [];
     private readonly SortedDictionary<HostId, (SessionId Session, Instant Since, bool IsFencing)> sessions = [];
     private object? noted;
-    private Instant? followingSince;
-    private Instant? lastSilenceFence;
-    private Instant? actingSince;
-    private Instant? stormSeen;
+    private Instant? followingSince, lastSilenceFence, actingSince, stormSeen;
 
     public FencingDuties(NodeState state, OperationLedger ledger)
     {
@@ -63,11 +59,9 @@ internal sealed class FencingDuties
 
         if (cases.Count == 0)
             return;
-        closed.AddRange(cases.Where(c => state.View.Sessions.GetValueOrDefault(c.Key)?.Value.Session != c.Value.Target.Session).Select(
-            c => c.Key));
-        foreach (var host in closed)
+        foreach (var (host, _) in cases.Where(
+            c => state.View.Sessions.GetValueOrDefault(c.Key)?.Value.Session != c.Value.Target.Session).ToArray())
             cases.Remove(host);
-        closed.Clear();
     }
 
     // The spacing of fences must outlive the leader that began one, so everybody notes what the store says (S5). And a session is silent

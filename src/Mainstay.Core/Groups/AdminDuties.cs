@@ -14,6 +14,8 @@ internal sealed class AdminDuties
 {
     private readonly NodeState state;
     private readonly OperationLedger ledger;
+    private readonly LocalGuests local;
+    private readonly List<Action> waiting = [];
     private readonly GuestRequests guests;
     private readonly Adoption adoption;
     private readonly HostRemoval removal;
@@ -23,7 +25,7 @@ internal sealed class AdminDuties
 
     public AdminDuties(NodeState state, OperationLedger ledger, LocalGuests local, StampActs stamps)
     {
-        (this.state, this.ledger) = (state, ledger);
+        (this.state, this.ledger, this.local) = (state, ledger, local);
         guests = new GuestRequests(state, ledger, local, stamps, Answer, Write);
         adoption = new Adoption(state, ledger, local, stamps, Answer, Write);
         removal = new HostRemoval(state, ledger, Refuse, Write);
@@ -33,7 +35,16 @@ internal sealed class AdminDuties
     }
 
     /// <summary>Goes on with what takes more than one step.</summary>
-    public void Run() => adoption.Run();
+    public void Run()
+    {
+        adoption.Run();
+        if (waiting.Count == 0 || local.IsWitnessing)
+            return;
+        var due = waiting.ToArray();
+        waiting.Clear();
+        foreach (var request in due)
+            request();
+    }
 
     public void Handle(OperationId operation, AdminRequest request)
     {
@@ -242,6 +253,13 @@ internal sealed class AdminDuties
     {
         if (transaction.Changes.Any(c => ledger.IsBusy(c.Key)))
         {
+            // Its owner only writes down that it runs: nobody needs to ask again for that.
+            if (onConflict is not null && local.IsWitnessing)
+            {
+                waiting.Add(onConflict);
+                return;
+            }
+
             Refuse(operation, "it is being changed right now; ask again in a moment");
             return;
         }

@@ -50,7 +50,9 @@ internal sealed class GuestRequests(
             () => state.Report(new Fact.SettingChanged($"policies of {request.Group}")));
     }
 
-    public void Release(OperationId operation, AdminRequest.Release request)
+    public void Release(OperationId operation, AdminRequest.Release request) => Release(operation, request, again: true);
+
+    private void Release(OperationId operation, AdminRequest.Release request, bool again)
     {
         if (Find(operation, request.Group) is not { } own)
             return;
@@ -62,7 +64,9 @@ internal sealed class GuestRequests(
         else if (own.Phase is OwnershipPhase.Assigned or OwnershipPhase.Releasing or OwnershipPhase.Migrating || guest.IsActing)
             Refuse(operation, $"{request.Group} is being started, stopped or moved; ask again when it is settled");
         else
-            GiveBack(operation, request.Group, state.View.Groups[request.Group].Value);
+            GiveBack(
+                operation, request.Group, state.View.Groups[request.Group].Value,
+                again ? () => Release(operation, request, again: false) : null);
     }
 
     public void Start(OperationId operation, AdminRequest.Start request)
@@ -103,7 +107,10 @@ internal sealed class GuestRequests(
             $"{request.Group} will be stopped{(request.Force ? " at once" : " in order")}", () => { });
     }
 
-    public void Move(OperationId operation, AdminRequest.Move request)
+    public void Move(OperationId operation, AdminRequest.Move request) => Move(operation, request, again: true);
+
+    // What changed meanwhile may only be that its owner has seen it run: once more, by what is known then.
+    private void Move(OperationId operation, AdminRequest.Move request, bool again)
     {
         if (Find(operation, request.Group) is not { } own || !CanTarget(operation, request.To) || !IsArmed(operation))
             return;
@@ -135,7 +142,8 @@ internal sealed class GuestRequests(
         var transaction = OwnershipRules.Change(
             state, request.Group, OwnershipRules.Release(own, null, $"move to {target} requested"), state.GuardOf(key));
         Write(operation, transaction with { Changes = transaction.Changes.Add(new Change.Put(key, spec with { PreferredHost = target })) },
-            $"{request.Group} will be stopped on {claimed.Owner.Host} and started on {target}", () => { });
+            $"{request.Group} will be stopped on {claimed.Owner.Host} and started on {target}", () => { },
+            again ? () => Move(operation, request, again: false) : null);
     }
 
     private Func<HostId, string?> UnfitForMove(HostId? only) => host =>
@@ -143,7 +151,7 @@ internal sealed class GuestRequests(
         : host != state.Self && state.Hearing.IsSilent(host, state.Timing.SuspectAfter, state.Now) ? "it is silent"
         : null;
 
-    private void GiveBack(OperationId operation, GroupId group, GroupSpec spec)
+    private void GiveBack(OperationId operation, GroupId group, GroupSpec spec, Action? again)
     {
         var (key, ownKey) = (new StoreKey.Group(group), new StoreKey.Ownership(group));
         // S3: the store may have been put back in time since, and the record come out of the backup as it is known here.
@@ -157,7 +165,7 @@ internal sealed class GuestRequests(
             ledger.Ask(op => new NodeEffect.RevokeToken(op, group, spec.Uuid), _ => { });
             if (spec.WasAutostart)
                 ledger.Ask(op => new NodeEffect.SetAutostart(op, group, spec.Uuid, true), _ => { });
-        });
+        }, again);
     }
 
     private OwnershipRecord? Find(OperationId operation, GroupId group)
@@ -195,8 +203,8 @@ internal sealed class GuestRequests(
         return false;
     }
 
-    private void Write(OperationId operation, StoreTransaction transaction, string what, Action applied) =>
-        writeOrElse(operation, transaction, what, applied, null);
+    private void Write(OperationId operation, StoreTransaction transaction, string what, Action applied, Action? again = null) =>
+        writeOrElse(operation, transaction, what, applied, again);
 
     private void Refuse(OperationId operation, string why) => answer(operation, new AdminReply.Refused(why));
 }

@@ -20,12 +20,27 @@ internal sealed class QuarantineDuties(NodeState state, OperationLedger ledger, 
     private readonly SortedDictionary<(HostId Host, QuarantineCause Cause), Sign> signs = [];
     private readonly SortedDictionary<HostId, Instant> held = [];
     private (object? From, bool Well) measured;
+    private (ClusterView? View, bool Decides, int UnderWay, UInt128 Speakers) looked;
+    private Instant lookAgain;
     private int underWay;
 
     public void Run()
     {
         if (!state.View.Loaded)
             return;
+        var seen = (state.View, state.IsLeaderInTheKnow && state.StoreReachable, underWay, Speakers());
+        if (seen != looked || state.Now >= lookAgain)
+        {
+            (looked, lookAgain) = (seen, Instant.Never);
+            Look();
+        }
+
+        if (lookAgain != Instant.Never)
+            state.WakeAt(lookAgain);
+    }
+
+    private void Look()
+    {
         NoteRecords();
         if (IsAllWell())
             return;
@@ -42,6 +57,22 @@ internal sealed class QuarantineDuties(NodeState state, OperationLedger ledger, 
         foreach (var since in held.Values)
             WakeAfter(since, WellFor);
     }
+
+    // Who can be measured now, in the order of names. All that is looked at beside the view.
+    private UInt128 Speakers()
+    {
+        var (speakers, bit) = (UInt128.Zero, UInt128.One);
+        foreach (var host in state.View.Sessions.Keys)
+        {
+            speakers |= Speaks(host) ? bit : UInt128.Zero;
+            bit <<= 1;
+        }
+
+        return speakers;
+    }
+
+    private bool Speaks(HostId host) => host == state.Self
+        || (state.Hearing.IsHeard(host, state.Timing.SuspectAfter, state.Now) && state.Hearing.Sight(host) is { AgentAlive: true });
 
     // Nobody says anything that would be a sign, and none was noted that is not over.
     private bool IsAllWell()
@@ -71,7 +102,7 @@ internal sealed class QuarantineDuties(NodeState state, OperationLedger ledger, 
     private void WakeAfter(Instant since, TimeSpan time)
     {
         if (since + time is var at && at > state.Now)
-            state.WakeAt(at);
+            lookAgain = Instant.Min(lookAgain, at);
     }
 
     // A person who takes a host out knows what is wrong with it: that counts again only after it was gone.
@@ -104,9 +135,7 @@ internal sealed class QuarantineDuties(NodeState state, OperationLedger ledger, 
         if (state.View.OnlineSession(host) is not { } session || state.View.Loads.GetValueOrDefault(host)?.Value is not { } load
             || load.Session != session.Session)
             return null;
-        var speaks = host == state.Self
-            || (state.Hearing.IsHeard(host, state.Timing.SuspectAfter, state.Now) && state.Hearing.Sight(host) is { AgentAlive: true });
-        return speaks ? load.Health : null;
+        return Speaks(host) ? load.Health : null;
     }
 
     private void Note(HostId host, QuarantineCause cause, string? why)
@@ -128,7 +157,11 @@ internal sealed class QuarantineDuties(NodeState state, OperationLedger ledger, 
     {
         var key = new StoreKey.Quarantine(host);
         if (ledger.IsBusy(key))
+        {
+            WakeAfter(state.Now, TimeSpan.FromSeconds(1));
             return;
+        }
+
         if (state.View.Quarantines.GetValueOrDefault(host)?.Value is { } record)
         {
             if (record.Cause != QuarantineCause.Person && IsWell(host, record.Cause))

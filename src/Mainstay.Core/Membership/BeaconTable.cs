@@ -31,15 +31,11 @@ public sealed class BeaconTable(Timing timing)
     private short[] slotOfNumber = [];
     private HostId self = new("");
     private ushort selfNumber;
-    private ulong session;
-    private ulong sequence;
+    private ulong session, sequence;
     private LoopWatch lateness;
     private long lastLoop = -1;
-    private long nextSend;
     private long nextSuspect = long.MaxValue;
-    private long nextReport;
-    private long lastReport;
-    private long due;
+    private long nextSend, nextReport, lastReport, due;
     private bool changed;
 
     /// <summary>When the loop must wake at the latest.</summary>
@@ -144,7 +140,7 @@ public sealed class BeaconTable(Timing timing)
             return;
         ref var peer = ref peers[slot];
         peer.RefusedAt = now.SinceOrigin.Ticks;
-        changed |= CountRefusal(ref peer, peer.RefusedAt);
+        changed |= peer.CountRefusal(peer.RefusedAt, missedOne);
     }
 
     public bool SendDue(Instant now) => session != 0 && now.SinceOrigin.Ticks >= nextSend;
@@ -187,7 +183,7 @@ public sealed class BeaconTable(Timing timing)
         for (var i = 0; i < sights.Length; i++)
         {
             ref var peer = ref peers[i];
-            sights[i] = new PeerSight(peer.Host, peer.Heard, SilenceOf(i, now), peer.Answers, peer.AgentAlive, Hears(i))
+            sights[i] = new PeerSight(peer.Host, peer.Heard, SilenceOf(i, now), peer.Answers, peer.AgentAlive, PeerOpinions.Of(OpinionsOf(i), this))
             {
                 Crashed = peer.Crash,
             };
@@ -203,11 +199,7 @@ public sealed class BeaconTable(Timing timing)
     {
         var (ticks, quiet) = (now.SinceOrigin.Ticks, session != 0 && !changed && OwnStall(now) < TimeSpan.FromMilliseconds(1));
         foreach (ref readonly var peer in peers.AsSpan())
-        {
-            quiet &= peer is { Session: not 0, Silent: false, Answers: false, Crashed: 0, AgentAlive: true }
-                && ticks - peer.SilentSince <= missedOne;
-        }
-
+            quiet &= peer.IsWell && ticks - peer.SilentSince <= missedOne;
         return quiet;
     }
 
@@ -262,20 +254,6 @@ public sealed class BeaconTable(Timing timing)
     private TimeSpan SilenceOf(int slot, Instant now) =>
         TimeSpan.FromTicks(Math.Max(0, now.SinceOrigin.Ticks - peers[slot].SilentSince));
 
-    private ValueList<PeerOpinion> Hears(int slot)
-    {
-        var said = new List<PeerOpinion>();
-        foreach (var opinion in OpinionsOf(slot))
-        {
-            // Who never heard a host has no opinion about its silence.
-            if (opinion.Silence != BeaconPacket.NeverHeard && HostOf(opinion.Host) is { } host)
-                said.Add(new PeerOpinion(host, BeaconPacket.SilenceStep * opinion.Silence));
-        }
-
-        said.Sort(static (a, b) => a.Host.CompareTo(b.Host));
-        return said.ToValueList();
-    }
-
     /// <summary>Takes the time this beacon was asleep out of everybody's silence.</summary>
     private void Forgive(long now)
     {
@@ -284,16 +262,6 @@ public sealed class BeaconTable(Timing timing)
             ref var since = ref peers[i].SilentSince;
             since += Math.Max(0, now - Math.Max(since, lastLoop));
         }
-    }
-
-    /// <summary>
-    /// A refusal since the last beacon counts once a beacon is missing: one address of a living peer may be gone while another is heard. It
-    /// counts however early it came, since the kernel may not repeat it for a second. True when it begins to count.
-    /// </summary>
-    private bool CountRefusal(ref PeerRecord peer, long now)
-    {
-        var counts = peer.RefusedAt > peer.SilentSince && now - peer.SilentSince >= missedOne && now - peer.RefusedAt <= RefusalLasts.Ticks;
-        return counts && !peer.Answers && (peer.Answers = true);
     }
 
     /// <summary>Notes silences that begin, and when something is due next.</summary>
@@ -311,7 +279,7 @@ public sealed class BeaconTable(Timing timing)
                 changed = true;
             }
 
-            changed |= CountRefusal(ref peer, now);
+            changed |= peer.CountRefusal(now, missedOne);
             if (peer.Answers && now - peer.RefusedAt > RefusalLasts.Ticks)
             {
                 peer.Answers = false;

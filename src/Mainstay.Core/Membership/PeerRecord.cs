@@ -46,6 +46,19 @@ internal struct PeerRecord
     /// <summary>The session that has crashed; null when none has.</summary>
     public readonly SessionId? Crash => Crashed == 0 ? null : new SessionId(Crashed);
 
+    /// <summary>It is heard, and there is nothing to tell of it.</summary>
+    public readonly bool IsWell => Session != 0 && !Silent && !Answers && Crashed == 0 && AgentAlive;
+
+    /// <summary>
+    /// A refusal since the last beacon counts once a beacon is missing: one address of a living peer may be gone while another is heard. It
+    /// counts however early it came, since the kernel may not repeat it for a second. True when it begins to count.
+    /// </summary>
+    public bool CountRefusal(long now, long missedOne)
+    {
+        var counts = RefusedAt > SilentSince && now - SilentSince >= missedOne && now - RefusedAt <= BeaconTable.RefusalLasts.Ticks;
+        return counts && !Answers && (Answers = true);
+    }
+
     /// <summary>Notes a crash; true when that is news. The session that was heard last is not replaced by an earlier one.</summary>
     public bool NoteCrash(ulong session)
     {

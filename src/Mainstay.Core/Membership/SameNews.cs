@@ -1,26 +1,27 @@
+using Mainstay.Core.Fencing;
 using Mainstay.Core.Lease;
+using Mainstay.Core.Model;
 
 namespace Mainstay.Core.Membership;
 
 /// <summary>
-/// Whether two beacon reports say the same to every decision. Silences differ in every report; what matters is on which side of the limits
-/// they are, and all limits lie between the two bounds here (<c>SameNewsTests</c>). Whatever else a report holds must be equal.
+/// Whether two beacon reports say the same to every decision. Silences differ in every report; what matters is between which limits they
+/// are (<c>SameNewsTests</c>). Whatever else a report holds must be equal.
 /// </summary>
 internal static class SameNews
 {
     /// <summary>Below every limit: heard.</summary>
     public static readonly TimeSpan Heard = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Above every limit on silence, and below the longest that an opinion can state.</summary>
-    public static readonly TimeSpan LongSilent = TimeSpan.FromSeconds(12);
-
-    public static bool Between(BeaconReport one, BeaconReport other)
+    public static bool Between(BeaconReport one, BeaconReport other, Timing timing)
     {
         if (one.Peers.Count != other.Peers.Count || one.OwnStall > BeaconTable.StallLimit || other.OwnStall > BeaconTable.StallLimit)
             return false;
-        for (var i = 0; i < one.Peers.Count; i++)
+        var here = one.Peers.AsSpan();
+        var there = other.Peers.AsSpan();
+        for (var i = 0; i < here.Length; i++)
         {
-            if (!AreAlike(one.Peers[i], other.Peers[i]))
+            if (!AreAlike(here[i], there[i], timing))
                 return false;
         }
 
@@ -37,22 +38,32 @@ internal static class SameNews
     private static bool AreAlike(OwnLease one, OwnLease other) =>
         one.State != LeaseState.Frozen && one with { Age = null } == other with { Age = null };
 
-    private static bool AreAlike(PeerSight one, PeerSight other)
+    private static bool AreAlike(PeerSight one, PeerSight other, Timing timing)
     {
-        if (!AreAlike(one.Silence, other.Silence) || one.Hears.Count != other.Hears.Count)
+        if (one.Host != other.Host || one.Session != other.Session || one.HostAnswers != other.HostAnswers
+            || one.AgentAlive != other.AgentAlive || one.Crashed != other.Crashed
+            || !AreAlike(one.Silence, other.Silence, timing) || one.Hears.Count != other.Hears.Count)
             return false;
-        for (var i = 0; i < one.Hears.Count; i++)
+        var here = one.Hears.AsSpan();
+        var there = other.Hears.AsSpan();
+        for (var i = 0; i < here.Length; i++)
         {
-            if (one.Hears[i].Host != other.Hears[i].Host || one.Hears[i].HostAnswers != other.Hears[i].HostAnswers
-                || !AreAlike(one.Hears[i].Silence, other.Hears[i].Silence))
+            if (here[i].Host != there[i].Host || here[i].HostAnswers != there[i].HostAnswers
+                || !AreAlike(here[i].Silence, there[i].Silence, timing))
                 return false;
         }
 
-        if (ReferenceEquals(one, other))
-            return true;
-        return one with { Silence = TimeSpan.Zero, Hears = [] } == other with { Silence = TimeSpan.Zero, Hears = [] };
+        return true;
     }
 
-    private static bool AreAlike(TimeSpan one, TimeSpan other) =>
-        (one < Heard && other < Heard) || (one >= LongSilent && other >= LongSilent);
+    // Who is not heard and not yet silent is about to cross a limit.
+    private static bool AreAlike(TimeSpan one, TimeSpan other, Timing timing) =>
+        Band(one, timing) is var band and not 1 && band == Band(other, timing);
+
+    private static int Band(TimeSpan silence, Timing timing) =>
+        silence < Heard ? 0
+        : silence < timing.SuspectAfter ? 1
+        : silence < timing.CommitAfter - FenceBrakes.OpinionLag ? 2
+        : silence < timing.CommitAfter ? 3
+        : 4;
 }

@@ -32,7 +32,7 @@ internal sealed class IdleWatch(NodeState state, LoadPublisher load)
     private bool BringsNoNews(NodeInput input) => input switch
     {
         NodeInput.Tick => true,
-        NodeInput.BeaconReported reported => wasFresh && SameNews.Between(state.Hearing.Report, reported.Report),
+        NodeInput.BeaconReported reported => wasFresh && SameNews.Between(state.Hearing.Report, reported.Report, state.Timing),
         NodeInput.LoadMeasured measured => load.IsAsMeasured(measured),
         NodeInput.StoreLoaded or NodeInput.StoreChanged or NodeInput.StoreReachable or NodeInput.StorePersisted or NodeInput.StoreWasRead
             or NodeInput.BeaconConnected or NodeInput.TokenArmed or NodeInput.TokenRevoked or NodeInput.ConsentAnswered

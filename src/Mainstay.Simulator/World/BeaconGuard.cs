@@ -31,7 +31,11 @@ internal sealed class BeaconGuard : IGuardedGuests
     public bool IsAboutToStall => stall is not null;
 
     /// <summary>The next feeding stalls between its check and the act.</summary>
-    public void StallNextFeeding(TimeSpan time) => stall = time;
+    public void StallNextFeeding(TimeSpan time)
+    {
+        world.Quiet.Disturb();
+        stall = time;
+    }
 
     /// <summary>One look at the lease, and the watchdog fed if it may be.</summary>
     public void Look(Instant now)

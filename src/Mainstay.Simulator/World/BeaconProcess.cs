@@ -15,16 +15,14 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
     private static readonly TimeSpan Recently = TimeSpan.FromMilliseconds(250);
 
     private readonly SimStartGate gate = new();
-    private readonly List<Action> waitingRequests = [];
-    private readonly RefusalLimit refusals = new(world.Start.Machines);
+    private readonly BeaconSocket socket = new(world);
+    private readonly BeaconMail mail = new(world, host);
     private BeaconTable table = new(world.Profile);
     private NetworkEars ears = new();
     private BeaconGuard guard = new(world, host, new BeaconLease(1, Instant.Origin), new SimStartGate());
     private BeaconSetup? setup;
     private SimHost[] peers = [];
-    private BeaconPacket packet;
-    private BeaconPacket lastOfEarlier;
-    private TimeSpan lastRequest;
+    private BeaconPacket packet, lastOfEarlier;
     private BeaconReport? report;
     private LeaseState quietLease;
     private Action? wake;
@@ -44,7 +42,7 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
             Host.Agent.Deliver(new NodeInput.BeaconConnected(true));
     }
 
-    public void SetUp(BeaconSetup news) => Request(() =>
+    public void SetUp(BeaconSetup news) => socket.Request(this, () =>
     {
         World.NoteTroubles();
         TakeSetUp(news);
@@ -56,7 +54,8 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
     {
         var answer = new Answer<Observed<ConsentAnswer>>(reply);
         World.After(Latency.BeaconLimit, () => answer.Give(new Observed<ConsentAnswer>.Unknown("the beacon does not answer")));
-        Request(
+        socket.Request(
+            this,
             () => answer.Give(new Observed<ConsentAnswer>.Known(guard.Lease.Book.Consent(number, session.Number, safeAfter, Clock))),
             () => answer.Give(new Observed<ConsentAnswer>.Unknown("the beacon is gone")));
     }
@@ -64,21 +63,10 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
     /// <summary>The lease ran out: nothing may be started with what was armed under it.</summary>
     public void DropTokens() => gate.DropGuarded();
 
-    public void StallNextFeeding(TimeSpan time)
-    {
-        World.Quiet.Disturb();
-        guard.StallNextFeeding(time);
-    }
+    public void StallNextFeeding(TimeSpan time) => guard.StallNextFeeding(time);
 
     /// <summary>The last beacons it sent, of this session and of the one before.</summary>
-    public BeaconPacket[] Recorded
-    {
-        get
-        {
-            World.Quiet.Disturb();
-            return [packet, lastOfEarlier];
-        }
-    }
+    public BeaconPacket[] Recorded => [packet, lastOfEarlier];
 
     /// <summary>The clock it goes by.</summary>
     public Instant Clock => Host.Clocks.Beacon;
@@ -96,10 +84,10 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
         Runs && Host.Agent.Runs && AgentAlive && peers.Length == World.Hosts.Length - 1 && report is not null && !guard.IsAboutToStall
         && table.IsQuiet(Clock) && guard.Lease.IsQuiet(Recently, Clock);
 
-    public void Arm(StartToken token, LeaseLife read, Action<bool> reply) => Ask(
-        () => gate.Arm(token, guard.Lease.MayArm(read) || !World.Protocol.ExpiryEndsReadings), reply);
+    public void Arm(StartToken token, LeaseLife read, Action<bool> reply) => socket.Ask(
+        this, () => gate.Arm(token, guard.Lease.MayArm(read) || !World.Protocol.ExpiryEndsReadings), reply);
 
-    public void Revoke(string uuid, Action<bool> reply) => Ask(() => gate.Revoke(uuid), reply);
+    public void Revoke(string uuid, Action<bool> reply) => socket.Ask(this, () => gate.Revoke(uuid), reply);
 
     public StartToken? TokenOf(string uuid) => gate.TokenOf(uuid);
 
@@ -116,7 +104,7 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
         if (setup?.Session is not { } crashed)
             return;
         (packet.Host, packet.Session, packet.Crashed) = ((ushort)Host.Number, crashed.Number, true);
-        BeaconAir.Send(World, Host, peers, packet);
+        mail.Send(packet, peers);
     }
 
     protected override void Started()
@@ -134,15 +122,14 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
     protected override void Died()
     {
         NextWake = TimeSpan.MaxValue;
-        waitingRequests.Clear();
+        socket.TakeWaiting();
         if (Host.KernelUp)
             Host.Agent.Deliver(new NodeInput.BeaconConnected(false));
     }
 
     protected override void Continued()
     {
-        var requests = waitingRequests.ToArray();
-        waitingRequests.Clear();
+        var requests = socket.TakeWaiting();
         Pump();
         foreach (var request in requests)
             request();
@@ -167,34 +154,6 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
         guard.Lease.SetUp(news);
     }
 
-    /// <summary>A request over the beacon's socket: it waits there while the process is stopped.</summary>
-    private void Request(Action act, Action refused)
-    {
-        var life = Life;
-        lastRequest = TimeSpan.FromTicks(Math.Max(lastRequest.Ticks, (World.Now + Latency.Local(World.Chance)).Ticks)); // In order.
-        World.At(lastRequest, Arrive);
-
-        void Arrive()
-        {
-            World.Quiet.Disturb();
-            if (life != Life || State == ProcessState.Dead)
-                refused();
-            else if (Runs)
-                act();
-            else
-                waitingRequests.Add(Arrive);
-        }
-    }
-
-    private void Ask(Func<bool> act, Action<bool> reply)
-    {
-        var answer = new Answer<bool>(reply);
-        World.After(Latency.BeaconLimit, () => answer.Give(false));
-        Request(
-            () => answer.Give(act()),
-            () => answer.Give(false));
-    }
-
     /// <summary>One round of the beacon's loop, in the order the table asks for.</summary>
     private void Pump()
     {
@@ -210,7 +169,7 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
         if (table.SendDue(now) && table.Fill(ref packet, AgentAlive, now))
         {
             guard.Lease.Fill(ref packet, now);
-            BeaconAir.Send(World, Host, peers, packet);
+            mail.Send(packet, peers);
         }
 
         ReportIfDue(now);
@@ -225,7 +184,7 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
             return;
         if (State == ProcessState.Dead)
         {
-            Refuse(from, network);
+            mail.Refuse(from, network);
             return;
         }
 
@@ -241,14 +200,8 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
         PlanWake();
     }
 
-    /// <summary>Nobody listens here, but the kernel lives and says so.</summary>
-    private void Refuse(SimHost to, int network)
-    {
-        if (World.Network.Open(Host.Index, to.Index, network) && refusals.Take(to.Index, World.Now))
-            to.Beacon.Refused(Host.Number);
-    }
-
-    private void Refused(int number)
+    /// <summary>Nobody listens on that host, and its kernel says so.</summary>
+    public void Refused(int number)
     {
         if (!Runs)
             return;

@@ -37,6 +37,10 @@ internal sealed class Intruder(VirtualWorld world)
     private void Repeat(TimeSpan time, Action act)
     {
         for (var at = TimeSpan.Zero; at <= time; at += Period)
-            world.After(at, act);
+            world.After(at, () =>
+            {
+                world.Quiet.Disturb();
+                act();
+            });
     }
 }

@@ -1,3 +1,4 @@
+using Mainstay.Core.Fencing;
 using Mainstay.Core.Lease;
 using Mainstay.Core.Membership;
 using Mainstay.Core.Model;
@@ -23,22 +24,33 @@ public sealed class SameNewsTests
         var timing = Timing.For(profile);
 
         Assert.True(SameNews.Heard < timing.SuspectAfter);
-        Assert.True(timing.CommitAfter < SameNews.LongSilent);
-        Assert.True(SameNews.LongSilent <= BeaconPacket.SilenceStep * BeaconPacket.LongestSilence);
+        Assert.True(timing.CommitAfter <= BeaconPacket.SilenceStep * BeaconPacket.LongestSilence);
+        TimeSpan[] limits = [timing.SuspectAfter, timing.CommitAfter - FenceBrakes.OpinionLag, timing.CommitAfter];
+        Assert.All(limits, limit => Assert.False(Same(
+            With(p => p with { Silence = limit - TimeSpan.FromMilliseconds(1) }), With(p => p with { Silence = limit }), timing)));
+        Assert.All(limits, limit => Assert.False(Same(
+            With(p => p with { Hears = [new(new HostId("n3"), limit - BeaconPacket.SilenceStep)] }),
+            With(p => p with { Hears = [new(new HostId("n3"), limit)] }), timing)));
     }
 
+    /// <summary>A new member of a sight must be compared too, unless it is a silence.</summary>
     [Fact]
-    public void Another_time_of_hearing_is_no_news() => Assert.True(SameNews.Between(Report, With(p => p with
+    public void Every_member_of_a_sight_is_known() => Assert.Equal(
+        ["AgentAlive", "Crashed", "Hears", "Host", "HostAnswers", "Session", "Silence"],
+        typeof(PeerSight).GetProperties().Select(property => property.Name).Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void Another_time_of_hearing_is_no_news() => Assert.True(Same(Report, With(p => p with
     {
         Silence = TimeSpan.FromMilliseconds(90), Hears = [new(new HostId("n3"), TimeSpan.Zero)],
     })));
 
     [Fact]
-    public void A_host_that_is_gone_for_long_is_gone_for_longer_still() => Assert.True(SameNews.Between(
+    public void A_host_that_is_gone_for_long_is_gone_for_longer_still() => Assert.True(Same(
         With(p => p with { Silence = TimeSpan.FromSeconds(13) }), With(p => p with { Silence = TimeSpan.FromSeconds(14) })));
 
     [Fact]
-    public void Figures_that_only_people_read_are_no_news() => Assert.True(SameNews.Between(Report, Report with
+    public void Figures_that_only_people_read_are_no_news() => Assert.True(Same(Report, Report with
     {
         Loop = new LoopFigures(1000, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero, 0, 0),
         OldestLease = TimeSpan.FromSeconds(1),
@@ -49,9 +61,9 @@ public sealed class SameNewsTests
     public void A_frozen_lease_that_grows_old_is_news()
     {
         var frozen = Report with { Lease = Report.Lease with { State = LeaseState.Frozen, Age = TimeSpan.FromSeconds(5) } };
-        Assert.False(SameNews.Between(frozen, frozen with { Lease = frozen.Lease with { Age = TimeSpan.FromSeconds(6) } }));
+        Assert.False(Same(frozen, frozen with { Lease = frozen.Lease with { Age = TimeSpan.FromSeconds(6) } }));
         var valid = Report with { Lease = Report.Lease with { State = LeaseState.Valid, Age = TimeSpan.FromMilliseconds(50) } };
-        Assert.True(SameNews.Between(valid, valid with { Lease = valid.Lease with { Age = TimeSpan.FromMilliseconds(90) } }));
+        Assert.True(Same(valid, valid with { Lease = valid.Lease with { Age = TimeSpan.FromMilliseconds(90) } }));
     }
 
     [Fact]
@@ -72,8 +84,12 @@ public sealed class SameNewsTests
             Report with { Lease = Report.Lease with { Incarnation = 3 } },
         ];
 
-        Assert.All(others, other => Assert.False(SameNews.Between(Report, other), other.ToString()));
+        Assert.All(others, other => Assert.False(Same(Report, other), other.ToString()));
     }
+
+    private static bool Same(BeaconReport one, BeaconReport other) => Same(one, other, Timing.For(TimingProfile.Balanced));
+
+    private static bool Same(BeaconReport one, BeaconReport other, Timing timing) => SameNews.Between(one, other, timing);
 
     private static BeaconReport With(Func<PeerSight, PeerSight> change) => Report with { Peers = [change(Peer)] };
 }
