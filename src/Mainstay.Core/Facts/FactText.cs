@@ -189,8 +189,7 @@ public sealed record FactText(string Name, ValueList<FactField> Fields, string S
         Fact.FreezeShown f => $"{f.Host} must have paused its guests: {f.Evidence}",
         Fact.StorageRestored f => $"{f.Host} has storage {f.Storage}",
         Fact.StorageWithheld f => $"{f.Host} does not get storage {f.Storage}: {f.Why}",
-        Fact.GroupProtected { Host: { } host } f => $"{f.Group} is protected, running on {host}",
-        Fact.GroupProtected f => $"{f.Group} is protected",
+        Fact.GroupProtected f => f.Host is { } host ? $"{f.Group} is protected, running on {host}" : $"{f.Group} is protected",
         Fact.GroupReleased f => $"{f.Group} was given back",
         Fact.GroupAssigned f => $"{f.Group} epoch {f.Epoch} goes to {f.Host}: {f.Because}",
         Fact.GroupUnplaceable f => $"{f.Group} has no place: {f.Why}",
@@ -214,8 +213,7 @@ public sealed record FactText(string Name, ValueList<FactField> Fields, string S
         Fact.QuarantineLifted f => $"{f.Host} is no longer in quarantine: {f.Why}",
         Fact.ArrivalHeld f => $"a machine that calls itself {f.Host} is not let in: {f.Why}",
         Fact.SessionLost f => $"{f.Host} lost its session: {f.Why}",
-        Fact.KeepersChanged { Changing: true } f => $"keepers are becoming {string.Join(", ", f.Members)}",
-        Fact.KeepersChanged f => $"keepers are {string.Join(", ", f.Members)}",
+        Fact.KeepersChanged f => $"keepers are {(f.Changing ? "becoming " : "")}{string.Join(", ", f.Members)}",
         Fact.LeasePromised f => $"{f.Host} keeps a lease: unheard by the keepers for {Text(f.SafeAfter)} it runs nothing any more",
         Fact.KeeperConsented f => $"{f.Keeper} consents, as a keeper, that {f.Host} is dead",
         Fact.GuestsFrozen f => $"{f.Host} is heard by no majority of keepers: it paused {Guests(f.Guests)}",
@@ -229,12 +227,13 @@ public sealed record FactText(string Name, ValueList<FactField> Fields, string S
         Fact.StoreWentBack f => $"{f.Seen}: the store went back in time: {f.Why}",
         Fact.IncarnationBegan f => $"incarnation {f.Incarnation} of the store began, guests wait until they are found: {f.Because}",
         Fact.SessionConfirmed f => $"{f.Host} goes on in the restored store",
-        Fact.GroupReconciled { Host: { } host } f => $"{f.Group} epoch {f.Epoch} was found running on {host}",
-        Fact.GroupReconciled f => $"{f.Group} epoch {f.Epoch} was found running nowhere: it may be started",
+        Fact.GroupReconciled f => $"{f.Group} epoch {f.Epoch} was found running {Place(f.Host)}",
         Fact.Armed => "the cluster is armed",
         Fact.Disarmed f => $"the cluster is disarmed: {f.Reason}",
         Fact.SettingChanged f => $"setting changed: {f.What}",
     };
+
+    private static string Place(HostId? host) => host is { } known ? $"on {known}" : "nowhere: it may be started";
 
     private static ValueList<FactField> Of(HostSession host, params ReadOnlySpan<FactField> more) =>
         [F("host", host.Host.Name), F("session", host.Session.ToString()), .. more];
