@@ -13,13 +13,15 @@ internal sealed class WatchdogSight(FileLayout layout, BeaconPaths paths, string
     private const string Usual = "/dev/watchdog";
     private const string FirstProcess = "proc/1/fd";
 
+    private static readonly string[] FirmwareWords = ["vendor", "version", "date"];
+
     /// <summary>The device that is used or would be; null when there is none.</summary>
     public string? Device => Settings("device") ?? (Directory.Exists(Place(Usual)) ? Usual : null);
 
     public string Kernel => Text("proc/sys/kernel/osrelease") ?? "unknown";
 
     public string? Firmware => Text("sys/class/dmi/id/bios_version") is not null
-        ? string.Join(' ', new[] { "vendor", "version", "date" }.Select(what => Text($"sys/class/dmi/id/bios_{what}")).OfType<string>())
+        ? string.Join(' ', FirmwareWords.Select(what => Text($"sys/class/dmi/id/bios_{what}")).OfType<string>())
         : null;
 
     public string? DriverOf(string device) => Text(Place(device) + "/identity") is { } name

@@ -20,14 +20,7 @@ internal static class StoredWriter
             h.Maintenance,
             h.Witness,
             h.Draining),
-        SessionRecord s => new SessionDocument(
-            s.Session.ToString(),
-            s.Boot.Text,
-            StoredWords.Of(s.State),
-            Promise(s.Lease),
-            s.Leaving is { } policy ? StoredWords.Of(policy) : null,
-            s.Incarnation,
-            s.Hardware),
+        SessionRecord s => Life(s),
         ArrivalRecord a => new ArrivalDocument(a.Boot.Text, a.Hardware, a.Why, a.Objection),
         FenceRecord f => Fence(f),
         StorageConfig s => new StorageDocument(s.Agent, Options(key, "storage", s.Options, seal), [.. s.Covers]),
@@ -76,6 +69,15 @@ internal static class StoredWriter
         l.HypervisorOk,
         new HealthDocument(
             [.. l.Health.StuckMonitors], l.Health.DiskLatency is { } d ? (long)d.TotalMicroseconds : null, l.Health.LinkFlaps));
+
+    private static SessionDocument Life(SessionRecord s) => new(
+        s.Session.ToString(),
+        s.Boot.Text,
+        StoredWords.Of(s.State),
+        Promise(s.Lease),
+        s.Leaving is { } policy ? StoredWords.Of(policy) : null,
+        s.Incarnation,
+        s.Hardware);
 
     private static FenceDocument Fence(FenceRecord f) => new(
         f.Reason,

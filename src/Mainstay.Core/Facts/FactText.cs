@@ -189,8 +189,7 @@ public sealed record FactText(string Name, ValueList<FactField> Fields, string S
         Fact.FreezeShown f => $"{f.Host} must have paused its guests: {f.Evidence}",
         Fact.StorageRestored f => $"{f.Host} has storage {f.Storage}",
         Fact.StorageWithheld f => $"{f.Host} does not get storage {f.Storage}: {f.Why}",
-        Fact.GroupProtected { Host: { } host } f => $"{f.Group} is protected, running on {host}",
-        Fact.GroupProtected f => $"{f.Group} is protected",
+        Fact.GroupProtected f => f.Host is { } host ? $"{f.Group} is protected, running on {host}" : $"{f.Group} is protected",
         Fact.GroupReleased f => $"{f.Group} was given back",
         Fact.GroupAssigned f => $"{f.Group} epoch {f.Epoch} goes to {f.Host}: {f.Because}",
         Fact.GroupUnplaceable f => $"{f.Group} has no place: {f.Why}",
@@ -228,12 +227,13 @@ public sealed record FactText(string Name, ValueList<FactField> Fields, string S
         Fact.StoreWentBack f => $"{f.Seen}: the store went back in time: {f.Why}",
         Fact.IncarnationBegan f => $"incarnation {f.Incarnation} of the store began, guests wait until they are found: {f.Because}",
         Fact.SessionConfirmed f => $"{f.Host} goes on in the restored store",
-        Fact.GroupReconciled { Host: { } host } f => $"{f.Group} epoch {f.Epoch} was found running on {host}",
-        Fact.GroupReconciled f => $"{f.Group} epoch {f.Epoch} was found running nowhere: it may be started",
+        Fact.GroupReconciled f => $"{f.Group} epoch {f.Epoch} was found running {Place(f.Host)}",
         Fact.Armed => "the cluster is armed",
         Fact.Disarmed f => $"the cluster is disarmed: {f.Reason}",
         Fact.SettingChanged f => $"setting changed: {f.What}",
     };
+
+    private static string Place(HostId? host) => host is { } known ? $"on {known}" : "nowhere: it may be started";
 
     private static ValueList<FactField> Of(HostSession host, params ReadOnlySpan<FactField> more) =>
         [F("host", host.Host.Name), F("session", host.Session.ToString()), .. more];

@@ -166,14 +166,14 @@ internal sealed class NodeState(HostId self, BootId boot, ulong seed, StoreMark?
 
     public void Apply(StoreEntry entry) => View = View.With(entry);
 
-    /// <summary>Takes over what a linearizable read brought; false when it brought nothing known.</summary>
+    /// <summary>Takes over what a linearizable read brought; false when it brought nothing known, or what cannot be read.</summary>
     public bool TakeOver(NodeInput read)
     {
         if (read is not NodeInput.StoreWasRead { Entries: Observed<ValueList<StoreEntry>>.Known known })
             return false;
         foreach (var entry in known.Value)
             Apply(entry);
-        return true;
+        return known.Value.All(entry => entry.Value is not ForeignValue);
     }
 
     public ValueList<NodeEffect> TakeEffects() => effects.ToValueList();

@@ -90,8 +90,7 @@ internal sealed class EffectExecutor(ShellPorts ports, StoreTranslator translato
                 cancel).ConfigureAwait(false)),
         NodeEffect.ArmToken e => new NodeInput.TokenArmed(
             e.Operation,
-            await Token(c => ports.Beacon.Arm(e.Group, e.Uuid, e.Epoch, e.Session, e.OnIsolation, e.Read, c), cancel)
-                .ConfigureAwait(false)),
+            await Arm(e, cancel).ConfigureAwait(false)),
         NodeEffect.AskConsent e => new NodeInput.ConsentAnswered(
             e.Operation,
             await TimeLimit.Within(
@@ -189,12 +188,15 @@ internal sealed class EffectExecutor(ShellPorts ports, StoreTranslator translato
     /// </summary>
     private static Observed<ValueList<StoreEntry>> Whole(NodeEffect.ReadStore effect, ValueList<StoreEntry> entries, long revision)
     {
-        var unread = effect.Keys.FirstOrDefault(k => !entries.Any(e => e.Key == k));
+        var unread = effect.Keys.FirstOrDefault(k => !entries.Any(e => e.Key == k && e.Value is not ForeignValue));
         return unread is null
             ? new Observed<ValueList<StoreEntry>>.Known(
                 entries.Select(e => e.Value is null ? e with { ModRevision = revision } : e).ToValueList())
             : new Observed<ValueList<StoreEntry>>.Unknown($"{unread} has a value this version cannot read");
     }
+
+    private Task<bool> Arm(NodeEffect.ArmToken e, CancellationToken cancel) =>
+        Token(c => ports.Beacon.Arm(e.Group, e.Uuid, e.Epoch, e.Session, e.OnIsolation, e.Read, c), cancel);
 
     private Task<bool> Token(Func<CancellationToken, Task<bool>> call, CancellationToken cancel) =>
         TimeLimit.Within(limits.Token, call, _ => false, cancel);
