@@ -151,7 +151,7 @@ public sealed class LabCluster : IAsyncDisposable
     {
         var status = await Status(cancel).ConfigureAwait(false);
         var pid = status.Hosts.FirstOrDefault(known => known.Name == layout.Host(host).Name)?.InitPid
-            ?? throw new LabHostOffException(host);
+            ?? throw LabException.Off(host);
         return EnterHost.Arguments(pid, command);
     }
 

@@ -25,7 +25,7 @@ internal sealed class LoadPublisher(NodeState state, OperationLedger ledger, Loc
             return;
         var next = measured with { Session = session };
         var published = state.View.Loads.GetValueOrDefault(state.Self)?.Value;
-        // When the last write had no answer there may be nothing else to write for long: this one shows whether the store takes writes again.
+        // When the last write had no answer there may be nothing else to write for long: this one shows whether the store takes writes.
         if (published is not null && !Matters(published, next) && state.WriteFault is null)
             return;
         var urgent = published is null || published.Session != session || published.HypervisorOk != next.HypervisorOk

@@ -46,7 +46,7 @@ internal sealed class LabHealing(LabCluster lab, FactFeed feed)
                 if (status is not null)
                     return status;
             }
-            catch (LabHostOffException off)
+            catch (LabException off) when (off.HostIsOff)
             {
                 // A watchdog that was not fed during the faults may reset its host a moment after their end; it is switched on.
                 last = off.Message;
