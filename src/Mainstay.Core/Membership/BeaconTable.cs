@@ -183,7 +183,8 @@ public sealed class BeaconTable(Timing timing)
         for (var i = 0; i < sights.Length; i++)
         {
             ref var peer = ref peers[i];
-            sights[i] = new PeerSight(peer.Host, peer.Heard, SilenceOf(i, now), peer.Answers, peer.AgentAlive, PeerOpinions.Of(OpinionsOf(i), this))
+            sights[i] = new PeerSight(peer.Host, peer.Heard, SilenceOf(i, now), peer.Answers, peer.AgentAlive,
+                PeerOpinions.Of(OpinionsOf(i), this))
             {
                 Crashed = peer.Crash,
             };

@@ -91,7 +91,8 @@ internal static class OwnershipRules
     private static OwnershipRecord OutOfBackup(OwnershipRecord old, long incarnation) => old.Incarnation < incarnation
         ? old with
         {
-            Epoch = old.Epoch.Next, Incarnation = incarnation, Failures = [], Losses = [], KeptFor = null, TakesOver = false, HasRun = false,
+            Epoch = old.Epoch.Next, Incarnation = incarnation, Failures = [], Losses = [], KeptFor = null, TakesOver = false,
+            HasRun = false,
         }
         : throw new InvalidOperationException($"S2: {old} does not come out of a backup.");
 

@@ -94,7 +94,9 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
     public HookAnswer AskHook(string uuid)
     {
         World.Quiet.Disturb();
-        return Runs ? gate.Answer(uuid, guard.Lease.Holder, Clock, World.Protocol) : new HookAnswer(false, null, "the beacon does not answer");
+        return Runs
+            ? gate.Answer(uuid, guard.Lease.Holder, Clock, World.Protocol)
+            : new HookAnswer(false, null, "the beacon does not answer");
     }
 
     /// <summary>What the crash kernel sends in the name of the session that crashed.</summary>
