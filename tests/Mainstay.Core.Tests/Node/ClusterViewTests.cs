@@ -19,6 +19,30 @@ public sealed class ClusterViewTests
     }
 
     [Fact]
+    public void What_cannot_be_read_is_there_and_replaces_what_was_known()
+    {
+        var view = ClusterView.Empty
+            .With(new StoreEntry(Key, Owned(1), 10))
+            .With(new StoreEntry(Key, new ForeignValue("schema 2"), 12));
+        Assert.Empty(view.Ownerships);
+        Assert.Equal("schema 2", view.Unreadable);
+        Assert.Equal(12, view.RevisionOf(Key));
+
+        Assert.Null(view.With(new StoreEntry(Key, Owned(2), 13)).Unreadable);
+        Assert.Null(view.With(new StoreEntry(Key, null, 13)).Unreadable);
+    }
+
+    [Fact]
+    public void A_loaded_value_that_cannot_be_read_does_not_hide_a_newer_one()
+    {
+        var view = ClusterView.Empty
+            .With(new StoreEntry(Key, Owned(2), 20))
+            .Reload([new StoreEntry(Key, new ForeignValue("schema 2"), 12)], 15);
+        Assert.Equal(20, view.Ownerships[Web].ModRevision);
+        Assert.Null(view.Unreadable);
+    }
+
+    [Fact]
     public void A_deleted_key_is_not_brought_back_by_a_late_watch_event()
     {
         var view = ClusterView.Empty
