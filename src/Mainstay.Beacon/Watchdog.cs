@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mainstay.Core.Lease;
 using Mainstay.Core.Model;
 
 namespace Mainstay.Beacon;
@@ -37,6 +38,7 @@ internal sealed class Watchdog(string settingsFile) : IDisposable
         settings ??= WatchdogSettings.Load(settingsFile);
         device = new WatchdogDevice(settings?.Device ?? "the watchdog", descriptor);
         Note.Write($"the watchdog is armed still, its descriptor was kept: {device.Describe()}");
+        RejectUnfit();
     }
 
     /// <summary>Reads the settings, unless the device is in use already.</summary>
@@ -151,30 +153,22 @@ internal sealed class Watchdog(string settingsFile) : IDisposable
         }
 
         DescriptorStore.Keep(StoredAs, device.Descriptor);
-        if (Unfit() is { } why)
-        {
-            Note.Write($"{why}: this host keeps no lease until a watchdog of its hardware was measured");
-            settings = null;
-        }
-
+        if (settings.Timeout > 0 && device.SetTimeout(settings.Timeout) is null && device.Driver is not null)
+            Note.Write($"the watchdog's timeout cannot be set: {WatchdogDevice.Why()}");
+        RejectUnfit();
         Note.Write($"the watchdog is armed: {device.Describe()}");
         return true;
     }
 
-    /// <summary>What was measured says nothing about another device, or about this one with a longer timeout.</summary>
-    private string? Unfit()
+    /// <summary>One that may not be relied on is fed, for it is armed, and promises nothing.</summary>
+    private void RejectUnfit()
     {
         if (settings is null || device is null)
-            return null;
-        if (settings.Timeout > 0 && device.SetTimeout(settings.Timeout) is null && device.Driver is not null)
-            Note.Write($"the watchdog's timeout cannot be set: {WatchdogDevice.Why()}");
-        if (device.Driver == WatchdogDevice.Softdog)
-            return "softdog is a timer of the kernel whose hang it should end, and no watchdog";
-        if (settings.Driver is { } measured && device.Driver is { } found && found != measured)
-            return $"the watchdog is '{found}' now, and '{measured}' was measured";
-        return device.Timeout is { } timeout && timeout > settings.Reset.TotalSeconds
-            ? string.Create(CultureInfo.InvariantCulture, $"the watchdog's timeout is {timeout} s, longer than its measured reset time")
-            : null;
+            return;
+        if (device.Fitness().WhyNot(settings.Driver, settings.Reset, settings.AcceptsVirtual) is not { } why)
+            return;
+        Note.Write($"{why}: this host keeps no lease");
+        settings = null;
     }
 
     private void Fail(string why)

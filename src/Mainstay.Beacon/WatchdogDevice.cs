@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using Mainstay.Beacon.Native;
+using Mainstay.Core.Lease;
 
 namespace Mainstay.Beacon;
 
@@ -15,13 +16,14 @@ internal sealed unsafe class WatchdogDevice : IDisposable
     public const string OpenElsewhere = "if something else has it open, such as systemd: RuntimeWatchdogSec=0 and RebootWatchdogSec=0 in "
         + "/etc/systemd/system.conf, then systemctl daemon-reexec";
 
-    /// <summary>What Linux's softdog calls itself.</summary>
-    public const string Softdog = "Software Watchdog";
-
     private const int IdentityAt = 8;
     private const int InfoBytes = 40;
 
+    /// <summary>WDIOF_MAGICCLOSE: closed without leave it stays armed.</summary>
+    private const int AsksForLeave = 0x0100;
+
     private readonly string path;
+    private readonly bool asksForLeave;
 
     public WatchdogDevice(string path, int descriptor)
     {
@@ -29,6 +31,7 @@ internal sealed unsafe class WatchdogDevice : IDisposable
         var info = stackalloc byte[InfoBytes];
         if (Libc.Control(descriptor, Linux.WatchdogGetSupport, (int*)info) == 0)
         {
+            asksForLeave = (*(int*)info & AsksForLeave) != 0;
             var name = new ReadOnlySpan<byte>(info + IdentityAt, InfoBytes - IdentityAt);
             var end = name.IndexOf((byte)0);
             Driver = string.Join(' ', Encoding.ASCII.GetString(end < 0 ? name : name[..end])
@@ -71,6 +74,8 @@ internal sealed unsafe class WatchdogDevice : IDisposable
     /// <summary>What the driver made of it, which may be more; null when it cannot be set. Most drivers feed the device with it.</summary>
     public int? SetTimeout(int seconds) => Libc.Control(Descriptor, Linux.WatchdogSetTimeout, &seconds) == 0 ? seconds : null;
 
+    public WatchdogFitness Fitness() => new(Driver, Timeout, CannotBeClosed || asksForLeave, IsVirtualMachine());
+
     public bool Put(byte value) => Libc.Write(Descriptor, &value, 1) == 1;
 
     public string Describe() => string.Create(
@@ -78,6 +83,19 @@ internal sealed unsafe class WatchdogDevice : IDisposable
         $"{path}, {Driver ?? "no name"}, timeout {(Timeout is { } s ? $"{s} s" : "unknown")}{(CannotBeClosed ? ", nowayout" : "")}");
 
     public void Dispose() => _ = Libc.Close(Descriptor);
+
+    // What the processor says of itself in a virtual machine. Memory of the kernel, not a disk.
+    private static bool IsVirtualMachine()
+    {
+        try
+        {
+            return File.ReadAllText("/proc/cpuinfo").Contains(" hypervisor", StringComparison.Ordinal);
+        }
+        catch (Exception unknown) when (unknown is IOException or UnauthorizedAccessException)
+        {
+            return true;
+        }
+    }
 
     // Memory of the kernel, not a disk. /dev/watchdog is the first device by another name.
     private static bool ReadNoWayOut(string path)

@@ -9,11 +9,13 @@ namespace Mainstay.Beacon;
 /// reset 3.2            seconds from the last feeding to the reset, as measured
 /// timeout 3            what the driver is set to; without it, what the driver chose
 /// driver i6300ESB timer   what called itself so when it was measured; another one is not used
+/// virtual yes          this machine is a virtual one, and nobody pauses it
 /// </code>
 /// </remarks>
 /// <param name="Reset">As measured, with a margin.</param>
 /// <param name="Timeout">In seconds; 0 leaves it to the driver.</param>
-internal sealed record WatchdogSettings(string Device, TimeSpan Reset, int Timeout, string? Driver)
+/// <param name="AcceptsVirtual">It counts in a virtual machine too.</param>
+internal sealed record WatchdogSettings(string Device, TimeSpan Reset, int Timeout, string? Driver, bool AcceptsVirtual)
 {
     /// <summary>The measured time is one sample of many: a fifth is added.</summary>
     private const double Margin = 1.2;
@@ -27,7 +29,7 @@ internal sealed record WatchdogSettings(string Device, TimeSpan Reset, int Timeo
         {
             string? device = null, driver = null;
             TimeSpan? reset = null;
-            var timeout = 0;
+            var (timeout, acceptsVirtual) = (0, false);
             foreach (var line in File.ReadAllLines(path))
             {
                 switch (line.Split('#')[0].Split(' ', StringSplitOptions.RemoveEmptyEntries))
@@ -46,14 +48,18 @@ internal sealed record WatchdogSettings(string Device, TimeSpan Reset, int Timeo
                     case ["driver", .. var words] when words.Length > 0:
                         driver = string.Join(' ', words);
                         break;
+                    case ["virtual", "yes"]:
+                        acceptsVirtual = true;
+                        break;
                     default:
                         throw new FormatException(
-                            $"'{line.Trim()}' is not understood: device PATH, reset SECONDS (up to 60), timeout SECONDS, driver NAME");
+                            $"'{line.Trim()}' is not understood: device PATH, reset SECONDS (up to 60), timeout SECONDS, driver NAME, "
+                            + "virtual yes");
                 }
             }
 
             if (device is not null && reset is { } known)
-                return new WatchdogSettings(device, known, timeout, driver);
+                return new WatchdogSettings(device, known, timeout, driver, acceptsVirtual);
             Note.Write($"{path} names no device or no reset time; no watchdog is used");
         }
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)

@@ -160,7 +160,7 @@ internal sealed class WatchdogMeasuring(
                 };
                 PrivateFiles.Replace(
                     layout.WatchdogMeasured, JsonSerializer.SerializeToUtf8Bytes(document, ApiJson.Default.WatchdogMeasurement));
-                PrivateFiles.Replace(paths.Watchdog, Encoding.UTF8.GetBytes(Settings(document)));
+                PrivateFiles.Replace(paths.Watchdog, Encoding.UTF8.GetBytes(Settings(document, sight.AcceptsVirtual)));
                 AgentLog.WatchdogMeasured(log, document.Device, document.ResetSeconds, string.Join(", ", document.By));
                 await beacon.Measure(MeasureAct.Read, "", 0, cancel).ConfigureAwait(false);
                 break;
@@ -191,7 +191,7 @@ internal sealed class WatchdogMeasuring(
 
     private static double Rounded(TimeSpan span) => Math.Round(span.TotalSeconds, 3);
 
-    private static string Settings(WatchdogMeasurement m) => string.Create(
+    private static string Settings(WatchdogMeasurement m, bool acceptsVirtual) => string.Create(
         CultureInfo.InvariantCulture,
         $"""
         # Written by mainstay watchdog measure on {m.At:yyyy-MM-dd}; see mainstay watchdog status.
@@ -199,6 +199,7 @@ internal sealed class WatchdogMeasuring(
         timeout {m.Timeout}
         reset {m.ResetSeconds:0.###}
         {(m.Driver is { } driver ? $"driver {driver}" : "")}
+        {(acceptsVirtual ? "virtual yes" : "")}
 
         """);
 }

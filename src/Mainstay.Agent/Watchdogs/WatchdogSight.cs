@@ -18,6 +18,9 @@ internal sealed class WatchdogSight(FileLayout layout, BeaconPaths paths, string
     /// <summary>The device that is used or would be; null when there is none.</summary>
     public string? Device => Settings("device") ?? (Directory.Exists(Place(Usual)) ? Usual : null);
 
+    /// <summary>The settings say that it counts in a virtual machine too.</summary>
+    public bool AcceptsVirtual => Settings("virtual") == "yes";
+
     public string Kernel => Text("proc/sys/kernel/osrelease") ?? "unknown";
 
     public string? Firmware => Text("sys/class/dmi/id/bios_version") is not null

@@ -7,9 +7,6 @@ namespace Mainstay.Core.Health;
 /// <summary>Judges the hosts' watchdogs: V4, how long they take and how that is known, and V6, whether they are worth a lease.</summary>
 internal static class WatchdogRules
 {
-    /// <summary>What Linux's softdog calls itself.</summary>
-    private const string Softdog = "Software Watchdog";
-
     private static readonly TimeSpan LongestReset = TimeSpan.FromSeconds(12);
 
     /// <summary>
@@ -54,15 +51,19 @@ internal static class WatchdogRules
         }
     }
 
-    private static Finding Missing(HostReading reading) => reading.Device?.Driver == Softdog
+    private static Finding Missing(HostReading reading) => reading.Device?.Driver == WatchdogFitness.Softdog
         ? new Finding("V6", FindingSeverity.Warn, reading.Host,
-            "it keeps no lease: its watchdog is a timer of its own kernel, and one that hangs may run guests on", Softdog,
+            "it keeps no lease: its watchdog is a timer of its own kernel, and one that hangs may run guests on", WatchdogFitness.Softdog,
             "load the driver of its hardware's watchdog (such as iTCO_wdt, i6300esb or ipmi_watchdog) and measure that one")
         : reading.Device?.Holder is { } holder
         ? new Finding("V6", FindingSeverity.Warn, reading.Host, "it keeps no lease: something else has its watchdog", holder,
             holder == "systemd"
                 ? "set RuntimeWatchdogSec=0 and RebootWatchdogSec=0 in /etc/systemd/system.conf there, then systemctl daemon-reexec"
                 : "stop that program (fuser /dev/watchdog) and keep it stopped")
+        : reading.Device is { Virtual: true, Measured: not null }
+        ? new Finding("V6", FindingSeverity.Warn, reading.Host,
+            "it keeps no lease: it is a virtual machine, and while that is paused its watchdog stands still too",
+            reading.Device.Driver ?? "unknown", "if nobody can pause it, write the line 'virtual yes' to its /etc/mainstay/watchdog")
         : new Finding("V6", FindingSeverity.Warn, reading.Host, "it keeps no lease: it has no watchdog that was measured",
             reading.Device?.Driver ?? "none", $"drain it and run mainstay watchdog measure on {reading.Host}");
 

@@ -150,7 +150,8 @@ public sealed class WatchdogMachineTests
             // Native .NET code seals with OpenSSL, which it looks for when it needs it.
             await MachineImage.AddProgram(archive, OpenSsl, OpenSsl.TrimStart('/'));
             archive.File("etc/mainstay/cluster.key", Encoding.UTF8.GetBytes(key));
-            archive.File("etc/mainstay/watchdog", Encoding.UTF8.GetBytes($"device /dev/watchdog\nreset {Timeout}\ntimeout {Timeout}\n"));
+            archive.File("etc/mainstay/watchdog", Encoding.UTF8.GetBytes(
+                $"device /dev/watchdog\nreset {Timeout}\ntimeout {Timeout}\nvirtual yes\n"));
             archive.File("measure", MeasureFrame());
             archive.File("usr/bin/send-frame", await MachineImage.Compile("send-frame.c"));
             archive.File("state.head", head);
