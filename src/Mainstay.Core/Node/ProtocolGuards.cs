@@ -80,6 +80,9 @@ internal sealed record ProtocolGuards
     /// <summary>S2: a new boot ends the old session only on the machine that had it, as far as its firmware tells.</summary>
     public bool ComparesHardware { get; init; } = true;
 
+    /// <summary>S9: a guest of a drained host is stopped only when the store says again that it is drained.</summary>
+    public bool AsksBeforeDraining { get; init; } = true;
+
     /// <summary>S9: a host gives its session up only when the store says again that it is being fenced.</summary>
     public bool AsksBeforeGivingUp { get; init; } = true;
 

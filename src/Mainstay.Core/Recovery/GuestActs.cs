@@ -67,6 +67,26 @@ internal sealed class GuestActs
         }));
     }
 
+    /// <summary>
+    /// Lets it go because the host is drained. S9: an agent that slept sees first what was asked long ago, so the store is asked whether it
+    /// still is.
+    /// </summary>
+    public void Drain(GroupId group, GroupSpec spec, string why, Func<bool> isStillAsked)
+    {
+        if (!state.StoreReachable || state.Me is not { } me)
+            return;
+        var guest = Begin(group);
+        ValueList<StoreKey> keys = [new StoreKey.Host(state.Self), new StoreKey.Ownership(group), new StoreKey.Cluster()];
+        ledger.Ask(op => new NodeEffect.ReadStore(op, keys), input =>
+        {
+            End(guest, RetryAfter);
+            if ((!state.Guards.AsksBeforeDraining || (state.TakeOver(input) && isStillAsked())) && state.Me == me
+                && state.View.Ownerships.GetValueOrDefault(group)?.Value is { Phase: OwnershipPhase.Claimed } own
+                && OwnershipRules.IsOwner(own, me))
+                StopAndConfirm(group, spec, null, why);
+        });
+    }
+
     /// <summary>It could not be kept running here: the cluster decides where it goes.</summary>
     public void HandOver(GroupId group, string error)
     {

@@ -177,8 +177,10 @@ internal sealed class LocalGuests
     {
         if (spec.Desired == DesiredState.Stopped)
             acts.StopAndConfirm(group, spec, null, spec.DesiredBy);
-        else if (departure.Of(group) is { } way && (way.AtOnce || guests.Values.Count(g => g.IsActing) < DrainedAtOnce))
+        else if (departure.Of(group) is { AtOnce: true } way)
             acts.StopAndConfirm(group, spec, null, way.Why, way.Kept);
+        else if (departure.Of(group) is { } drain && guests.Values.Count(g => g.IsActing) < DrainedAtOnce)
+            acts.Drain(group, spec, drain.Why, () => departure.Of(group) is { AtOnce: false });
         else if (guest.IsAlive && own.OnIsolation == IsolationPolicy.Shutdown && LeaseRules.IsTimeToShutDown(state))
             acts.ShutDownInIsolation(group, spec);
         else if (guest.IsAlive)
