@@ -22,13 +22,12 @@ internal sealed class FencingDuties
     private readonly PowerDrive power;
     private readonly StorageDrive storages;
     private readonly SortedDictionary<HostId, FenceCase> cases = [];
-    private readonly SortedDictionary<HostId, (SessionId Session, Instant Since, bool IsFencing)> sessions = [];
-    private object? noted;
-    private Instant? followingSince, lastSilenceFence, actingSince, stormSeen;
+    private readonly FenceLog log;
+    private Instant? actingSince, stormSeen;
 
     public FencingDuties(NodeState state, OperationLedger ledger)
     {
-        (this.state, this.ledger) = (state, ledger);
+        (this.state, this.ledger, log) = (state, ledger, new FenceLog(state));
         proofs = new ProofBook(state, ledger);
         power = new PowerDrive(state, ledger, proofs.Record, host => cases.GetValueOrDefault(host), HasListened);
         storages = new StorageDrive(state, ledger, proofs.Record);
@@ -36,7 +35,7 @@ internal sealed class FencingDuties
 
     public void Run()
     {
-        NoteSessions();
+        log.Note();
         power.AbandonNeedless();
         if (!state.IsLeader || !state.StoreReachable)
             actingSince = null;
@@ -64,33 +63,9 @@ internal sealed class FencingDuties
             cases.Remove(host);
     }
 
-    // The spacing of fences must outlive the leader that began one, so everybody notes what the store says (S5). And a session is silent
-    // only since it is known: a host that has just joined, or that a new leader has just learnt of, is given its time to be heard.
-    private void NoteSessions()
-    {
-        if (state.View.Loaded)
-            followingSince ??= state.Now;
-        if (ReferenceEquals(noted, state.View.Sessions))
-            return;
-        noted = state.View.Sessions;
-        foreach (var (host, record) in state.View.Sessions)
-        {
-            var (session, isFencing) = (record.Value.Session, record.Value.State == SessionState.Fencing);
-            var known = sessions.GetValueOrDefault(host);
-            if (known.Session != session)
-                known = (session, state.Now, false);
-            if (isFencing && !known.IsFencing)
-                lastSilenceFence = state.Now;
-            sessions[host] = known with { IsFencing = isFencing };
-        }
-    }
-
-    // An agent that has just begun to follow the store, as after a reboot, may have missed the last fence of a cluster that has fenced.
-    private Instant? LastSilenceFence => state.View.Fences.IsEmpty ? lastSilenceFence : lastSilenceFence ?? followingSince;
-
     private TimeSpan Silence(HostId host)
     {
-        var known = state.Now - sessions.GetValueOrDefault(host).Since;
+        var known = state.Now - log.KnownSince(host);
         var silence = state.Hearing.Silence(host, state.Now) ?? TimeSpan.Zero;
         return known < silence ? known : silence;
     }
@@ -122,7 +97,7 @@ internal sealed class FencingDuties
             if (cases.Remove(target.Host) && state.Hearing.IsFresh(state.Now))
                 state.Report(new Fact.SuspicionCleared(target));
             if (state.Hearing.IsSilent(target.Host, state.Timing.SuspectAfter, state.Now))
-                state.WakeAt(sessions[target.Host].Since + state.Timing.SuspectAfter);
+                state.WakeAt(log.KnownSince(target.Host) + state.Timing.SuspectAfter);
             return;
         }
 
@@ -146,7 +121,7 @@ internal sealed class FencingDuties
         var commitAt = state.Now + (state.Timing.CommitAfter - Silence(target.Host));
         if (commitAt > state.Now)
             state.WakeAt(commitAt);
-        else if (FenceBrakes.Hold(state, fence, config, LastSilenceFence, actingSince, stormSeen) is { } why)
+        else if (FenceBrakes.Hold(state, fence, config, log.LastSilenceFence, actingSince, stormSeen) is { } why)
             HoldBack(fence, why);
         else
             Commit(fence);
@@ -252,7 +227,7 @@ internal sealed class FencingDuties
         var fenceKey = new StoreKey.Fence(fence.Target);
         var reason = $"silent on every network for {Silence(fence.Target.Host).TotalSeconds:0.0} s";
         var known = state.View.Fences.GetValueOrDefault(fence.Target)?.Value ?? new FenceRecord(reason, []);
-        lastSilenceFence = state.Now;
+        log.Begun();
         ledger.Persist(
             new StoreTransaction(
                 [

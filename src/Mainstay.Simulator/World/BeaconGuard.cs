@@ -28,7 +28,8 @@ internal sealed class BeaconGuard : IGuardedGuests
     public OwnLease View(Instant now) =>
         Lease.View(host.Watchdog.Reset, Guarded().Count(domain => domain.Execution is { Paused: true }), now);
 
-    public bool IsAboutToStall => stall is not null;
+    /// <summary>False where nothing is ever fed.</summary>
+    public bool IsAboutToStall => stall is not null && (Lease.Holder.Terms is not null || host.Watchdog.Armed);
 
     /// <summary>The next feeding stalls between its check and the act.</summary>
     public void StallNextFeeding(TimeSpan time)
