@@ -14,10 +14,10 @@ export DOTNET_CLI_HOME="${HOME:-$PWD/artifacts/home}" LC_ALL=C.UTF-8
 
 # In this order, the quickest first: seconds that a project may take before it is ended. The lab comes last, with the machine to itself.
 projects=(Core Simulator Cli Repo Contract Agent Lab)
-declare -A limit=([Core]=120 [Simulator]=180 [Cli]=120 [Repo]=600 [Contract]=400 [Agent]=240 [Lab]=960)
+declare -A limit=([Core]=120 [Simulator]=240 [Cli]=120 [Repo]=600 [Contract]=400 [Agent]=240 [Lab]=1200)
 fast=(Core Simulator Cli Repo)
 build_limit=600
-total_limit=1700 # Nothing hangs longer than this, whatever the single limits add up to.
+total_limit=2400 # Nothing hangs longer than this, whatever the single limits add up to.
 
 passed=0 failed=0 skipped=0 running='' complaints=() filter=()
 logs="$PWD/artifacts/test-logs"
@@ -87,7 +87,7 @@ run() {
     complain "$name was not run: the total limit of $total_limit seconds is used up."
     return
   fi
-  limited "$seconds" "$program" -noColor -noLogo "${filter[@]}" >"$log" 2>&1
+  limited "$seconds" "$program" -noColor -noLogo -xml "$logs/$1.xml" "${filter[@]}" >"$log" 2>&1
   code=$?
   cat "$log"
   summary=$(grep -oE 'Total: ([0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+|0$)' "$log" | tail -n 1)
