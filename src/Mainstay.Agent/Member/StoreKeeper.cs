@@ -31,6 +31,7 @@ internal sealed class StoreKeeper(
     private volatile StoreMembership known = StoreMembership.Unknown;
     private volatile bool isSettled;
     private bool toldForeign;
+    private (EtcdGrowthStep Step, string Members)? lastSeen;
 
     /// <summary>The store's members as last read.</summary>
     public StoreMembership Known => known;
@@ -168,7 +169,11 @@ internal sealed class StoreKeeper(
         if (!current.Loaded || !current.Hosts.ContainsKey(new HostId(file.Host)))
             return Progress.Waits;
         var alive = Alive(current);
-        switch (EtcdGrowth.Next(alive, await Departed(current, members, cancel).ConfigureAwait(false), members))
+        var departed = await Departed(current, members, cancel).ConfigureAwait(false);
+        var next = EtcdGrowth.Next(alive, [.. current.Hosts.Keys.Select(host => host.Name)], departed, members);
+        if (next is not null && !IsSeenTwice(next, members))
+            return Progress.Waits;
+        switch (next)
         {
             case null:
                 return Progress.Settled;
@@ -181,6 +186,15 @@ internal sealed class StoreKeeper(
             default:
                 return alive.Length > 0 && members.Any(m => m.Name == file.Host && !m.IsLearner) ? Progress.Settled : Progress.Waits;
         }
+    }
+
+    /// <summary>etcd answers from what it has applied so far: a member that has just begun does not know of all others yet.</summary>
+    private bool IsSeenTwice(EtcdGrowthStep step, IReadOnlyList<EtcdMemberInfo> members)
+    {
+        var seen = (step, string.Join(' ', members.Select(m => $"{m.Id:x}/{m.Name}/{m.IsLearner}")));
+        var twice = seen == lastSeen;
+        lastSeen = seen;
+        return twice;
     }
 
     /// <summary>

@@ -24,17 +24,25 @@ public static class EtcdGrowth
 
     /// <summary>The next step, one at a time; null when the membership is as it should be.</summary>
     /// <param name="hosts">Hosts of the cluster that are alive, in the order in which they shall get a vote.</param>
+    /// <param name="cluster">
+    /// All hosts of the cluster, alive or not. After a restore of the store nobody is known to live for a moment, and etcd lists its members
+    /// one by one while it begins: neither takes votes away.
+    /// </param>
     /// <param name="departed">Names of members whose hosts have left the cluster for good.</param>
     /// <param name="members">etcd's member list. A learner that was added and has not started yet is waited for.</param>
-    public static EtcdGrowthStep? Next(IReadOnlyList<string> hosts, IReadOnlyList<string> departed, IReadOnlyList<EtcdMemberInfo> members)
+    public static EtcdGrowthStep? Next(
+        IReadOnlyList<string> hosts,
+        IReadOnlyList<string> cluster,
+        IReadOnlyList<string> departed,
+        IReadOnlyList<EtcdMemberInfo> members)
     {
         var gone = members.FirstOrDefault(member => departed.Contains(member.Name));
         if (gone is not null)
             return new EtcdGrowthStep.Remove(gone.Name);
 
         // Dead hosts count as long as they belong to the cluster: a vote is not moved because a host is down.
-        var cluster = hosts.Union(members.Where(member => member.HasStarted).Select(member => member.Name)).Count();
-        var target = VotersFor(cluster);
+        var all = hosts.Union(cluster.Except(departed)).Union(members.Where(member => member.HasStarted).Select(member => member.Name));
+        var target = VotersFor(all.Count());
         var voters = members.Where(member => !member.IsLearner).ToArray();
         var learner = members.FirstOrDefault(member => member.IsLearner);
         var newcomer = hosts.FirstOrDefault(host => members.All(member => member.Name != host));

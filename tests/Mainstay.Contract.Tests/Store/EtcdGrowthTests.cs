@@ -25,17 +25,25 @@ public sealed class EtcdGrowthTests
     public void A_learner_gets_no_second_vote_while_the_third_host_is_down()
     {
         EtcdMemberInfo[] members = [Member("h1"), Member("h2", learner: true)];
-        Assert.Null(EtcdGrowth.Next(["h1", "h2"], [], members));
-        Assert.Equal(new EtcdGrowthStep.Promote("h2"), EtcdGrowth.Next(["h1", "h2", "h3"], [], members));
+        Assert.Null(EtcdGrowth.Next(["h1", "h2"], ["h1", "h2", "h3"], [], members));
+        Assert.Equal(new EtcdGrowthStep.Promote("h2"), EtcdGrowth.Next(["h1", "h2", "h3"], ["h1", "h2", "h3"], [], members));
     }
 
     [Fact]
     public void A_host_that_is_down_keeps_its_vote_and_one_that_left_loses_it()
     {
         EtcdMemberInfo[] members = [Member("h1"), Member("h2"), Member("h3")];
-        Assert.Null(EtcdGrowth.Next(["h1", "h2"], [], members));
-        Assert.Equal(new EtcdGrowthStep.Remove("h3"), EtcdGrowth.Next(["h1", "h2"], ["h3"], members));
-        Assert.Equal(new EtcdGrowthStep.Remove("h2"), EtcdGrowth.Next(["h1", "h2"], ["h3"], members[..2]));
+        Assert.Null(EtcdGrowth.Next(["h1", "h2"], ["h1", "h2", "h3"], [], members));
+        Assert.Equal(new EtcdGrowthStep.Remove("h3"), EtcdGrowth.Next(["h1", "h2"], ["h1", "h2"], ["h3"], members));
+        Assert.Equal(new EtcdGrowthStep.Remove("h2"), EtcdGrowth.Next(["h1", "h2"], ["h1", "h2"], ["h3"], members[..2]));
+    }
+
+    [Fact]
+    public void No_vote_is_taken_away_because_nobody_is_known_to_live_yet()
+    {
+        EtcdMemberInfo[] begun = [Member("h1"), Member("h2")];
+        Assert.Null(EtcdGrowth.Next([], ["h1", "h2", "h3"], [], begun));
+        Assert.Null(EtcdGrowth.Next(["h1"], ["h1", "h2", "h3"], [], begun));
     }
 
     [Fact]
@@ -48,7 +56,7 @@ public sealed class EtcdGrowthTests
 
     private static void Settle(List<EtcdMemberInfo> members, string[] hosts, string[] departed)
     {
-        for (var steps = 0; EtcdGrowth.Next(hosts, departed, members) is { } step; steps++)
+        for (var steps = 0; EtcdGrowth.Next(hosts, hosts, departed, members) is { } step; steps++)
         {
             Assert.True(steps < 20, "the policy does not settle");
             members.RemoveAll(member => member.Name == step.Host);
