@@ -5,7 +5,7 @@ namespace Mainstay.Simulator.Tests;
 /// <summary>A bounded slice of the soak (T3); long runs are <c>./bench.sh soak-sim</c>.</summary>
 public sealed class SoakTests
 {
-    private static readonly TimeSpan Slice = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Slice = TimeSpan.FromSeconds(10);
 
     /// <summary>New seeds every second of the clock: what no run has seen yet. The range is printed, so that it can be run again.</summary>
     [Fact]

@@ -25,8 +25,8 @@ public static class EtcdGrowth
     /// <summary>The next step, one at a time; null when the membership is as it should be.</summary>
     /// <param name="hosts">Hosts of the cluster that are alive, in the order in which they shall get a vote.</param>
     /// <param name="cluster">
-    /// All hosts of the cluster, alive or not. After a restore of the store nobody is known to live for a moment, and etcd lists its members
-    /// one by one while it begins: neither takes votes away.
+    /// All hosts of the cluster, alive or not. After a restore of the store nobody is known to live for a moment, and etcd lists its
+    /// members one by one while it begins: neither takes votes away.
     /// </param>
     /// <param name="departed">Names of members whose hosts have left the cluster for good.</param>
     /// <param name="members">etcd's member list. A learner that was added and has not started yet is waited for.</param>
