@@ -53,7 +53,7 @@ internal sealed class WatchdogMeasuring(
 
         // S2: what is measured now replaces the old figure. A try that fails must not leave one behind that nobody believes in any more.
         if (settings is not null)
-            Durably(paths.Watchdog, "# Being measured: no figure counts.\n");
+            Durably(paths.Watchdog, $"# Being measured: no figure counts.\n{Accepted(sight.AcceptsVirtual)}\n");
         if (await beacon.Measure(MeasureAct.Begin, device, timeout, cancel).ConfigureAwait(false) is not { } why)
         {
             Failed = null;
@@ -199,7 +199,9 @@ internal sealed class WatchdogMeasuring(
         timeout {m.Timeout}
         reset {m.ResetSeconds:0.###}
         {(m.Driver is { } driver ? $"driver {driver}" : "")}
-        {(acceptsVirtual ? "virtual yes" : "")}
+        {Accepted(acceptsVirtual)}
 
         """);
+
+    private static string Accepted(bool virtualMachine) => virtualMachine ? "virtual yes" : "";
 }

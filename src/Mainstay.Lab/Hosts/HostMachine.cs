@@ -30,7 +30,7 @@ internal sealed class HostMachine(HostPlan plan, LabNetwork network, MadeThings 
     {
         if (IsOn)
             return;
-        outer?.Dispose();
+        // The last one is left to the collector: a status may be looking at it, from another thread, and a disposed one cannot be asked.
         stopped.Clear();
         var start = new ProcessStartInfo("unshare", [.. Namespaces, "/bin/bash", HostFiles.InitScript(plan)]);
         foreach (var (name, value) in Settings())
