@@ -84,12 +84,12 @@ internal sealed unsafe class WatchdogDevice : IDisposable
 
     public void Dispose() => _ = Libc.Close(Descriptor);
 
-    // What the processor says of itself in a virtual machine. Memory of the kernel, not a disk.
+    // Memory of the kernel, not a disk.
     private static bool IsVirtualMachine()
     {
         try
         {
-            return File.ReadAllText("/proc/cpuinfo").Contains(" hypervisor", StringComparison.Ordinal);
+            return WatchdogFitness.AreVirtual(File.ReadAllText("/proc/cpuinfo"));
         }
         catch (Exception unknown) when (unknown is IOException or UnauthorizedAccessException)
         {

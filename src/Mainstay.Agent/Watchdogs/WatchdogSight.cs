@@ -3,6 +3,7 @@ using System.Text.Json;
 using Mainstay.Contracts;
 using Mainstay.Contracts.Api;
 using Mainstay.Contracts.Beacon;
+using Mainstay.Core.Lease;
 
 namespace Mainstay.Agent.Watchdogs;
 
@@ -14,6 +15,8 @@ internal sealed class WatchdogSight(FileLayout layout, BeaconPaths paths, string
     private const string FirstProcess = "proc/1/fd";
 
     private static readonly string[] FirmwareWords = ["vendor", "version", "date"];
+
+    private bool? isVirtual;
 
     /// <summary>The device that is used or would be; null when there is none.</summary>
     public string? Device => Settings("device") ?? (Directory.Exists(Place(Usual)) ? Usual : null);
@@ -92,7 +95,8 @@ internal sealed class WatchdogSight(FileLayout layout, BeaconPaths paths, string
         }
     }
 
-    private bool IsVirtual() => Text("proc/cpuinfo") is { } text && text.Contains(" hypervisor", StringComparison.Ordinal);
+    // Asked with every status, and the same as long as the machine runs.
+    private bool IsVirtual() => isVirtual ??= Text("proc/cpuinfo") is { } processors && WatchdogFitness.AreVirtual(processors);
 
     private string? Settings(string word)
     {

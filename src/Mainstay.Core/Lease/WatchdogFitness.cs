@@ -15,6 +15,9 @@ public sealed record WatchdogFitness(string? Driver, int? Timeout, bool StaysArm
     /// <summary>What Linux's softdog calls itself.</summary>
     public const string Softdog = "Software Watchdog";
 
+    /// <summary>Whether the processors that Linux lists in <c>/proc/cpuinfo</c> are those of a virtual machine.</summary>
+    public static bool AreVirtual(string processors) => processors.Contains(" hypervisor", StringComparison.Ordinal);
+
     /// <summary>Why no lease is promised by it; null when one may be.</summary>
     /// <param name="measured">Which driver was measured; null when that is not known.</param>
     /// <param name="reset">From the last feeding to the reset, as reckoned with.</param>

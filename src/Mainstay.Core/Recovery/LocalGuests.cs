@@ -177,10 +177,8 @@ internal sealed class LocalGuests
     {
         if (spec.Desired == DesiredState.Stopped)
             acts.StopAndConfirm(group, spec, null, spec.DesiredBy);
-        else if (departure.Of(group) is { AtOnce: true } way)
-            acts.StopAndConfirm(group, spec, null, way.Why, way.Kept);
-        else if (departure.Of(group) is { } drain && guests.Values.Count(g => g.IsActing) < DrainedAtOnce)
-            acts.Drain(group, spec, drain.Why, () => departure.Of(group) is { AtOnce: false });
+        else if (departure.Of(group) is { } way && (way.AtOnce || guests.Values.Count(g => g.IsActing) < DrainedAtOnce))
+            LetGo(group, spec, way);
         else if (guest.IsAlive && own.OnIsolation == IsolationPolicy.Shutdown && LeaseRules.IsTimeToShutDown(state))
             acts.ShutDownInIsolation(group, spec);
         else if (guest.IsAlive)
@@ -189,6 +187,14 @@ internal sealed class LocalGuests
             TendStopped(group, spec, guest);
         else
             WantInventory();
+    }
+
+    private void LetGo(GroupId group, GroupSpec spec, Departure.Way way)
+    {
+        if (way.AtOnce)
+            acts.StopAndConfirm(group, spec, null, way.Why, way.Kept);
+        else
+            acts.Drain(group, spec, way.Why, () => departure.Of(group) is { AtOnce: false });
     }
 
     private void TendRunning(GroupId group, OwnershipRecord own, LocalGuest guest)

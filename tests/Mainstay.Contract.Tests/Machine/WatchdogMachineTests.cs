@@ -31,15 +31,11 @@ public sealed class WatchdogMachineTests
     [Fact]
     public async Task A_machine_whose_beacon_stands_still_is_reset_and_one_whose_beacon_runs_is_not()
     {
-        MachineImage.RequireMachine();
-        await using var wire = await TapNetwork.Make();
-        var key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(BeaconSeal.KeyBytes));
-        await using var n2 = new BeaconHost(2, Port, key);
-        await using var n3 = new BeaconHost(3, Port, key);
-        await Keep(n2, wire);
-        await Keep(n3, wire);
-        var image = await Image(wire, key);
-        await using var machine = await VirtualMachine.Start(image, wire.Device, Limit);
+        await using var peers = await Peers.Make();
+        var (n2, n3) = (peers.N2, peers.N3);
+        await Keep(n2, peers.Wire);
+        await Keep(n3, peers.Wire);
+        await using var machine = await Boot(peers);
 
         // The counter-proof: for more than twice its time the watchdog is fed, and nothing happens.
         var first = await machine.Says("machine: up", BootLimit);
@@ -66,14 +62,11 @@ public sealed class WatchdogMachineTests
     [Fact]
     public async Task A_watchdog_that_is_measured_from_outside_took_as_long_as_the_machine_really_ran()
     {
-        MachineImage.RequireMachine();
-        await using var wire = await TapNetwork.Make();
-        var key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(BeaconSeal.KeyBytes));
-        await using var n2 = new BeaconHost(2, Port, key);
-        await using var n3 = new BeaconHost(3, Port, key);
-        await Keep(n2, wire);
-        await Keep(n3, wire);
-        await using var machine = await VirtualMachine.Start(await Image(wire, key), wire.Device, Limit);
+        await using var peers = await Peers.Make();
+        var (n2, n3) = (peers.N2, peers.N3);
+        await Keep(n2, peers.Wire);
+        await Keep(n3, peers.Wire);
+        await using var machine = await Boot(peers);
         await machine.Says("the watchdog is armed: /dev/watchdog, i6300ESB timer, timeout 6 s", BootLimit);
 
         await machine.Do("/usr/bin/send-frame /run/mainstay/beacon.sock </measure &");
@@ -93,6 +86,9 @@ public sealed class WatchdogMachineTests
         Assert.InRange(verdict.AtLeast.TotalSeconds, MeasuredTimeout - 2, truth.TotalSeconds + 0.5);
         Assert.InRange(verdict.Reset.TotalSeconds, Math.Max(MeasuredTimeout, truth.TotalSeconds - 0.1), truth.TotalSeconds + 2);
     }
+
+    private static async Task<VirtualMachine> Boot(Peers peers) =>
+        await VirtualMachine.Start(await Image(peers.Wire, peers.Key), peers.Wire.Device, Limit);
 
     /// <summary>What a host heard last, when the machine is silent.</summary>
     private static async Task<ResetWitness> Witness(BeaconHost host)
@@ -185,5 +181,30 @@ public sealed class WatchdogMachineTests
         AgentFrame.WriteSetUp(ref tail, setup);
         tail.UInt16(0);
         return (first, tail.Written.ToArray());
+    }
+
+    /// <summary>Two beacons on this machine, and the network that the virtual one shares with them.</summary>
+    private sealed class Peers(TapNetwork wire, string key) : IAsyncDisposable
+    {
+        public TapNetwork Wire => wire;
+
+        public string Key => key;
+
+        public BeaconHost N2 { get; } = new(2, Port, key);
+
+        public BeaconHost N3 { get; } = new(3, Port, key);
+
+        public static async Task<Peers> Make()
+        {
+            MachineImage.RequireMachine();
+            return new Peers(await TapNetwork.Make(), Convert.ToBase64String(RandomNumberGenerator.GetBytes(BeaconSeal.KeyBytes)));
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await N3.DisposeAsync();
+            await N2.DisposeAsync();
+            await wire.DisposeAsync();
+        }
     }
 }
