@@ -64,7 +64,7 @@ internal sealed class StoreKeeper(
                     cluster = new EtcdCluster(asked, tls);
                 }
 
-                var before = Alive(view());
+                var before = view();
                 var progress = await Step(cluster, cancel).ConfigureAwait(false);
                 isSettled = progress == Progress.Settled;
                 await Pause(progress, before, cancel).ConfigureAwait(false);
@@ -90,9 +90,7 @@ internal sealed class StoreKeeper(
     /// </summary>
     private bool OwnsItsVote()
     {
-        var joined = view().Sessions.GetValueOrDefault(new HostId(file.Host))?.Value is { State: SessionState.Online } session
-            && session.Boot == HostFacts.Boot;
-        if (joined || !hardware.IsForeign(out var why))
+        if (HasJoined(view()) || !hardware.IsForeign(out var why))
         {
             hardware.Take();
             return true;
@@ -103,6 +101,11 @@ internal sealed class StoreKeeper(
         toldForeign = true;
         return false;
     }
+
+    /// <summary>The host's session is this machine's.</summary>
+    private bool HasJoined(ClusterView current) =>
+        current.Sessions.GetValueOrDefault(new HostId(file.Host))?.Value is { State: SessionState.Online } session
+        && session.Boot == HostFacts.Boot;
 
     private async Task<Task> Resume(CancellationToken cancel)
     {
@@ -132,8 +135,9 @@ internal sealed class StoreKeeper(
         }
     }
 
-    /// <summary>A step is followed by the next one at once. A host that came or went may be what the next step waited for.</summary>
-    private async Task Pause(Progress progress, string[] before, CancellationToken cancel)
+    /// <summary>A step is followed by the next one at once. A host that came, went or was taken out may be what the next
+    /// step waited for.</summary>
+    private async Task Pause(Progress progress, ClusterView before, CancellationToken cancel)
     {
         var limit = progress switch
         {
@@ -147,7 +151,7 @@ internal sealed class StoreKeeper(
         {
             await Task.Delay(left < Look ? left : Look, cancel).ConfigureAwait(false);
             var now = view();
-            if (!ReferenceEquals(now, seen) && !Alive(now).SequenceEqual(before))
+            if (!ReferenceEquals(now, seen) && !(Alive(now).SequenceEqual(Alive(before)) && now.Hosts.Keys.SequenceEqual(before.Hosts.Keys)))
                 return;
             seen = now;
         }
@@ -170,7 +174,8 @@ internal sealed class StoreKeeper(
             return Progress.Waits;
         var alive = Alive(current);
         var departed = await Departed(current, members, cancel).ConfigureAwait(false);
-        var next = EtcdGrowth.Next(alive, [.. current.Hosts.Keys.Select(host => host.Name)], departed, members);
+        string[] lost = HasJoined(current) && members.Any(m => m.Name == file.Host && !member.Knows(m)) ? [file.Host] : [];
+        var next = EtcdGrowth.Next(alive, [.. current.Hosts.Keys.Select(host => host.Name)], departed, lost, members);
         if (next is not null && !IsSeenTwice(next, members))
             return Progress.Waits;
         switch (next)

@@ -29,16 +29,24 @@ public static class EtcdGrowth
     /// members one by one while it begins: neither takes votes away.
     /// </param>
     /// <param name="departed">Names of members whose hosts have left the cluster for good.</param>
+    /// <param name="lost">
+    /// Names of members whose hosts are alive and have nothing of them: the machine was installed anew before its old member was taken out.
+    /// Such a member never answers again, and its host begins another in its place.
+    /// </param>
     /// <param name="members">etcd's member list. A learner that was added and has not started yet is waited for.</param>
     public static EtcdGrowthStep? Next(
         IReadOnlyList<string> hosts,
         IReadOnlyList<string> cluster,
         IReadOnlyList<string> departed,
+        IReadOnlyList<string> lost,
         IReadOnlyList<EtcdMemberInfo> members)
     {
         var gone = members.FirstOrDefault(member => departed.Contains(member.Name));
         if (gone is not null)
             return new EtcdGrowthStep.Remove(gone.Name);
+        var empty = members.FirstOrDefault(member => lost.Contains(member.Name));
+        if (empty is not null && members.Any(other => other.Name != empty.Name && !other.IsLearner))
+            return new EtcdGrowthStep.AddLearner(empty.Name);
 
         // Dead hosts count as long as they belong to the cluster: a vote is not moved because a host is down.
         var all = hosts.Union(cluster.Except(departed)).Union(members.Where(member => member.HasStarted).Select(member => member.Name));

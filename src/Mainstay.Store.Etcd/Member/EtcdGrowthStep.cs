@@ -7,7 +7,7 @@ public abstract record EtcdGrowthStep
 
     public string Host { get; }
 
-    /// <summary>The host starts a member that listens without a vote.</summary>
+    /// <summary>The host starts a member that listens without a vote, in place of one whose data are lost if there is such.</summary>
     public sealed record AddLearner(string Joining) : EtcdGrowthStep(Joining);
 
     /// <summary>The host's learner gets a vote.</summary>

@@ -34,6 +34,22 @@ public sealed class EtcdMember
     /// <summary>True when this host was made a member before: <see cref="Resume"/> is the way to go on.</summary>
     public bool WasSetUp => File.Exists(options.IdentityFile);
 
+    /// <summary>
+    /// False when nothing here belongs to an entry of this host's name: its machine was installed anew, and the data of that member
+    /// are gone. True as well when that cannot be read.
+    /// </summary>
+    public bool Knows(EtcdMemberInfo entry)
+    {
+        try
+        {
+            return MemberIdentity.Load(options.IdentityFile) is { } identity && (identity.IsFirst || identity.Id == entry.Id);
+        }
+        catch (Exception unread) when (unread is JsonException or IOException or UnauthorizedAccessException)
+        {
+            return true;
+        }
+    }
+
     /// <summary>Starts the first member of a new cluster and waits until it serves.</summary>
     public Task<EtcdOutcome> StartNew(CancellationToken cancel) => Guarded(async () =>
     {

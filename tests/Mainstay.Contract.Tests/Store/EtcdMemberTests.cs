@@ -64,10 +64,13 @@ public sealed class EtcdMemberTests
         // The agent died here. Its next life uses the entry.
         var member = hosts.Add(options);
         hosts.AssertDone(await member.JoinAsLearner(cluster, Cancel));
-        Assert.Equal(id, (await hosts.Members(cluster)).Single(one => one.Name == "h2").Id);
+        var entry = (await hosts.Members(cluster)).Single(one => one.Name == "h2");
+        Assert.Equal(id, entry.Id);
+        Assert.True(member.Knows(entry));
         hosts.AssertDone(await member.JoinAsLearner(cluster, Cancel));
 
         Assert.True(await member.Discard(Cancel));
+        Assert.False(member.Knows(entry));
         hosts.AssertDone(await member.JoinAsLearner(cluster, Cancel));
         var again = (await hosts.Members(cluster)).Single(one => one.Name == "h2");
         Assert.NotEqual(id, again.Id);
