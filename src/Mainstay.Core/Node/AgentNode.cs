@@ -71,11 +71,11 @@ public sealed class AgentNode
         fencing = new FencingDuties(state, ledger);
         leaves = new LeaveLog(state);
         assignment = new AssignmentDuties(state, ledger, new LossJudge(state, leaves));
-        admin = new AdminDuties(state, ledger, guests, stamps);
+        load = new LoadPublisher(state, ledger, guests);
+        admin = new AdminDuties(state, ledger, guests, stamps, load);
         sightings = new SightingDuties(state, ledger, beacon, guests);
         diagnosis = new DiagnosisDuties(state);
         quarantine = new QuarantineDuties(state, ledger, leaves);
-        load = new LoadPublisher(state, ledger, guests);
         idle = new IdleWatch(state, load);
     }
 
