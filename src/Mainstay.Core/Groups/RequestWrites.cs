@@ -29,7 +29,9 @@ internal sealed class RequestWrites(NodeState state, OperationLedger ledger)
     /// <param name="transaction">What it asks for.</param>
     /// <param name="what">The answer when it was applied.</param>
     /// <param name="applied">What is to be done then.</param>
-    /// <param name="again">Looks at the request again, by what is known by then; null when it was looked at twice or is not worth it.</param>
+    /// <param name="again">
+    /// Looks at the request again, by what is known by then; null when it was looked at twice or is not worth it.
+    /// </param>
     public void Write(OperationId operation, StoreTransaction transaction, string what, Action applied, Action? again)
     {
         if (IsBusy(transaction))

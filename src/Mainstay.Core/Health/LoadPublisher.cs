@@ -32,7 +32,11 @@ internal sealed class LoadPublisher(NodeState state, OperationLedger ledger, Loc
     }
 
     /// <summary>It was counted as protected when this was measured.</summary>
-    public void OnGivenBack(long memoryMiB) => measured = measured is null ? null : measured with { UsedMiB = measured.UsedMiB + memoryMiB };
+    public void OnGivenBack(long memoryMiB)
+    {
+        if (measured is { } seen)
+            measured = seen with { UsedMiB = seen.UsedMiB + memoryMiB };
+    }
 
     public void Run()
     {

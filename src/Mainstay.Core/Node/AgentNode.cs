@@ -27,6 +27,7 @@ public sealed class AgentNode
     private readonly ForeignDuties foreign;
     private readonly RestoreDuties restore;
     private readonly Reconciliation reconciliation;
+    private readonly CutOffDuties cutOffs;
     private readonly LeaveDuties leave;
     private readonly BeaconFeed beacon;
     private readonly LeaseDuties lease;
@@ -63,6 +64,7 @@ public sealed class AgentNode
         foreign = new ForeignDuties(state, ledger);
         restore = new RestoreDuties(state, ledger);
         reconciliation = new Reconciliation(state, ledger, guests, stamps);
+        cutOffs = new CutOffDuties(state, ledger);
         leave = new LeaveDuties(state, ledger, clearance);
         lease = new LeaseDuties(state, ledger);
         beacon = new BeaconFeed(state, lease);
@@ -148,6 +150,7 @@ public sealed class AgentNode
         admin.Run();
         sightings.Run();
         reconciliation.Run();
+        cutOffs.Run();
         if (state.Session is not null && state.Leaving is null)
             clearance.Reset();
         leave.Run();
