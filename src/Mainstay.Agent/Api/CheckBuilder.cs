@@ -38,7 +38,8 @@ internal static class CheckBuilder
     private static int? VotersOf(StoreMembership store) =>
         store.Members.Count == 0 ? null : store.Members.Count(member => !member.IsLearner);
 
-    private static ValueList<HostReading> Readings(IReadOnlyDictionary<HostId, PeerAnswer<LocalReply>> answers) => answers
+    /// <summary>What the hosts that answered said of themselves.</summary>
+    public static ValueList<HostReading> Readings(IReadOnlyDictionary<HostId, PeerAnswer<LocalReply>> answers) => answers
         .Where(answer => answer.Value is PeerAnswer<LocalReply>.Answered)
         .OrderBy(answer => answer.Key)
         .Select(answer => Reading(answer.Key, ((PeerAnswer<LocalReply>.Answered)answer.Value).Value))
@@ -53,6 +54,7 @@ internal static class CheckBuilder
     {
         OldestLease = said.OldestLeaseSeconds is { } oldest ? TimeSpan.FromSeconds(oldest) : null,
         Device = said.Watchdog is { } watchdog ? Facts(watchdog) : null,
+        Storage = said.Storage is { } storage ? StorageWords.Read(storage) : null,
     };
 
     private static WatchdogFacts Facts(WatchdogStatus said) => new(

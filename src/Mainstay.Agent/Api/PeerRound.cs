@@ -48,6 +48,7 @@ internal sealed class PeerRound(ClusterMember member, string version)
                 UnfedSeconds = member.Measuring.Unfed?.TotalSeconds,
                 Failed = member.Measuring.Failed,
             },
+            Storage = StorageWords.Told(member.StorageSight.Read()),
             Unfed = [.. member.Shell.Sight.Hearing.Report.Unfed.Select(Heard)],
         };
     }

@@ -40,6 +40,9 @@ public sealed record LocalReply
     /// <summary>Its watchdog; null from an agent of an earlier build.</summary>
     public WatchdogStatus? Watchdog { get; init; }
 
+    /// <summary>Where it sees the disks of protected guests; null from an agent of an earlier build.</summary>
+    public HostStorageReading? Storage { get; init; }
+
     /// <summary>What its beacon heard of hosts whose watchdog was measured.</summary>
     public IReadOnlyList<UnfedHeard> Unfed { get; init; } = [];
 }

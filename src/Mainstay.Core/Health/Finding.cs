@@ -31,6 +31,9 @@ public sealed record HostReading(HostId Host, LoopFigures? Loop, TimeSpan? Watch
 
     /// <summary>Null when its agent does not say.</summary>
     public WatchdogFacts? Device { get; init; }
+
+    /// <summary>Null when its agent does not say.</summary>
+    public HostStorage? Storage { get; init; }
 }
 
 /// <summary>What a host's kernel says of its watchdog device.</summary>
