@@ -50,7 +50,7 @@ internal static class LockChecks
         select new Finding("V11", FindingSeverity.Warn, of.Key.Host,
             $"nothing but Mainstay keeps a second QEMU from the disks of {StorageChecks.Some(of.Select(d => d.Guest.Name))}: "
                 + of.Key.Why,
-            StorageChecks.Some(of.Select(d => d.Disk)), "let QEMU lock them: change the definition or the mount, then start the guests anew");
+            StorageChecks.Some(of.Select(d => d.Disk)), "let QEMU lock them: change the definition or the mount, then start them anew");
 
     // S1: a device is locked by QEMU on its own host alone.
     private static IEnumerable<Finding> Devices(CheckInputs inputs) =>
