@@ -1,7 +1,7 @@
 using Xunit.v3;
 
 [assembly: TestCollectionOrderer(typeof(Mainstay.Lab.Tests.Cluster.LongestFirst))]
-[assembly: CollectionBehavior(MaxParallelThreads = 2)]
+[assembly: Parallelization(MaxThreads = 2)]
 
 namespace Mainstay.Lab.Tests.Cluster;
 
