@@ -10,6 +10,18 @@ internal sealed class DeviceNames(string root)
 
     public PlaceSight Look(string device)
     {
+        try
+        {
+            return Find(device);
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return new PlaceSight.Unknown(gone.Message);
+        }
+    }
+
+    private PlaceSight Find(string device)
+    {
         var path = Path.Combine(root, device.TrimStart('/'));
         if (!File.Exists(path))
             return new PlaceSight.Missing($"{device} does not exist there");

@@ -88,6 +88,10 @@ internal static class StatusProblems
                     ? $"when it is no danger to its host: mainstay start {guest.Name}"
                     : $"mainstay explain {guest.Name}"));
         }
+        else if (guest is { State: "running", Standing: StandingKind.NotProtected, Because: { } unprotected })
+        {
+            yield return (guest.Name, new($"{guest.Name} runs and is not protected: {unprotected}", "mainstay check"));
+        }
     }
 
     /// <summary>As a word of its own: the host n1 is not meant by n12.</summary>

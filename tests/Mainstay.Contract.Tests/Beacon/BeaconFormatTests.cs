@@ -136,32 +136,7 @@ public sealed class BeaconFormatTests
         Assert.Equal(told, ReportFrame.Read(writer.Written));
         Assert.Equal((new HostId("n2"), -500), (told.Clocks[0].Peer, Math.Round(told.Clocks[0].Ppm)));
         Assert.InRange(told.Clocks[0].Over.TotalSeconds, 290, 320);
-
-        OlderOnesAreUnderstood(told, writer);
-    }
-
-    private static void OlderOnesAreUnderstood(BeaconReport told, WireWriter writer)
-    {
-        // Older beacons end before the clocks, the age, the unfed, the expiries, the figures of their loop, or the networks: an agent that
-        // was upgraded first understands them.
-        var sleptAt = writer.Length - ClockBytes;
-        var (age, unfedAt) = (sleptAt - sizeof(uint), sleptAt - UnfedBytes);
-        var loop = unfedAt - sizeof(long) - LoopBytes;
-        int[] older = [sleptAt, age, unfedAt, unfedAt - sizeof(long), loop, loop - sizeof(ushort)];
-        for (var i = 0; i < writer.Length; i++)
-        {
-            if (older.Contains(i))
-            {
-                var kept = told with
-                {
-                    Loop = i > loop ? Loop : null, Unfed = i >= age ? told.Unfed : [], OldestLease = i >= sleptAt ? told.OldestLease : null,
-                    Slept = null, Clocks = [],
-                };
-                Assert.Equal(kept, ReportFrame.Read(writer.Written[..i]));
-            }
-            else
-                Assert.Null(ReportFrame.Read(writer.Written[..i]));
-        }
+        CutShort(writer.Written, told);
     }
 
     [Fact]
@@ -189,6 +164,30 @@ public sealed class BeaconFormatTests
         Assert.Equal("u-2", ProtectedList.Find(text, "", "db")?.Uuid);
         Assert.Null(ProtectedList.Find(text, "u-3", "other"));
         Assert.Null(ProtectedList.Find("", "u-3", "other"));
+    }
+
+    // Older beacons end before the clocks, the age, the unfed, the expiries, the figures of their loop, or the networks: an agent that was
+    // upgraded first understands them.
+    private static void CutShort(ReadOnlySpan<byte> written, BeaconReport told)
+    {
+        var sleptAt = written.Length - ClockBytes;
+        var (age, unfedAt) = (sleptAt - sizeof(uint), sleptAt - UnfedBytes);
+        var loop = unfedAt - sizeof(long) - LoopBytes;
+        int[] older = [sleptAt, age, unfedAt, unfedAt - sizeof(long), loop, loop - sizeof(ushort)];
+        for (var i = 0; i < written.Length; i++)
+        {
+            if (older.Contains(i))
+            {
+                var kept = told with
+                {
+                    Loop = i > loop ? Loop : null, Unfed = i >= age ? told.Unfed : [], OldestLease = i >= sleptAt ? told.OldestLease : null,
+                    Slept = null, Clocks = [],
+                };
+                Assert.Equal(kept, ReportFrame.Read(written[..i]));
+            }
+            else
+                Assert.Null(ReportFrame.Read(written[..i]));
+        }
     }
 
     private static ClockMarks FiveMinutes(BeaconSetup setup, BeaconPacket packet, Instant until)
