@@ -129,7 +129,8 @@ internal sealed class GuestRequests(
         }
 
         var wished = spec with { PreferredHost = request.To };
-        var decision = new Placer(state.View, UnfitForMove(request.To)).Place(wished, own, "move requested", claimed.Owner.Host);
+        var decision = new Placer(state.View, UnfitForMove(request.To))
+            .Place(new PlacementWish(request.Group, wished, own, "move requested", claimed.Owner.Host));
         if (decision.Chosen is not { } target)
         {
             Refuse(operation, $"no host can take {request.Group}: "

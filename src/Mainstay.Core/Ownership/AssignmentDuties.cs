@@ -29,8 +29,8 @@ internal sealed class AssignmentDuties(NodeState state, OperationLedger ledger, 
         // What is being written is not in the view yet: placing beside it would count the same memory twice (S6).
         if ((underWay > 0 && state.Guards.OnePlacementAtATime) || !state.IsLeaderInTheKnow || !state.StoreReachable || !state.View.Armed)
             return;
-        Placer? placer = null;
         var steps = new List<Step>();
+        List<PlacementWish>? wishes = null;
         foreach (var (group, spec) in InOrder())
         {
             var own = state.View.Ownerships[group].Value;
@@ -38,13 +38,14 @@ internal sealed class AssignmentDuties(NodeState state, OperationLedger ledger, 
                 steps.Add(new Step(group, OwnershipRules.Free(own, spec.DesiredBy, IsDeadFor(group)), null, null));
             else if (losses.Hold(group, own) is { } why)
                 steps.Add(Hold(group, own, why));
-            else if (Place(group, spec, own, placer ??= new Placer(state.View, Unfit)) is { } step)
-                steps.Add(step);
-            if (steps.Count == GroupsPerTransaction)
-                Persist(steps);
+            else
+                (wishes ??= []).Add(Wish(group, spec, own));
         }
 
-        Persist(steps);
+        if (wishes is not null)
+            steps.AddRange(wishes.Zip(new Placer(state.View, Unfit).Place(wishes), Assign).OfType<Step>());
+        foreach (var batch in steps.Chunk(GroupsPerTransaction))
+            Persist(batch);
         DropGone();
     }
 
@@ -112,10 +113,16 @@ internal sealed class AssignmentDuties(NodeState state, OperationLedger ledger, 
 
     private string? Unfit(HostId host) => IsSilent(host) ? "it is silent" : null;
 
-    private Step? Place(GroupId group, GroupSpec spec, OwnershipRecord own, Placer placer)
+    private PlacementWish Wish(GroupId group, GroupSpec spec, OwnershipRecord own) => new(
+        group,
+        spec with { PreferredHost = spec.PreferredHost ?? own.KeptFor },
+        own,
+        Because(group, own),
+        own.Phase is OwnershipPhase.Assigned late ? late.Host : null);
+
+    private Step? Assign(PlacementWish wish, PlacementDecision decision)
     {
-        var avoid = own.Phase is OwnershipPhase.Assigned late ? late.Host : (HostId?)null;
-        var decision = placer.Place(spec with { PreferredHost = spec.PreferredHost ?? own.KeptFor }, own, Because(group, own), avoid);
+        var (group, own) = (wish.Group, wish.Own);
         if (decision.Chosen is not { } host || state.View.OnlineSession(host) is not { } target)
         {
             ReportUnplaceable(group, decision);
@@ -160,12 +167,8 @@ internal sealed class AssignmentDuties(NodeState state, OperationLedger ledger, 
         state.Report(new Fact.GroupUnplaceable(group, why));
     }
 
-    private void Persist(List<Step> steps)
+    private void Persist(Step[] batch)
     {
-        if (steps.Count == 0)
-            return;
-        var batch = steps.ToArray();
-        steps.Clear();
         var guards = new List<Guard> { state.GuardOf(new StoreKey.Leader()) };
         var changes = new List<Change>();
         foreach (var step in batch)

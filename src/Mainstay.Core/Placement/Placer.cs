@@ -1,21 +1,25 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Mainstay.Core.Model;
 using Mainstay.Core.Node;
 using Mainstay.Core.Ownership;
+using Mainstay.Core.Placement.Packing;
 using Mainstay.Core.Restoration;
 
 namespace Mainstay.Core.Placement;
 
 /// <summary>
-/// Chooses a host for one group after the other: constraint, then score, then choice, with every host's result kept. Deterministic; ties
-/// go to the host whose name comes first (S8). Memory is the hard constraint (S6).
+/// Chooses hosts for groups: constraint, then score, then choice, with every host's result kept. Deterministic; ties go to the host whose
+/// name comes first (S8). Memory is the hard constraint (S6). How all of them fit is the packer's part.
 /// </summary>
 internal sealed class Placer
 {
     private const int FailurePenalty = 100_000;
     private const int PreferenceBonus = 50_000;
     private const int GroupPenalty = 10;
+    private const int Tier = 2;
 
+    private static readonly ImmutableArray<string> Dimensions = ["memory"];
     private readonly SortedDictionary<HostId, Candidate> candidates = [];
 
     /// <param name="view">The cluster as stored.</param>
@@ -34,23 +38,65 @@ internal sealed class Placer
         }
     }
 
-    /// <summary>Places the group and takes its memory from the chosen host, so that the next group sees it gone.</summary>
-    public PlacementDecision Place(GroupSpec spec, OwnershipRecord own, string because, HostId? notOn = null)
+    /// <summary>
+    /// Places all groups together, and takes their memory from the chosen hosts, so that the next ones see it gone.
+    /// </summary>
+    /// <returns>A decision for each, in the same order.</returns>
+    public ImmutableArray<PlacementDecision> Place(IReadOnlyList<PlacementWish> wishes)
     {
-        var scores = new List<HostScore>();
-        (HostId Host, long Score)? best = null;
-        foreach (var (host, candidate) in candidates)
+        var hosts = candidates.ToArray();
+        var world = new PackingWorld(
+            Dimensions,
+            [.. hosts.Select(host => new PackingHost(
+                host.Key.Name, [host.Value.MemoryMiB], [host.Value.FreeMiB], [], host.Value.Burden, host.Value.Unfit is null))],
+            [.. wishes.Select(wish => new PackingGroup(
+                wish.Group.Name, Tier, [wish.Spec.MemoryMiB], HostSet.Of(hosts.Length, host => hosts[host].Key != wish.NotOn), null)
+            {
+                Wishes = Points(wish, hosts),
+            })],
+            []);
+        var arrangement = new Arrangement(world);
+        Packer.Place(world, arrangement, [.. Enumerable.Range(0, wishes.Count)]);
+        ImmutableArray<PlacementDecision> decisions = [.. wishes.Select((wish, group) => Explain(wish, group, arrangement, hosts))];
+        for (var group = 0; group < wishes.Count; group++)
         {
-            var rejected = host == notOn ? "it is to leave this host" : Reject(candidate, spec);
-            var score = rejected is null ? Score(host, candidate, spec, own) : 0;
-            scores.Add(new HostScore(host, score, rejected));
-            if (rejected is null && (best is null || score > best.Value.Score))
-                best = (host, score);
+            if (arrangement.At(group) is { } host)
+                hosts[host].Value.Take(wishes[group].Spec.MemoryMiB);
         }
 
-        if (best is { } chosen)
-            candidates[chosen.Host].Take(spec.MemoryMiB);
-        return new PlacementDecision(own.Epoch.Next, best?.Host, because, scores.ToValueList());
+        return decisions;
+    }
+
+    public PlacementDecision Place(PlacementWish wish) => Place([wish])[0];
+
+    // As all others are placed: what the host would have for this one.
+    private static PlacementDecision Explain(
+        PlacementWish wish, int group, Arrangement arrangement, KeyValuePair<HostId, Candidate>[] hosts)
+    {
+        var chosen = arrangement.At(group);
+        arrangement.Take(group);
+        var scores = hosts.Select((host, i) =>
+        {
+            var rejected = host.Key == wish.NotOn ? "it is to leave this host" : Reject(host.Value, arrangement.Free(0, i), wish.Spec);
+            return new HostScore(host.Key, rejected is null ? (long)arrangement.Score(group, i, tight: false) : 0, rejected);
+        }).ToValueList();
+        if (chosen is { } place)
+            arrangement.Put(group, place);
+        return new PlacementDecision(wish.Own.Epoch.Next, chosen is { } index ? hosts[index].Key : null, wish.Because, scores);
+    }
+
+    private static ValueList<PackingWish> Points(PlacementWish wish, KeyValuePair<HostId, Candidate>[] hosts)
+    {
+        var points = new List<PackingWish>();
+        for (var i = 0; i < hosts.Length; i++)
+        {
+            var sum = (wish.Spec.PreferredHost == hosts[i].Key ? PreferenceBonus : 0)
+                - (FailurePenalty * wish.Own.Failures.Count(failure => failure.Host == hosts[i].Key));
+            if (sum != 0)
+                points.Add(new PackingWish(i, sum));
+        }
+
+        return points.ToValueList();
     }
 
     // What comes out of a backup says nothing about where a guest takes memory: it does where it runs.
@@ -79,27 +125,10 @@ internal sealed class Placer
         return new Candidate(why, load?.MemoryMiB ?? 0, (load?.MemoryMiB ?? 0) - (load?.UsedMiB ?? 0), load?.LoadPercent ?? 0);
     }
 
-    private static string? Reject(Candidate candidate, GroupSpec spec) =>
-        candidate.Unfit ?? (candidate.FreeMiB < spec.MemoryMiB
-            ? string.Create(CultureInfo.InvariantCulture, $"needs {spec.MemoryMiB} MiB, {Math.Max(0, candidate.FreeMiB)} MiB free")
+    private static string? Reject(Candidate candidate, double freeMiB, GroupSpec spec) =>
+        candidate.Unfit ?? (freeMiB < spec.MemoryMiB
+            ? string.Create(CultureInfo.InvariantCulture, $"needs {spec.MemoryMiB} MiB, {Math.Max(0, freeMiB):0} MiB free")
             : null);
-
-    // Free memory left in per mille, less one for each percent of CPU load and ten for each group the host has: memory first, and among
-    // similar hosts the work is spread, also before the load of what was just placed can be measured.
-    private static long Score(HostId host, Candidate candidate, GroupSpec spec, OwnershipRecord own)
-    {
-        var score = ((candidate.FreeMiB - spec.MemoryMiB) * 1000 / Math.Max(1, candidate.MemoryMiB)) - candidate.LoadPercent
-            - (GroupPenalty * candidate.Groups);
-        if (spec.PreferredHost == host)
-            score += PreferenceBonus;
-        foreach (var failure in own.Failures)
-        {
-            if (failure.Host == host)
-                score -= FailurePenalty;
-        }
-
-        return score;
-    }
 
     private sealed class Candidate(string? unfit, long memoryMiB, long freeMiB, int loadPercent)
     {
@@ -109,11 +138,9 @@ internal sealed class Placer
 
         public long FreeMiB { get; private set; } = freeMiB;
 
-        /// <summary>Groups that belong to the host.</summary>
-        public int Groups { get; private set; }
+        /// <summary>Percent of processor load, and what the groups that belong to the host count.</summary>
+        public int Burden { get; private set; } = loadPercent;
 
-        public int LoadPercent { get; } = loadPercent;
-
-        public void Take(long memoryMiB) => (FreeMiB, Groups) = (FreeMiB - memoryMiB, Groups + 1);
+        public void Take(long memoryMiB) => (FreeMiB, Burden) = (FreeMiB - memoryMiB, Burden + GroupPenalty);
     }
 }

@@ -67,7 +67,7 @@ public sealed class PackerTests
             var world = PackingWorlds.Small(seed);
             var larger = new PackingWorld(
                 world.Dimensions,
-                world.Hosts.Add(new PackingHost("z", [9, 9], [0])),
+                world.Hosts.Add(PackingWorlds.Host("z", [9, 9], 0)),
                 [.. world.Groups.Select(group => group with { Allowed = HostSet.Of(world.Hosts.Length + 1, host => host == world.Hosts.Length || group.Allowed.Contains(host)) })],
                 world.Rules,
                 domainKinds: 1);

@@ -9,12 +9,14 @@ internal static class PackingWorlds
 {
     private static readonly ImmutableArray<string> Two = ["memory", "cpu"];
 
+    public static PackingHost Host(string name, ValueList<long> room, int domain) => new(name, room, room, [domain]);
+
     /// <summary>Few hosts and groups, tight, with rules that must hold: small enough to try everything.</summary>
     public static PackingWorld Small(ulong seed, Yielding most = Yielding.Never)
     {
         var draw = new SeededRandom(seed);
         var hosts = Enumerable.Range(0, 2 + draw.Next(3))
-            .Select(i => new PackingHost($"n{i}", [8 + draw.Next(9), 8 + draw.Next(9)], [draw.Next(2)]))
+            .Select(i => Host($"n{i}", [8 + draw.Next(9), 8 + draw.Next(9)], draw.Next(2)))
             .ToImmutableArray();
         var free = hosts.Select(host => host.Room.ToArray()).ToArray();
         var groups = new List<PackingGroup>();
@@ -52,7 +54,7 @@ internal static class PackingWorlds
         var at = Enumerable.Range(0, groups).Select(i => i % hosts).ToArray();
         return new PackingWorld(
             ["memory", "cpu", "hugepages", "network"],
-            [.. Enumerable.Range(0, hosts).Select(i => new PackingHost($"n{i:0000}", [310_000, 640_000, 80_000, 400_000], [i / perRack]))],
+            [.. Enumerable.Range(0, hosts).Select(i => Host($"n{i:0000}", [310_000, 640_000, 80_000, 400_000], i / perRack))],
             [
                 .. Enumerable.Range(0, groups).Select(i => new PackingGroup(
                     $"g{i:000000}",

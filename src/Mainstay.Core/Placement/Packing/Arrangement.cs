@@ -157,7 +157,7 @@ internal sealed class Arrangement
     }
 
     /// <summary>
-    /// Per mille of the host's room left with the group on it, weighted by dimension, less the host's burden and ten for each group it has
+    /// Per mille of the host's capacity left with the group on it, weighted by dimension, less the host's burden and ten for each group it has
     /// (work is spread, also before the load of what was just placed can be measured), and what wishes and rules add.
     /// </summary>
     /// <param name="group">Not on the host.</param>
@@ -174,7 +174,7 @@ internal sealed class Arrangement
 
         if (tight)
             return -left;
-        var score = (left * PerMille) - world.Hosts[host].Burden - (PointsPerGroup * groupsOn[host]);
+        var score = Math.Floor(left * PerMille) - world.Hosts[host].Burden - (PointsPerGroup * groupsOn[host]);
         foreach (var wish in world.Groups[group].Wishes)
             score += wish.Host == host ? wish.Points : 0;
         foreach (var rule in world.RulesOf(group))

@@ -32,10 +32,10 @@ internal sealed class PackingWorld
         {
             for (var h = 0; h < hosts.Length; h++)
             {
-                var room = hosts[h].Room[d];
-                Room[(d * hosts.Length) + h] = room;
-                Share[(d * hosts.Length) + h] = room > 0 ? 1.0 / room : 0;
-                total[d] += Math.Max(0, room);
+                var capacity = hosts[h].Capacity[d];
+                Room[(d * hosts.Length) + h] = hosts[h].Room[d];
+                Share[(d * hosts.Length) + h] = capacity > 0 ? 1.0 / capacity : 0;
+                total[d] += capacity;
             }
         }
 
@@ -57,7 +57,7 @@ internal sealed class PackingWorld
     /// <summary>By dimension, then by host.</summary>
     public double[] Room { get; }
 
-    /// <summary>One over the room, zero where there is none.</summary>
+    /// <summary>One over the capacity, zero where there is none; by dimension, then by host.</summary>
     public double[] Share { get; }
 
     /// <summary>By group, then by dimension.</summary>
