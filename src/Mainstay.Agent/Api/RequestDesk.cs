@@ -32,6 +32,8 @@ internal sealed class RequestDesk(ClusterMember member)
             OnIsolation = IsolationOf(request.OnIsolation),
             StorageProof = StorageProofOf(request.StorageProof),
             OnRepeatedLoss = RepeatedLossOf(request.OnRepeatedLoss),
+            Tier = TierOf(request.Tier),
+            Yields = YieldsOf(request.Yields),
             TakesOver = request.TakeOver,
         },
         cancel);
@@ -43,6 +45,8 @@ internal sealed class RequestDesk(ClusterMember member)
             OnIsolation = request.OnIsolation is { } onIsolation ? IsolationOf(onIsolation) : null,
             StorageProof = request.StorageProof is { } proof ? StorageProofOf(proof) : null,
             OnRepeatedLoss = request.OnRepeatedLoss is { } onLoss ? RepeatedLossOf(onLoss) : null,
+            Tier = request.Tier is { } tier ? TierOf(tier) : null,
+            Yields = request.Yields is { } yields ? YieldsOf(yields) : null,
         },
         cancel);
 
@@ -165,6 +169,13 @@ internal sealed class RequestDesk(ClusterMember member)
 
     private static RepeatedLossPolicy RepeatedLossOf(string word) => StoredWords.RepeatedLoss(word)
         ?? throw new MalformedException($"there is no policy '{word}'; give hold or restart");
+
+    private static int TierOf(int tier) => tier is >= 0 and <= GroupSpec.LastTier
+        ? tier
+        : throw new MalformedException($"there is no tier {tier}; give 0 (served first) to {GroupSpec.LastTier}");
+
+    private static Yielding YieldsOf(string word) => StoredWords.Yields(word)
+        ?? throw new MalformedException($"a guest does not yield '{word}'; give never, moves or stops");
 
     public static HostId? OwnerOf(OwnershipRecord own) => own.Phase switch
     {

@@ -258,6 +258,8 @@ internal sealed class Adoption(
         StorageProof = request.StorageProof,
         Disks = found.Disks,
         OnRepeatedLoss = request.OnRepeatedLoss,
+        Tier = request.Tier,
+        Yields = request.Yields,
     };
 
     // The lease covers a guest from the moment it is owned: the beacon must know it before.

@@ -30,6 +30,7 @@ internal sealed class GuestRequests(
         next = next with { OnIsolation = request.OnIsolation ?? spec.OnIsolation };
         next = next with { StorageProof = request.StorageProof ?? spec.StorageProof };
         next = next with { OnRepeatedLoss = request.OnRepeatedLoss ?? spec.OnRepeatedLoss };
+        next = next with { Tier = request.Tier ?? spec.Tier, Yields = request.Yields ?? spec.Yields };
         var later = OwnershipRules.OwnerOf(own) is not null
             && (own.OnIsolation, own.StorageProof) != (next.OnIsolation, next.StorageProof);
         var released = next.OnRepeatedLoss == RepeatedLossPolicy.Restart && LossJudge.IsHeld(own);

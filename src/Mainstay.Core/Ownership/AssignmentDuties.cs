@@ -17,12 +17,19 @@ internal sealed class AssignmentDuties(NodeState state, OperationLedger ledger, 
     private const int GroupsPerTransaction = StoreTransaction.MaxChanges / 3;
 
     private readonly SortedDictionary<GroupId, (long Revision, Instant Since)> seen = [];
-    private readonly SortedDictionary<GroupId, string> unplaceable = [];
+    private readonly SortedDictionary<GroupId, (string Why, Instant Since)> unplaceable = [];
     private readonly List<GroupId> gone = [];
     private object? dropped;
     private int underWay;
 
-    private sealed record Step(GroupId Group, OwnershipRecord Next, PlacementDecision? Decision, HostSession? Target);
+    /// <summary>Hosts that are on their way come first: nobody is disturbed for a group that a moment later finds a place.</summary>
+    private static readonly TimeSpan MakesRoomAfter = TimeSpan.FromSeconds(5);
+
+    private sealed record Step(GroupId Group, OwnershipRecord Next, PlacementDecision? Decision, HostSession? Target)
+    {
+        /// <summary>It makes room.</summary>
+        public Yield? Yields { get; init; }
+    }
 
     public void Run()
     {
@@ -43,7 +50,7 @@ internal sealed class AssignmentDuties(NodeState state, OperationLedger ledger, 
         }
 
         if (wishes is not null)
-            steps.AddRange(wishes.Zip(new Placer(state.View, Unfit).Place(wishes), Assign).OfType<Step>());
+            PlaceAll(wishes, steps);
         foreach (var batch in steps.Chunk(GroupsPerTransaction))
             Persist(batch);
         DropGone();
@@ -113,6 +120,29 @@ internal sealed class AssignmentDuties(NodeState state, OperationLedger ledger, 
 
     private string? Unfit(HostId host) => IsSilent(host) ? "it is silent" : null;
 
+    private void PlaceAll(List<PlacementWish> wishes, List<Step> steps)
+    {
+        var placer = new Placer(state.View, Unfit);
+        steps.AddRange(wishes.Zip(placer.Place(wishes), Assign).OfType<Step>());
+        PlacementWish[] left = [.. wishes.Where(wish => IsUnplacedFor(wish.Group, MakesRoomAfter))];
+        foreach (var yields in placer.MakeRoom(left))
+        {
+            var own = state.View.Ownerships[yields.Group].Value;
+            var why = $"{(yields.To is { } to ? $"moved to {to}" : "stopped")} to make room for {yields.For}";
+            steps.Add(new Step(yields.Group, OwnershipRules.Release(own, null, why), null, null) { Yields = yields });
+        }
+    }
+
+    private bool IsUnplacedFor(GroupId group, TimeSpan time)
+    {
+        if (!unplaceable.TryGetValue(group, out var known))
+            return false;
+        if (state.Now >= known.Since + time)
+            return true;
+        state.WakeAt(known.Since + time);
+        return false;
+    }
+
     private PlacementWish Wish(GroupId group, GroupSpec spec, OwnershipRecord own) => new(
         group,
         spec with { PreferredHost = spec.PreferredHost ?? own.KeptFor },
@@ -161,9 +191,10 @@ internal sealed class AssignmentDuties(NodeState state, OperationLedger ledger, 
     private void ReportUnplaceable(GroupId group, PlacementDecision decision)
     {
         var why = string.Join("; ", decision.Considered.Select(c => $"{c.Host}: {c.Rejected ?? "lost its session meanwhile"}"));
-        if (unplaceable.GetValueOrDefault(group) == why)
+        var known = unplaceable.TryGetValue(group, out var earlier);
+        if (known && earlier.Why == why)
             return;
-        unplaceable[group] = why;
+        unplaceable[group] = (why, known ? earlier.Since : state.Now);
         state.Report(new Fact.GroupUnplaceable(group, why));
     }
 
@@ -178,11 +209,12 @@ internal sealed class AssignmentDuties(NodeState state, OperationLedger ledger, 
             if (step.Decision is { } decision)
                 changes.Add(new Change.Put(new StoreKey.Decision(step.Group), decision));
             var spec = state.View.Groups[step.Group].Value;
-            if (step.Decision is null || spec.PreferredHost is null)
+            // A wish holds for one placement.
+            var wished = step.Decision is null ? step.Yields?.To ?? spec.PreferredHost : null;
+            if (wished == spec.PreferredHost)
                 continue;
             guards.Add(state.GuardOf(new StoreKey.Group(step.Group)));
-            changes.Add(new Change.Put(
-                new StoreKey.Group(step.Group), spec with { PreferredHost = null })); // A wish holds for one placement.
+            changes.Add(new Change.Put(new StoreKey.Group(step.Group), spec with { PreferredHost = wished }));
         }
 
         foreach (var host in batch.Where(s => s.Target is not null).Select(s => s.Target?.Host ?? default).Distinct())
@@ -211,7 +243,9 @@ internal sealed class AssignmentDuties(NodeState state, OperationLedger ledger, 
 
     private void Tell(Step step)
     {
-        if (step.Decision is not null)
+        if (step.Yields is { } yields)
+            state.Report(new Fact.GroupYielded(yields.Group, yields.From, yields.To, yields.For));
+        else if (step.Decision is not null)
             state.Report(new Fact.GroupAssigned(step.Group, step.Next.Epoch, step.Target?.Host ?? default, step.Next.Why));
         else if (step.Next.Phase is OwnershipPhase.Blocked blocked)
             state.Report(new Fact.GroupQuarantined(

@@ -17,10 +17,11 @@ internal sealed class Placer
     private const int FailurePenalty = 100_000;
     private const int PreferenceBonus = 50_000;
     private const int GroupPenalty = 10;
-    private const int Tier = 2;
 
     private static readonly ImmutableArray<string> Dimensions = ["memory"];
     private readonly SortedDictionary<HostId, Candidate> candidates = [];
+    private readonly List<(GroupId Group, GroupSpec Spec, HostId Host)> yielding = [];
+    private readonly List<(HostId Host, long MemoryMiB)> leaving = [];
 
     /// <param name="view">The cluster as stored.</param>
     /// <param name="unfit">Why a host cannot take guests now although it is online; null when it can.</param>
@@ -33,7 +34,10 @@ internal sealed class Placer
             foreach (var place in Places(view, group, own.Value))
             {
                 if (candidates.TryGetValue(place, out var candidate) && view.Groups.TryGetValue(group, out var spec))
+                {
                     candidate.Take(spec.Value.MemoryMiB);
+                    Note(view, group, own.Value, spec.Value, place);
+                }
             }
         }
     }
@@ -46,15 +50,7 @@ internal sealed class Placer
     {
         var hosts = candidates.ToArray();
         var world = new PackingWorld(
-            Dimensions,
-            [.. hosts.Select(host => new PackingHost(
-                host.Key.Name, [host.Value.MemoryMiB], [host.Value.FreeMiB], [], host.Value.Burden, host.Value.Unfit is null))],
-            [.. wishes.Select(wish => new PackingGroup(
-                wish.Group.Name, Tier, [wish.Spec.MemoryMiB], HostSet.Of(hosts.Length, host => hosts[host].Key != wish.NotOn), null)
-            {
-                Wishes = Points(wish, hosts),
-            })],
-            []);
+            Dimensions, [.. hosts.Select(host => Host(host, host.Value.FreeMiB))], [.. wishes.Select(wish => Waiting(wish, hosts))], []);
         var arrangement = new Arrangement(world);
         Packer.Place(world, arrangement, [.. Enumerable.Range(0, wishes.Count)]);
         ImmutableArray<PlacementDecision> decisions = [.. wishes.Select((wish, group) => Explain(wish, group, arrangement, hosts))];
@@ -68,6 +64,65 @@ internal sealed class Placer
     }
 
     public PlacementDecision Place(PlacementWish wish) => Place([wish])[0];
+
+    /// <summary>
+    /// For groups that found no place: which running groups have to leave their hosts, so that some of them find one. Room that is coming
+    /// free by itself is taken before anybody is disturbed for more.
+    /// </summary>
+    public ImmutableArray<Yield> MakeRoom(IReadOnlyList<PlacementWish> wishes)
+    {
+        if (yielding.Count == 0 || wishes.Count == 0)
+            return [];
+        var hosts = candidates.ToArray();
+        var coming = leaving.Concat(yielding.Select(own => (own.Host, own.Spec.MemoryMiB)))
+            .GroupBy(own => own.Item1, own => own.Item2).ToImmutableSortedDictionary(host => host.Key, host => host.Sum());
+        var world = new PackingWorld(
+            Dimensions,
+            [.. hosts.Select(host => Host(host, host.Value.FreeMiB + coming.GetValueOrDefault(host.Key)))],
+            [.. wishes.Select(wish => Waiting(wish, hosts)), .. yielding.Select(own => Running(own, hosts))],
+            []);
+        var plan = Packer.Place(world, new Arrangement(world), [.. Enumerable.Range(0, wishes.Count)]);
+        return
+        [
+            .. plan.Moves.Select(move => (move.Group, (int?)move.Host)).Concat(plan.Stopped.Select(group => (group, (int?)null)))
+                .Select(step =>
+                {
+                    var own = yielding[step.Item1 - wishes.Count];
+                    return new Yield(
+                        own.Group, own.Host, step.Item2 is { } to ? hosts[to].Key : null, wishes[Beneficiary(plan, hosts, own.Host)].Group);
+                }),
+        ];
+    }
+
+    // Whoever takes its place; for one that leaves so that another may leave, the first that finds one at all.
+    private static int Beneficiary(PackingPlan plan, KeyValuePair<HostId, Candidate>[] hosts, HostId from) =>
+        plan.Placed.Where(step => hosts[step.Host].Key == from).Concat(plan.Placed).First().Group;
+
+    // What is on its way out gives its memory back by itself.
+    private void Note(ClusterView view, GroupId group, OwnershipRecord own, GroupSpec spec, HostId host)
+    {
+        if (own.Phase is OwnershipPhase.Releasing || (own.Phase is OwnershipPhase.Claimed && spec.Desired == DesiredState.Stopped))
+            leaving.Add((host, spec.MemoryMiB));
+        else if (own.Phase is OwnershipPhase.Claimed && spec.Yields != Yielding.Never && !view.IsSuspended(group))
+            yielding.Add((group, spec, host));
+    }
+
+    private static PackingHost Host(KeyValuePair<HostId, Candidate> host, long freeMiB) =>
+        new(host.Key.Name, [host.Value.MemoryMiB], [freeMiB], [], host.Value.Burden, host.Value.Unfit is null);
+
+    private static PackingGroup Waiting(PlacementWish wish, KeyValuePair<HostId, Candidate>[] hosts) => new(
+        wish.Group.Name, wish.Spec.Tier, [wish.Spec.MemoryMiB], HostSet.Of(hosts.Length, host => hosts[host].Key != wish.NotOn), null)
+    {
+        Wishes = Points(wish, hosts),
+    };
+
+    private static PackingGroup Running((GroupId Group, GroupSpec Spec, HostId Host) own, KeyValuePair<HostId, Candidate>[] hosts) => new(
+        own.Group.Name,
+        own.Spec.Tier,
+        [own.Spec.MemoryMiB],
+        HostSet.All(hosts.Length),
+        Array.FindIndex(hosts, host => host.Key == own.Host),
+        own.Spec.Yields);
 
     // As all others are placed: what the host would have for this one.
     private static PlacementDecision Explain(

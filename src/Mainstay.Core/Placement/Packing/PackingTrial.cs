@@ -1,3 +1,5 @@
+using Mainstay.Core.Model;
+
 namespace Mainstay.Core.Placement.Packing;
 
 /// <summary>One attempt to place all lots in one order.</summary>
