@@ -16,6 +16,7 @@ internal sealed class LeaseWork : IDisposable
     private readonly GuardedGuests guests;
     private readonly LeaseGuardian guardian;
     private readonly Watchdog watchdog;
+    private readonly TimeSpan sleptBefore = MonotonicClock.Slept;
     private Instant lastLook;
     private bool isSetUp;
     private TimeSpan? oldest;
@@ -68,7 +69,8 @@ internal sealed class LeaseWork : IDisposable
     }
 
     public void Report(ref WireWriter frame, BeaconTable table, LoopFigures loop, Networks networks, Instant now) => ReportFrame.Write(
-        ref frame, table, Lease, watchdog.Reset, watchdog.IsArmed, guests.Paused, loop, now, networks.Ears, networks.Unfed, oldest);
+        ref frame, table, Lease, watchdog.Reset, watchdog.IsArmed, guests.Paused, loop, now, networks.Ears, networks.Unfed, oldest,
+        networks.Clocks, MonotonicClock.Slept - sleptBefore);
 
     /// <summary>Begins or ends to measure the watchdog, or reads anew what was measured. Null when it did, else why not.</summary>
     public string? Measure(ref WireReader reader, Instant now)

@@ -39,6 +39,9 @@ internal sealed class Networks : IDisposable
     /// <summary>What was heard of hosts whose watchdog is measured.</summary>
     public UnfedMarks Unfed { get; } = new();
 
+    /// <summary>How fast the peers' clocks run against this host's.</summary>
+    public ClockMarks Clocks { get; } = new();
+
     /// <summary>The socket of a network for poll; negative, and so ignored there, while it has none.</summary>
     public int Descriptor(int network) => networks[network].Descriptor;
 
@@ -65,6 +68,7 @@ internal sealed class Networks : IDisposable
             gone.Dispose();
         networks = [.. fresh];
         Ears.SetUp(setup, MonotonicClock.Now);
+        Clocks.SetUp(setup);
         LoadKey();
         Repair();
     }
@@ -95,6 +99,7 @@ internal sealed class Networks : IDisposable
             return;
         lease.Fill(ref packet, at);
         packet.Unfed = unfed is { } time ? (uint)time.TotalMilliseconds : null;
+        packet.Sent = MonotonicClock.Now.SinceOrigin.Ticks;
         var datagram = outgoing.AsSpan(0, seal.Write(packet, outgoing));
         foreach (var network in networks)
             network.Send(datagram);
@@ -131,6 +136,7 @@ internal sealed class Networks : IDisposable
             return;
         lease.Heard(packet, now);
         Unfed.Heard(packet, now);
+        Clocks.Heard(packet, now);
     }
 
     private List<(int Number, Endpoint Address)> PeersOn(BeaconSetup setup, int index, Network network)

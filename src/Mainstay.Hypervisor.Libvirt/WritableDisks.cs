@@ -35,7 +35,7 @@ internal static class WritableDisks
         return disks.ToValueList();
     }
 
-    private static string Source(string? type, XElement? source)
+    internal static string Source(string? type, XElement? source)
     {
         string? Value(string name) => source?.Attribute(name)?.Value;
         return type switch

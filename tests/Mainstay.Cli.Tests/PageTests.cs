@@ -30,6 +30,35 @@ public sealed class PageTests
     }
 
     [Fact]
+    public async Task Check_shows_what_to_mend_first_and_how_the_clocks_run()
+    {
+        CheckFinding One(string rule, string severity, string? host, string what, string value, string mend) =>
+            new() { Rule = rule, Severity = severity, Host = host, What = what, Value = value, Mend = mend };
+        var reply = new CheckReply
+        {
+            Profile = "balanced",
+            Findings =
+            [
+                One("V8", "refuse", "n1", "no other host has the disks of web: if it dies they stay down", "/var/lib/images",
+                    "put them on storage that two hosts have at the same path"),
+                One("V11", "warn", null, "nobody knows for how long nas:/guests keeps the locks of a dead host", "not known",
+                    "look on the server"),
+            ],
+            Unheard = ["n3"],
+            Clocks = new() { Pairs = 3, Measured = 1, WorstPpm = 12.44, Worst = "n1 and n2" },
+        };
+        await using var agent = new FakeAgent().On(ApiPaths.Check, Samples.Json(reply, ApiJson.Default.CheckReply));
+        var ran = await Ran.With(agent.Files, "check");
+        Assert.Equal((1, ""), (ran.Exit, ran.Error));
+        Golden.Matches(Path.Combine(Golden.Here, "Golden", "check.txt"), ran.Out);
+        var calm = reply with { Findings = [], Unheard = [], Clocks = new() { Pairs = 3, Measured = 0 } };
+        await using var other = new FakeAgent().On(ApiPaths.Check, Samples.Json(calm, ApiJson.Default.CheckReply));
+        ran = await Ran.With(other.Files, "check");
+        Assert.Equal(0, ran.Exit);
+        Assert.StartsWith("Clocks: none of 3 pairs of hosts measured yet", ran.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Explain_tells_the_story()
     {
         await using var agent = new FakeAgent().On(ApiPaths.Explain + "/web", Samples.Json(Samples.Web, ApiJson.Default.ExplainReply));

@@ -38,6 +38,9 @@ public sealed class ProtocolMutantTests
         ["vouches for whatever is there"] = (new() { VouchesForTheSessionSeen = false }, "confirm-dead-of-an-earlier-session", "S2"),
         ["drains on old news"] = (new() { AsksBeforeDraining = false }, "drain-that-is-over-stops-nothing", "S9"),
         ["gives up on old news"] = (new() { AsksBeforeGivingUp = false }, "late-news-of-fencing-costs-nothing", "S9"),
+        ["forgets in a restored store who is cut off"] = (
+            new() { RecallsCutOffs = false }, "cut-off-before-the-store-was-restored", "missed"),
+        ["forgets whom the backup says to be cut off"] = (new() { RecallsCutOffs = false }, "cut-off-in-the-backup", "missed"),
         ["proof for any session"] = (
             new() { ProofIsBoundToSession = false, DoubtsWiring = false }, "slow-reading-outlives-the-session", "S2"),
         ["believes any cable"] = (new() { DoubtsWiring = false }, "bmc-wrong-host-wiring", "S2"),

@@ -1,3 +1,5 @@
+using Mainstay.Core.Facts;
+using Mainstay.Core.Fencing;
 using Mainstay.Core.Model;
 using Mainstay.Core.Node;
 using Xunit;
@@ -46,12 +48,44 @@ public sealed class RestoreMutantTests
         run 20s
         """;
 
+    private const string GivenBack = """
+        A guest is given back by an agent that has not noticed yet that the store was restored.
+
+        hosts: n1 n2 n3 memory=8G
+        guests: web memory=1G on n1
+
+        at 10s: store backup
+        at 12s: store restore
+        at 12.1s: stop agent n1 for 3s
+        at 12.2s: release web
+        run 20s
+        """;
+
+    private const string CutOff = """
+        A host was cut off from a storage, and the store is restored to a time before that.
+
+        hosts: n1 n2 n3 memory=8G
+        storages: san
+        guests: web memory=1G on n1 disk=san storage-proof=always
+
+        bmc n1 dead
+        at 5s: store backup
+        at 6s: cut n1
+        expect within 4s: fact StorageRevoked host=n1 storage=san
+        run 3s
+        heal n1
+        store restore
+        run 20s
+        """;
+
     private static readonly Dictionary<string, (Func<object, object?> Breakage, string Scenario, string Rules)> Mutants = new()
     {
         ["believes an older store, and the stamps do not stop it"] = (m => ReadNoStamps(BelieveEveryStore(m)), Moved, "S1 S3 S4"),
         ["does not say what runs on it"] = (SayNothingRuns, Moved, "S1 S2"),
         ["does not look for copies"] = (SayNoCopyRuns, Started, "S1"),
         ["reads no stamps"] = (ReadNoStamps, Foreign, "S3"),
+        ["takes its storage back in the session that was cut off"] = (TakeBackAtOnce, CutOff, "S1 S2"),
+        ["gives back what is suspended"] = (GiveBackInAnyIncarnation, GivenBack, "S2 S3"),
     };
 
     private static long loads;
@@ -85,6 +119,23 @@ public sealed class RestoreMutantTests
 
     private static object? ReadNoStamps(object? message) => message is NodeInput.StampsRead read
         ? read with { Stamps = new Observed<ValueList<DiskStamp>>.Known([]) }
+        : message;
+
+    private static object? TakeBackAtOnce(object message) => message is NodeEffect.Report { Fact: Fact.SessionConfirmed confirmed }
+        && confirmed.Host.Host.Name == "n1"
+        ? new NodeEffect.RestoreStorage(
+            new OperationId(1_000_000), new StorageTarget(confirmed.Host, 1, []), "san", new StorageConfig("virtual", [], ["/san"]))
+        : message;
+
+    private static object? GiveBackInAnyIncarnation(object message) => message is NodeEffect.Persist persist
+        && persist.Transaction.Changes.Any(change => change is Change.Delete { Key: StoreKey.Ownership })
+        ? persist with
+        {
+            Transaction = persist.Transaction with
+            {
+                Guards = persist.Transaction.Guards.Where(guard => guard.Key is not StoreKey.Cluster).ToValueList(),
+            },
+        }
         : message;
 
     private static object? Said(object message, Func<HostSighting, HostSighting> change) => message is NodeEffect.Persist persist

@@ -22,6 +22,21 @@ internal static class CheckBuilder
             Findings = [.. ConfigurationCheck.Of(inputs).Select(Told)],
             Unheard = [.. view.Hosts.Keys.Where(host => answers.GetValueOrDefault(host) is not PeerAnswer<LocalReply>.Answered)
                 .Select(host => host.Name)],
+            Clocks = Clocks(view, inputs.Readings),
+        };
+    }
+
+    private static CheckedClocks Clocks(ClusterView view, ValueList<HostReading> readings)
+    {
+        var pairs = ClockRules.Pairs(readings)
+            .Where(pair => view.Hosts.ContainsKey(pair.One) && view.Hosts.ContainsKey(pair.Other)).ToArray();
+        var worst = pairs.OrderByDescending(pair => Math.Abs(pair.Ppm)).Take(1).ToArray();
+        return new CheckedClocks
+        {
+            Pairs = view.Hosts.Count * (view.Hosts.Count - 1) / 2,
+            Measured = pairs.Length,
+            WorstPpm = worst.Length == 0 ? null : Math.Round(Math.Abs(worst[0].Ppm), 3),
+            Worst = worst.Length == 0 ? null : $"{worst[0].One} and {worst[0].Other}",
         };
     }
 
@@ -38,7 +53,8 @@ internal static class CheckBuilder
     private static int? VotersOf(StoreMembership store) =>
         store.Members.Count == 0 ? null : store.Members.Count(member => !member.IsLearner);
 
-    private static ValueList<HostReading> Readings(IReadOnlyDictionary<HostId, PeerAnswer<LocalReply>> answers) => answers
+    /// <summary>What the hosts that answered said of themselves.</summary>
+    public static ValueList<HostReading> Readings(IReadOnlyDictionary<HostId, PeerAnswer<LocalReply>> answers) => answers
         .Where(answer => answer.Value is PeerAnswer<LocalReply>.Answered)
         .OrderBy(answer => answer.Key)
         .Select(answer => Reading(answer.Key, ((PeerAnswer<LocalReply>.Answered)answer.Value).Value))
@@ -53,6 +69,9 @@ internal static class CheckBuilder
     {
         OldestLease = said.OldestLeaseSeconds is { } oldest ? TimeSpan.FromSeconds(oldest) : null,
         Device = said.Watchdog is { } watchdog ? Facts(watchdog) : null,
+        Slept = said.SleptSeconds is { } slept ? TimeSpan.FromSeconds(slept) : null,
+        Clocks = said.Clocks.Select(c => new ClockReading(new HostId(c.Host), c.Ppm, TimeSpan.FromSeconds(c.OverSeconds))).ToValueList(),
+        Storage = said.Storage is { } storage ? StorageWords.Read(storage) : null,
     };
 
     private static WatchdogFacts Facts(WatchdogStatus said) => new(

@@ -31,9 +31,10 @@ internal sealed class MemberApi
     {
         (this.member, this.version, this.log) = (member, version, log);
         round = new PeerRound(member, version);
-        desk = new RequestDesk(member);
+        var gate = new StorageGate(member, round);
+        desk = new RequestDesk(member, gate);
         protect = new ProtectDesk(member, round, desk);
-        storages = new StorageDesk(member, desk);
+        storages = new StorageDesk(member, desk, gate);
         watchdogs = new WatchdogDesk(member, round);
         events = new EventFeed(member.Self, member.Journal, member.Peers, () => member.Others, member.Time);
         explainer = new Explainer(member, events);
@@ -52,7 +53,7 @@ internal sealed class MemberApi
         ("POST", ApiPaths.FenceTest, http => Within(http, SlowLimit, c => FenceTest(http, c))),
         Request(ApiPaths.Protect, ApiJson.Default.ProtectRequest, protect.Protect, SlowLimit),
         Request(ApiPaths.Release, ApiJson.Default.ReleaseRequest, desk.Release),
-        Request(ApiPaths.Policy, ApiJson.Default.PolicyRequest, desk.Policy),
+        Request(ApiPaths.Policy, ApiJson.Default.PolicyRequest, desk.Policy, SlowLimit),
         Request(ApiPaths.Start, ApiJson.Default.StartRequest, desk.Start),
         Request(ApiPaths.Stop, ApiJson.Default.StopRequest, desk.Stop),
         Request(ApiPaths.Move, ApiJson.Default.MoveRequest, desk.Move),
@@ -70,7 +71,7 @@ internal sealed class MemberApi
         ("GET", ApiPaths.Watchdog, http => Within(http, Limit, async c => await Answers.Write(
             http, await watchdogs.Show(c).ConfigureAwait(false), ApiJson.Default.WatchdogReply).ConfigureAwait(false))),
         Request(ApiPaths.WatchdogMeasure, ApiJson.Default.WatchdogMeasureRequest, watchdogs.Measure),
-        Request(ApiPaths.StorageSet, ApiJson.Default.StorageSetRequest, storages.Set),
+        Request(ApiPaths.StorageSet, ApiJson.Default.StorageSetRequest, storages.Set, SlowLimit),
         Request(ApiPaths.StorageRemove, ApiJson.Default.StorageRemoveRequest, storages.Remove),
     ];
 

@@ -48,9 +48,15 @@ internal sealed class PeerRound(ClusterMember member, string version)
                 UnfedSeconds = member.Measuring.Unfed?.TotalSeconds,
                 Failed = member.Measuring.Failed,
             },
+            SleptSeconds = member.Shell.Sight.Hearing.Report.Slept?.TotalSeconds,
+            Clocks = [.. member.Shell.Sight.Hearing.Report.Clocks.Select(Told)],
+            Storage = StorageWords.Told(member.StorageSight.Read()),
             Unfed = [.. member.Shell.Sight.Hearing.Report.Unfed.Select(Heard)],
         };
     }
+
+    private static PeerClock Told(ClockReading clock) =>
+        new() { Host = clock.Peer.Name, Ppm = clock.Ppm, OverSeconds = clock.Over.TotalSeconds };
 
     private static UnfedHeard Heard(HeardUnfed one) => new()
     {

@@ -11,7 +11,7 @@ using Mainstay.Engine.Ports;
 namespace Mainstay.Agent.Api;
 
 /// <summary>Takes requests to the node of the host that has to answer them: this one's, or another's by way of its agent.</summary>
-internal sealed class RequestDesk(ClusterMember member)
+internal sealed class RequestDesk(ClusterMember member, StorageGate gate)
 {
     public static readonly TimeSpan Limit = TimeSpan.FromMilliseconds(3500);
 
@@ -26,8 +26,9 @@ internal sealed class RequestDesk(ClusterMember member)
     public Task<RequestReply> ReleaseHere(ReleaseRequest request, CancellationToken cancel) =>
         Ask(new AdminRequest.Release(new GroupId(request.Guest)), cancel);
 
-    public Task<RequestReply> ProtectHere(ProtectRequest request, CancellationToken cancel) => Ask(
-        new AdminRequest.Protect(new GroupId(request.Guest ?? ""), PolicyOf(request.OnGuestShutdown))
+    public async Task<RequestReply> ProtectHere(ProtectRequest request, CancellationToken cancel)
+    {
+        var wanted = new AdminRequest.Protect(new GroupId(request.Guest ?? ""), PolicyOf(request.OnGuestShutdown))
         {
             OnIsolation = IsolationOf(request.OnIsolation),
             StorageProof = StorageProofOf(request.StorageProof),
@@ -35,11 +36,16 @@ internal sealed class RequestDesk(ClusterMember member)
             Tier = TierOf(request.Tier),
             Yields = YieldsOf(request.Yields),
             TakesOver = request.TakeOver,
-        },
-        cancel);
+        };
+        return wanted.StorageProof == StorageProofPolicy.Always
+            && await gate.AgainstAlwaysHere(wanted.Group, cancel).ConfigureAwait(false) is { } against
+            ? await Refused(against).ConfigureAwait(false)
+            : await Ask(wanted, cancel).ConfigureAwait(false);
+    }
 
-    public Task<RequestReply> Policy(PolicyRequest request, CancellationToken cancel) => Ask(
-        new AdminRequest.SetPolicy(new GroupId(request.Guest))
+    public async Task<RequestReply> Policy(PolicyRequest request, CancellationToken cancel)
+    {
+        var wanted = new AdminRequest.SetPolicy(new GroupId(request.Guest))
         {
             OnGuestShutdown = request.OnGuestShutdown is { } onShutdown ? PolicyOf(onShutdown) : null,
             OnIsolation = request.OnIsolation is { } onIsolation ? IsolationOf(onIsolation) : null,
@@ -47,8 +53,12 @@ internal sealed class RequestDesk(ClusterMember member)
             OnRepeatedLoss = request.OnRepeatedLoss is { } onLoss ? RepeatedLossOf(onLoss) : null,
             Tier = request.Tier is { } tier ? TierOf(tier) : null,
             Yields = request.Yields is { } yields ? YieldsOf(yields) : null,
-        },
-        cancel);
+        };
+        return wanted.StorageProof == StorageProofPolicy.Always
+            && await gate.AgainstAlways(wanted.Group, cancel).ConfigureAwait(false) is { } against
+            ? await Refused(against).ConfigureAwait(false)
+            : await Ask(wanted, cancel).ConfigureAwait(false);
+    }
 
     public Task<RequestReply> ProtectAt(HostId host, ProtectRequest request, CancellationToken cancel) => host == member.Self
         ? ProtectHere(request, cancel)

@@ -38,7 +38,11 @@ internal sealed class StatusBuilder
 
     public StatusReply Build(string cluster, string clusterId, string version)
     {
-        var standings = StandingBoard.Of(new StandingInputs(View, StoreFault(), QuorumFault, ProofFault, HostFault));
+        var local = LocalDisks();
+        var standings = StandingBoard.Of(new StandingInputs(View, StoreFault(), QuorumFault, ProofFault, HostFault)
+        {
+            DiskFault = group => local.GetValueOrDefault(group),
+        });
         var hosts = View.Hosts.Select(h => Host(h.Key, h.Value.Value)).ToArray();
         var findings = CheckBuilder.Build(View, null, store, answers).Findings;
         var refused = findings.Count(finding => finding.Severity == "refuse");
@@ -69,6 +73,18 @@ internal sealed class StatusBuilder
             Storages = ProofList.Storages(View),
             Warnings = [.. Warnings(hosts)],
         };
+    }
+
+    private Dictionary<GroupId, string> LocalDisks()
+    {
+        var faults = new Dictionary<GroupId, string>();
+        foreach (var (owner, disk, reach) in new StorageReach(View, CheckBuilder.Readings(answers)).Doubtful())
+        {
+            if (reach is DiskReach.OneHost)
+                faults.TryAdd(disk.Guest, StorageReach.Fault(owner, disk));
+        }
+
+        return faults;
     }
 
     private OwnershipRecord? OwnershipOf(GroupId group) => View.Ownerships.GetValueOrDefault(group)?.Value;

@@ -8,7 +8,7 @@ using Mainstay.Engine.Ports;
 namespace Mainstay.Agent.Api;
 
 /// <summary>Requests about the storages that hosts can be cut off from.</summary>
-internal sealed class StorageDesk(ClusterMember member, RequestDesk desk)
+internal sealed class StorageDesk(ClusterMember member, RequestDesk desk, StorageGate gate)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
@@ -23,16 +23,16 @@ internal sealed class StorageDesk(ClusterMember member, RequestDesk desk)
             request.Covers.Order(StringComparer.Ordinal).ToValueList());
         return member.Storages.Check(config) switch
         {
+            StorageCheck.Valid valid when await gate.AgainstStorage(valid.Storage, cancel).ConfigureAwait(false) is { } against =>
+                Refused($"{request.Name} would prove nothing: {against}"),
             StorageCheck.Valid valid =>
                 await desk.Ask(new AdminRequest.SetStorage(request.Name, valid.Storage), cancel).ConfigureAwait(false),
-            StorageCheck.Invalid invalid => new RequestReply
-            {
-                Outcome = RequestOutcome.Refused,
-                Text = string.Join("; ", invalid.Findings),
-            },
+            StorageCheck.Invalid invalid => Refused(string.Join("; ", invalid.Findings)),
             _ => throw new InvalidOperationException("A check is valid or invalid."),
         };
     }
+
+    private static RequestReply Refused(string why) => new() { Outcome = RequestOutcome.Refused, Text = why };
 
     public Task<RequestReply> Remove(StorageRemoveRequest request, CancellationToken cancel) =>
         desk.Ask(new AdminRequest.RemoveStorage(request.Name), cancel);

@@ -4,6 +4,7 @@ using Mainstay.Agent.Configuration;
 using Mainstay.Agent.Joining;
 using Mainstay.Agent.Journal;
 using Mainstay.Agent.Pki;
+using Mainstay.Agent.Storages;
 using Mainstay.Agent.Watchdogs;
 using Mainstay.Beacon.Link;
 using Mainstay.Contracts;
@@ -77,6 +78,7 @@ internal sealed class ClusterMember : IAsyncDisposable
         Tests = new FenceTests(Shell, Fences, limits.PowerRead, Self, time, log);
         Peers = new Peers(trust);
         Watchdog = new WatchdogSight(layout, BeaconPaths.FromEnvironment());
+        StorageSight = new StorageSight(() => Shell.Sight.View, Self, time);
         Measuring = new WatchdogMeasuring(
             beacon, layout, BeaconPaths.FromEnvironment(), Watchdog, HostFacts.Boot, new ResetWitnesses(this).Ask, time, log);
         crash = new CrashFile(BeaconPaths.FromEnvironment(), Self, () => (Shell.Sight.View, Shell.Sight.Session), log);
@@ -115,6 +117,8 @@ internal sealed class ClusterMember : IAsyncDisposable
 
     public WatchdogMeasuring Measuring { get; }
 
+    public StorageSight StorageSight { get; }
+
     public Admission Admission { get; }
 
     public ClusterTrust Trust => trust;
@@ -148,6 +152,7 @@ internal sealed class ClusterMember : IAsyncDisposable
             RenewCertificate(stop.Token),
             crash.Keep(stop.Token),
             Measuring.Run(stop.Token),
+            StorageSight.Run(stop.Token),
             Admission.Tidy(() => Shell.Sight.View.Leader?.Value.Holder.Host == Self, stop.Token),
         ];
         await Task.WhenAny(parts).ConfigureAwait(false);

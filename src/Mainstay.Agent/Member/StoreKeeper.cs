@@ -174,7 +174,7 @@ internal sealed class StoreKeeper(
             return Progress.Waits;
         var alive = Alive(current);
         var departed = await Departed(current, members, cancel).ConfigureAwait(false);
-        string[] lost = HasJoined(current) && members.Any(m => m.Name == file.Host && !member.Knows(m)) ? [file.Host] : [];
+        string[] lost = HasJoined(current) && member.IsBlank && members.Any(m => m.Name == file.Host) ? [file.Host] : [];
         var next = EtcdGrowth.Next(alive, [.. current.Hosts.Keys.Select(host => host.Name)], departed, lost, members);
         if (next is not null && !IsSeenTwice(next, members))
             return Progress.Waits;

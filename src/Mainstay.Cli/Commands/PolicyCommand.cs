@@ -25,7 +25,7 @@ internal sealed class PolicyCommand : CliCommand
     private readonly Option<string> storageProof = new("--storage-proof")
     {
         Description = "When it may run elsewhere because its host was cut off from its disks: frozen (its old copy is paused besides), "
-            + "never or always. Counts from the next time a host claims it.",
+            + "never or always (refused on NFS 3, which has no barrier). Counts from the next time a host claims it.",
         HelpName = "POLICY",
     };
 

@@ -40,7 +40,7 @@ internal sealed class ProtectCommand : CliCommand
     private readonly Option<string> storageProof = new("--storage-proof")
     {
         Description = "When it may run elsewhere because its host was cut off from its disks: frozen (its old copy is paused besides), "
-            + "never or always.",
+            + "never or always (refused on NFS 3, which has no barrier).",
         HelpName = "POLICY",
         DefaultValueFactory = _ => "frozen",
     };

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Mainstay.Cli.Shell;
 using Mainstay.Contracts.Api;
 
@@ -28,10 +29,18 @@ internal sealed class CheckView(TextWriter to, Ink ink)
 
         if (reply.Unheard.Count > 0)
             to.WriteLine(ink.Paint($"Nothing was measured of {string.Join(", ", reply.Unheard)}: no answer.", Tone.Warning));
+        if (reply.Clocks is { Pairs: > 0 } clocks)
+            to.WriteLine(ink.Paint(Told(clocks), Tone.Faint));
         to.WriteLine(reply.Findings.Count == 0
             ? ink.Paint($"All that is known fits together, profile {reply.Profile}.", Tone.Good)
             : $"{Summary(reply.Findings)}, profile {reply.Profile}.");
     }
+
+    private static string Told(CheckedClocks clocks) => clocks.WorstPpm is { } ppm
+        ? string.Create(
+            CultureInfo.InvariantCulture,
+            $"Clocks: {clocks.Measured} of {clocks.Pairs} pairs of hosts measured, at most {ppm:0.#} ppm apart ({clocks.Worst}).")
+        : $"Clocks: none of {clocks.Pairs} pairs of hosts measured yet; it takes five minutes.";
 
     public static string Summary(IReadOnlyCollection<CheckFinding> findings)
     {

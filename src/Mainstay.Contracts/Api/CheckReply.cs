@@ -13,6 +13,25 @@ public sealed record CheckReply
 
     /// <summary>Hosts whose agents did not answer: nothing that is measured there was judged.</summary>
     public required IReadOnlyList<string> Unheard { get; init; }
+
+    /// <summary>The clocks of the hosts against each other; null from an agent of an earlier build.</summary>
+    public CheckedClocks? Clocks { get; init; }
+}
+
+/// <summary>How the clocks of all pairs of hosts run.</summary>
+public sealed record CheckedClocks
+{
+    /// <summary>Pairs of hosts in the cluster.</summary>
+    public required int Pairs { get; init; }
+
+    /// <summary>Of those, how many have heard each other for five minutes. Nothing is known of the others.</summary>
+    public required int Measured { get; init; }
+
+    /// <summary>The largest difference, in millionth parts; null when none was measured.</summary>
+    public double? WorstPpm { get; init; }
+
+    /// <summary>The pair that differs so, such as <c>n1 and n2</c>; null when none was measured.</summary>
+    public string? Worst { get; init; }
 }
 
 /// <summary>Something that does not fit.</summary>

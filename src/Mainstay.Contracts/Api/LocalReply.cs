@@ -40,6 +40,27 @@ public sealed record LocalReply
     /// <summary>Its watchdog; null from an agent of an earlier build.</summary>
     public WatchdogStatus? Watchdog { get; init; }
 
+    /// <summary>How long it has slept since its beacon began; null when that does not say.</summary>
+    public double? SleptSeconds { get; init; }
+
+    /// <summary>How fast the clocks of others run against its own, as far as they were heard for five minutes.</summary>
+    public IReadOnlyList<PeerClock> Clocks { get; init; } = [];
+
+    /// <summary>Where it sees the disks of protected guests; null from an agent of an earlier build.</summary>
+    public HostStorageReading? Storage { get; init; }
+
     /// <summary>What its beacon heard of hosts whose watchdog was measured.</summary>
     public IReadOnlyList<UnfedHeard> Unfed { get; init; } = [];
+}
+
+/// <summary>The rate of another host's clock.</summary>
+public sealed record PeerClock
+{
+    public required string Host { get; init; }
+
+    /// <summary>By so many millionth parts the clock of the host that says so runs faster; slower when negative.</summary>
+    public required double Ppm { get; init; }
+
+    /// <summary>The time over which that was seen.</summary>
+    public required double OverSeconds { get; init; }
 }

@@ -23,7 +23,8 @@ namespace Mainstay.Contracts.Beacon;
 /// 36  3n opinions: host number (2), silence in steps of 50 ms (1; 252 = that or more, 253 = its kernel answers, 255 = never heard)
 ///     e  extension: fields of kind (1), length (2) and body; unknown kinds are skipped.
 ///        Kind 1, acknowledgements of a keeper: host number (2) and low half of the sequence (4) each.
-///        Kind 2, while the watchdog is measured: milliseconds since it was last fed (4)
+///        Kind 2, while the watchdog is measured: milliseconds since it was last fed (4).
+///        Kind 3, the sender's clock when it left: time since its kernel booted, sleep included, in steps of 100 ns (8)
 ///    16  the first 16 bytes of HMAC-SHA256(key, everything before)
 /// </code>
 /// </remarks>
@@ -47,6 +48,7 @@ public sealed class BeaconSeal
     private const ushort AgentAliveFlag = 1;
     private const byte AcknowledgementKind = 1;
     private const byte UnfedKind = 2;
+    private const byte SentKind = 3;
     private const int FieldHeaderBytes = 3;
     private const int AcknowledgementBytes = 6;
 
@@ -98,6 +100,8 @@ public sealed class BeaconSeal
         var extension = packet.Crashed ? 0 : WriteAcknowledgements(packet, buffer[at..]);
         if (!packet.Crashed && packet.Unfed is { } unfed)
             extension += WriteUnfed(unfed, buffer[(at + extension)..]);
+        if (!packet.Crashed && packet.Sent is { } sent)
+            extension += WriteSent(sent, buffer[(at + extension)..]);
         BinaryPrimitives.WriteUInt16BigEndian(buffer[34..], (ushort)extension);
         at += extension;
         Sign(buffer[..at], buffer.Slice(at, SealBytes));
@@ -131,7 +135,7 @@ public sealed class BeaconSeal
         for (var at = HeaderBytes; at < HeaderBytes + (count * OpinionBytes); at += OpinionBytes)
             packet.Add(new BeaconOpinion(BinaryPrimitives.ReadUInt16BigEndian(datagram[at..]), datagram[at + 2]));
         packet.ClearAcknowledgements();
-        packet.Unfed = null;
+        (packet.Unfed, packet.Sent) = (null, null);
         return ReadExtension(datagram[(body - extension)..body], ref packet) ? BeaconRefusal.None : BeaconRefusal.Malformed;
     }
 
@@ -161,6 +165,14 @@ public sealed class BeaconSeal
         return FieldHeaderBytes + sizeof(uint);
     }
 
+    private static int WriteSent(long ticks, Span<byte> room)
+    {
+        room[0] = SentKind;
+        BinaryPrimitives.WriteUInt16BigEndian(room[1..], sizeof(long));
+        BinaryPrimitives.WriteInt64BigEndian(room[FieldHeaderBytes..], ticks);
+        return FieldHeaderBytes + sizeof(long);
+    }
+
     private static bool ReadExtension(ReadOnlySpan<byte> extension, ref BeaconPacket packet)
     {
         while (extension.Length >= FieldHeaderBytes)
@@ -181,6 +193,10 @@ public sealed class BeaconSeal
             else if (extension[0] == UnfedKind && field.Length >= sizeof(uint))
             {
                 packet.Unfed = BinaryPrimitives.ReadUInt32BigEndian(field);
+            }
+            else if (extension[0] == SentKind && field.Length >= sizeof(long))
+            {
+                packet.Sent = BinaryPrimitives.ReadInt64BigEndian(field);
             }
 
             extension = extension[(FieldHeaderBytes + length)..];

@@ -23,7 +23,9 @@ public static class ReportFrame
         Instant now,
         NetworkEars? ears = null,
         UnfedMarks? unfed = null,
-        TimeSpan? oldestLease = null)
+        TimeSpan? oldestLease = null,
+        ClockMarks? clocks = null,
+        TimeSpan? slept = null)
     {
         writer.UInt32(Milliseconds(table.OwnStall(now)));
         writer.Text(table.Self.Name);
@@ -60,6 +62,7 @@ public static class ReportFrame
         writer.UInt64((ulong)lease.Life.Expiries);
         WriteUnfed(ref writer, unfed);
         writer.UInt32(oldestLease is { } oldest ? Milliseconds(oldest) : Unknown);
+        ClockFrame.Write(ref writer, clocks, slept, now);
     }
 
     private static void WriteUnfed(ref WireWriter writer, UnfedMarks? unfed)
@@ -168,13 +171,14 @@ public static class ReportFrame
         lease = lease with { Expiries = reader.AtEnd ? 0 : (long)reader.UInt64() };
         var unfed = ReadUnfed(ref reader, names);
         var oldest = reader.AtEnd ? Unknown : reader.UInt32();
+        var (slept, clocks) = ClockFrame.Read(ref reader, names);
         if (reader.Failed)
             return null;
         for (var i = 0; i < sights.Length; i++)
             sights[i] = sights[i] with { Hears = Named(said[i], names) };
         return new BeaconReport(stall, ValueList.Create<PeerSight>(sights))
         {
-            Lease = lease, Quiet = quiet, Loop = loop, Unfed = unfed, OldestLease = Span(oldest),
+            Lease = lease, Quiet = quiet, Loop = loop, Unfed = unfed, OldestLease = Span(oldest), Slept = slept, Clocks = clocks,
         };
     }
 

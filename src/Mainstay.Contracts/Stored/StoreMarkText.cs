@@ -17,7 +17,8 @@ public static class StoreMarkText
             mark.Boot.Text,
             mark.Session?.ToString(),
             [.. mark.Hosts.Select(h => new KnownHostDocument(
-                h.Host.Name, h.Config.Number, [.. h.Config.Addresses], h.Config.ApiPort, h.Config.Maintenance, h.Config.Witness))]),
+                h.Host.Name, h.Config.Number, [.. h.Config.Addresses], h.Config.ApiPort, h.Config.Maintenance, h.Config.Witness))],
+            [.. mark.CutOffs.Select(c => new CutOffDocument(c.Session.Host.Name, c.Session.Session.ToString(), [.. c.Storages]))]),
         StoredJson.Default.StoreMarkDocument);
 
     /// <summary>
@@ -46,15 +47,24 @@ public static class StoreMarkText
         document.Revision,
         document.Incarnation,
         new BootId(document.Boot),
-        document.Session is null ? null
-            : SessionId.TryParse(document.Session, out var session) ? session
-            : throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"'{document.Session}' is no session number")),
+        document.Session is null ? null : Session(document.Session),
         document.Hosts.Select(h => new KnownHost(
             new HostId(h.Name),
-            new HostConfig(h.Number, [.. h.Addresses], h.ApiPort, [], h.Maintenance) { Witness = h.Witness })).ToValueList());
+            new HostConfig(h.Number, [.. h.Addresses], h.ApiPort, [], h.Maintenance) { Witness = h.Witness })).ToValueList())
+    {
+        CutOffs = (document.CutOffs ?? [])
+            .Select(c => new CutOff(new HostSession(new HostId(c.Host), Session(c.Session)), [.. c.Storages])).ToValueList(),
+    };
+
+    private static SessionId Session(string text) => SessionId.TryParse(text, out var session)
+        ? session
+        : throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"'{text}' is no session number"));
 }
 
 internal sealed record StoreMarkDocument(
-    int Schema, string Cluster, string StoreId, long Revision, long Incarnation, string Boot, string? Session, KnownHostDocument[] Hosts);
+    int Schema, string Cluster, string StoreId, long Revision, long Incarnation, string Boot, string? Session, KnownHostDocument[] Hosts,
+    CutOffDocument[]? CutOffs = null);
+
+internal sealed record CutOffDocument(string Host, string Session, string[] Storages);
 
 internal sealed record KnownHostDocument(string Name, int Number, string[] Addresses, int ApiPort, bool Maintenance, bool Witness);

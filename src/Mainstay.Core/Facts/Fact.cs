@@ -158,6 +158,9 @@ public abstract record Fact
     /// <summary>This host's session goes on in a store that came out of a backup.</summary>
     public sealed record SessionConfirmed(HostSession Host) : Fact;
 
+    /// <summary>A restored store was told again that this session is cut off from storages.</summary>
+    public sealed record CutOffRecalled(HostSession Host, string Storages) : Fact;
+
     /// <summary>A suspended group was found: it runs on that host, or nowhere.</summary>
     public sealed record GroupReconciled(GroupId Group, Epoch Epoch, HostId? Host) : Fact;
 

@@ -45,9 +45,8 @@ public sealed record FactText(string Name, ValueList<FactField> Fields, string S
         nameof(Fact.GuestsFrozen), nameof(Fact.GuestsThawed), nameof(Fact.GuestShutDownInIsolation),
         nameof(Fact.LeaseExpired), nameof(Fact.StoreLost), nameof(Fact.StoreRegained), nameof(Fact.StoreWentBack),
         nameof(Fact.StoreNotUnderstood), nameof(Fact.StoreUnderstood),
-        nameof(Fact.IncarnationBegan), nameof(Fact.SessionConfirmed), nameof(Fact.GroupReconciled), nameof(Fact.Armed),
-        nameof(Fact.Disarmed),
-        nameof(Fact.SettingChanged),
+        nameof(Fact.IncarnationBegan), nameof(Fact.SessionConfirmed), nameof(Fact.CutOffRecalled), nameof(Fact.GroupReconciled),
+        nameof(Fact.Armed), nameof(Fact.Disarmed), nameof(Fact.SettingChanged),
     ];
 
     private static string NameOf(Fact fact) => fact switch
@@ -104,6 +103,7 @@ public sealed record FactText(string Name, ValueList<FactField> Fields, string S
         Fact.StoreWentBack => nameof(Fact.StoreWentBack),
         Fact.IncarnationBegan => nameof(Fact.IncarnationBegan),
         Fact.SessionConfirmed => nameof(Fact.SessionConfirmed),
+        Fact.CutOffRecalled => nameof(Fact.CutOffRecalled),
         Fact.GroupReconciled => nameof(Fact.GroupReconciled),
         Fact.Armed => nameof(Fact.Armed),
         Fact.Disarmed => nameof(Fact.Disarmed),
@@ -127,8 +127,7 @@ public sealed record FactText(string Name, ValueList<FactField> Fields, string S
         Fact.FreezeShown f => Of(f.Host, F("evidence", f.Evidence)),
         Fact.StorageRestored f => Of(f.Host, F("storage", f.Storage)),
         Fact.StorageWithheld f => Of(f.Host, F("storage", f.Storage), F("why", f.Why)),
-        Fact.GroupProtected { Host: { } host } f => Of(f.Group, F("host", host.Name)),
-        Fact.GroupProtected f => Of(f.Group),
+        Fact.GroupProtected f => Of(f.Group, At(f.Host).AsSpan()),
         Fact.GroupReleased f => Of(f.Group),
         Fact.GroupAssigned f => Of(f.Group, F("epoch", f.Epoch.ToString()), F("host", f.Host.Name), F("because", f.Because)),
         Fact.GroupUnplaceable f => Of(f.Group, F("why", f.Why)),
@@ -166,6 +165,7 @@ public sealed record FactText(string Name, ValueList<FactField> Fields, string S
         Fact.StoreWentBack f => [F("host", f.Seen.Name), F("why", f.Why)],
         Fact.IncarnationBegan f => [F("incarnation", f.Incarnation.ToString(CultureInfo.InvariantCulture)), F("because", f.Because)],
         Fact.SessionConfirmed f => Of(f.Host),
+        Fact.CutOffRecalled f => Of(f.Host, F("storage", f.Storages)),
         Fact.GroupReconciled { Host: { } host } f => Of(f.Group, F("epoch", f.Epoch.ToString()), F("host", host.Name)),
         Fact.GroupReconciled f => Of(f.Group, F("epoch", f.Epoch.ToString())),
         Fact.Armed => [],
@@ -211,8 +211,7 @@ public sealed record FactText(string Name, ValueList<FactField> Fields, string S
         Fact.GroupBlocked f => $"{f.Group} is blocked: {f.Why}",
         Fact.GroupQuarantined f => $"{f.Group} is held back: {f.Why}",
         Fact.HostQuarantined f => $"{f.Host} is in quarantine and gets no new guests: {f.Why}",
-        Fact.LeaveBegan { Policy: LeavePolicy.Move } f => $"{f.Host} is being shut down: its guests go to other hosts",
-        Fact.LeaveBegan f => $"{f.Host} is being shut down: its guests are stopped and start there again when it returns",
+        Fact.LeaveBegan f => $"{f.Host} is being shut down: its guests {Fate(f.Policy)}",
         Fact.HostLeft f => $"{f.Host} left in order",
         Fact.GuestKept f => $"{f.Group} was stopped with {f.Host} and waits for its return",
         Fact.HostDiagnosed { Diagnosis.Condition: HostCondition.Healthy } f => $"{f.Host}: what was wrong with it is over",
@@ -234,6 +233,7 @@ public sealed record FactText(string Name, ValueList<FactField> Fields, string S
         Fact.StoreWentBack f => $"{f.Seen}: the store went back in time: {f.Why}",
         Fact.IncarnationBegan f => $"incarnation {f.Incarnation} of the store began, guests wait until they are found: {f.Because}",
         Fact.SessionConfirmed f => $"{f.Host} goes on in the restored store",
+        Fact.CutOffRecalled f => $"{f.Host} is cut off from {f.Storages} since before the store was restored: it joins anew",
         Fact.GroupReconciled f => $"{f.Group} epoch {f.Epoch} was found running {Place(f.Host)}",
         Fact.Armed => "the cluster is armed",
         Fact.Disarmed f => $"the cluster is disarmed: {f.Reason}",
@@ -241,6 +241,11 @@ public sealed record FactText(string Name, ValueList<FactField> Fields, string S
     };
 
     private static string Place(HostId? host) => host is { } known ? $"on {known}" : "nowhere: it may be started";
+
+    private static string Fate(LeavePolicy policy) =>
+        policy == LeavePolicy.Move ? "go to other hosts" : "are stopped and start there again when it returns";
+
+    private static ValueList<FactField> At(HostId? host) => host is { } known ? [F("host", known.Name)] : [];
 
     private static ValueList<FactField> Of(HostSession host, params ReadOnlySpan<FactField> more) =>
         [F("host", host.Host.Name), F("session", host.Session.ToString()), .. more];

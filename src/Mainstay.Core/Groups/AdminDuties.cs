@@ -13,9 +13,7 @@ namespace Mainstay.Core.Groups;
 internal sealed class AdminDuties
 {
     private readonly NodeState state;
-    private readonly OperationLedger ledger;
-    private readonly LocalGuests local;
-    private readonly List<Action> waiting = [];
+    private readonly RequestWrites writes;
     private readonly GuestRequests guests;
     private readonly Adoption adoption;
     private readonly HostRemoval removal;
@@ -23,11 +21,12 @@ internal sealed class AdminDuties
     private readonly QuarantineRequests quarantine;
     private readonly MaintenanceRequests maintenance;
 
-    public AdminDuties(NodeState state, OperationLedger ledger, LocalGuests local, StampActs stamps)
+    public AdminDuties(NodeState state, OperationLedger ledger, LocalGuests local, StampActs stamps, LoadPublisher load)
     {
-        (this.state, this.ledger, this.local) = (state, ledger, local);
-        guests = new GuestRequests(state, ledger, local, stamps, Answer, Write);
-        adoption = new Adoption(state, ledger, local, stamps, Answer, Write);
+        this.state = state;
+        writes = new RequestWrites(state, ledger);
+        guests = new GuestRequests(state, ledger, local, stamps, load, Answer, writes.Write);
+        adoption = new Adoption(state, ledger, local, stamps, Answer, writes.Write);
         removal = new HostRemoval(state, ledger, Refuse, Write);
         storages = new StorageRequests(state, Refuse, Write);
         quarantine = new QuarantineRequests(state, Answer, Write);
@@ -38,12 +37,7 @@ internal sealed class AdminDuties
     public void Run()
     {
         adoption.Run();
-        if (waiting.Count == 0 || local.IsWitnessing)
-            return;
-        var due = waiting.ToArray();
-        waiting.Clear();
-        foreach (var request in due)
-            request();
+        writes.Run();
     }
 
     public void Handle(OperationId operation, AdminRequest request)
@@ -247,45 +241,9 @@ internal sealed class AdminDuties
     }
 
     private void Write(OperationId operation, StoreTransaction transaction, string what, Action applied) =>
-        Write(operation, transaction, what, applied, null);
+        writes.Write(operation, transaction, what, applied, null);
 
-    private void Write(OperationId operation, StoreTransaction transaction, string what, Action applied, Action? onConflict)
-    {
-        if (transaction.Changes.Any(c => ledger.IsBusy(c.Key)))
-        {
-            // Its owner only writes down that it runs: nobody needs to ask again for that.
-            if (onConflict is not null && local.IsWitnessing)
-            {
-                waiting.Add(onConflict);
-                return;
-            }
+    private void Refuse(OperationId operation, string why) => writes.Answer(operation, new AdminReply.Refused(why));
 
-            Refuse(operation, "it is being changed right now; ask again in a moment");
-            return;
-        }
-
-        ledger.Persist(transaction, outcome =>
-        {
-            if (outcome is StoreOutcome.Applied)
-                applied();
-            if (outcome is StoreOutcome.Conflict && onConflict is not null)
-            {
-                onConflict();
-                return;
-            }
-
-            Answer(operation, outcome switch
-            {
-                StoreOutcome.Applied => new AdminReply.Accepted(what),
-                StoreOutcome.Conflict =>
-                    new AdminReply.Refused("somebody else changed it at the same time; look with mainstay status and ask again"),
-                StoreOutcome.Unknown unknown =>
-                    new AdminReply.Unknown($"the store did not answer ({unknown.Why}); look with mainstay status"),
-            });
-        });
-    }
-
-    private void Refuse(OperationId operation, string why) => Answer(operation, new AdminReply.Refused(why));
-
-    private void Answer(OperationId operation, AdminReply reply) => state.Emit(new NodeEffect.Reply(operation, reply));
+    private void Answer(OperationId operation, AdminReply reply) => writes.Answer(operation, reply);
 }

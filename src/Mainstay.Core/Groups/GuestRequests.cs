@@ -1,4 +1,5 @@
 using Mainstay.Core.Facts;
+using Mainstay.Core.Health;
 using Mainstay.Core.Model;
 using Mainstay.Core.Node;
 using Mainstay.Core.Ownership;
@@ -14,6 +15,7 @@ internal sealed class GuestRequests(
     OperationLedger ledger,
     LocalGuests local,
     StampActs stamps,
+    LoadPublisher load,
     Action<OperationId, AdminReply> answer,
     Action<OperationId, StoreTransaction, string, Action, Action?> writeOrElse)
 {
@@ -160,8 +162,10 @@ internal sealed class GuestRequests(
         var transaction = new StoreTransaction(
             [state.GuardOf(key), state.GuardOf(ownKey), state.GuardOf(new StoreKey.Cluster())],
             [new Change.Delete(key), new Change.Delete(ownKey), new Change.Delete(new StoreKey.Decision(group))]);
-        Write(operation, transaction, $"{group} is no longer protected; libvirt has it as before", () =>
+        var keeps = local.Of(group).IsAlive ? spec.MemoryMiB : 0;
+        Write(operation, load.With(transaction, keeps), $"{group} is no longer protected; libvirt has it as before", () =>
         {
+            load.OnGivenBack(keeps);
             state.Report(new Fact.GroupReleased(group));
             stamps.Remove(group, spec.Definition);
             ledger.Ask(op => new NodeEffect.RevokeToken(op, group, spec.Uuid), _ => { });

@@ -21,7 +21,8 @@ public static class ConfigurationCheck
     public static ValueList<Finding> Of(CheckInputs inputs) =>
     [
         .. V1(inputs).Concat(V2(Timing.For(inputs.Profile))).Concat(V3(inputs)).Concat(WatchdogRules.V4(inputs)).Concat(V5(inputs))
-            .Concat(V6(inputs)).Concat(WatchdogRules.V6(inputs)).Concat(V7(inputs)).Concat(V9(inputs)).Concat(V10(inputs))
+            .Concat(V6(inputs)).Concat(WatchdogRules.V6(inputs)).Concat(V7(inputs)).Concat(StorageChecks.V8(inputs)).Concat(V9(inputs))
+            .Concat(V10(inputs)).Concat(LockChecks.V11(inputs)).Concat(ClockRules.V12(inputs))
             .OrderByDescending(f => f.Severity).ThenBy(f => Number(f.Rule)).ThenBy(f => f.Subject?.Name ?? "", StringComparer.Ordinal),
     ];
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using Mainstay.Core.Membership;
 using Mainstay.Core.Model;
 using Mainstay.Core.Node;
+using Mainstay.Core.Restoration;
 
 namespace Mainstay.Core.Health;
 
@@ -37,6 +38,12 @@ public static class Diagnostician
         {
             return new(HostCondition.AgentHung, "its beacon is heard and says that its agent makes no progress",
                 "nothing: its supervisor restarts the agent, which finds its guests again; they run on, unwatched meanwhile");
+        }
+
+        if (CutOffRules.Of(view, host) is { IsEmpty: false } storages)
+        {
+            return new(HostCondition.StorageLost, $"it was cut off from {string.Join(", ", storages)} before the store was restored",
+                "its session ends, with its guests, and it gets the storage back when it joins anew");
         }
 
         return OneWay(view, hearing, self, host) ?? OfHeard(view, hearing, self, host)

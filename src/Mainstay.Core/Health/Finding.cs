@@ -31,6 +31,15 @@ public sealed record HostReading(HostId Host, LoopFigures? Loop, TimeSpan? Watch
 
     /// <summary>Null when its agent does not say.</summary>
     public WatchdogFacts? Device { get; init; }
+
+    /// <summary>How long it has slept since its beacon began; null when that does not say.</summary>
+    public TimeSpan? Slept { get; init; }
+
+    /// <summary>How fast the clocks of others run against its own, as far as they were heard for five minutes.</summary>
+    public ValueList<ClockReading> Clocks { get; init; }
+
+    /// <summary>Null when its agent does not say.</summary>
+    public HostStorage? Storage { get; init; }
 }
 
 /// <summary>What a host's kernel says of its watchdog device.</summary>

@@ -17,6 +17,27 @@ internal sealed class LoadPublisher(NodeState state, OperationLedger ledger, Loc
 
     public bool IsAsMeasured(NodeInput.LoadMeasured seen) => Load(seen) == measured;
 
+    /// <summary>
+    /// S6: the transaction that gives guests back which run on. What they take is no longer counted by ownership, and the next measurement
+    /// would come too late: it is counted as taken in the same moment.
+    /// </summary>
+    public StoreTransaction With(StoreTransaction givingBack, long memoryMiB)
+    {
+        var key = new StoreKey.Load(state.Self);
+        return memoryMiB > 0 && state.View.Loads.GetValueOrDefault(state.Self)?.Value is { } load
+            ? new StoreTransaction(
+                givingBack.Guards.Add(state.GuardOf(key)),
+                givingBack.Changes.Add(new Change.Put(key, load with { UsedMiB = load.UsedMiB + memoryMiB })))
+            : givingBack;
+    }
+
+    /// <summary>It was counted as protected when this was measured.</summary>
+    public void OnGivenBack(long memoryMiB)
+    {
+        if (measured is { } seen)
+            measured = seen with { UsedMiB = seen.UsedMiB + memoryMiB };
+    }
+
     public void Run()
     {
         var key = new StoreKey.Load(state.Self);

@@ -17,7 +17,11 @@ public sealed record StandingInputs(
     string? StoreFault,
     Func<HostId, string?> QuorumFault,
     Func<HostId, string?> ProofFault,
-    Func<HostId, string?> HostFault);
+    Func<HostId, string?> HostFault)
+{
+    /// <summary>Why no other host can start a guest, whatever happens: its disks. Null when another one can, or nobody knows.</summary>
+    public Func<GroupId, string?> DiskFault { get; init; } = _ => null;
+}
 
 /// <summary>
 /// Says of each protected guest whether the next loss is survived. For every host a plan is constructed that places all its guests on the
@@ -57,6 +61,8 @@ public static class StandingBoard
             return new GuestStanding.AtRisk($"the cluster is disarmed: {inputs.View.Settings?.Value.DisarmReason}");
         if (OwnershipRules.OwnerOf(own) is not { } owner)
             return new GuestStanding.AtRisk(Waiting(own));
+        if (inputs.DiskFault(group) is { } local)
+            return new GuestStanding.NotProtected(local);
         return OfOwned(inputs, group, spec, owner, homeless) is { } because
             ? new GuestStanding.AtRisk(because)
             : new GuestStanding.Protected();

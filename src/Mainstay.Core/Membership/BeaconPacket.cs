@@ -48,6 +48,9 @@ public struct BeaconPacket
     /// </summary>
     public uint? Unfed { get; set; }
 
+    /// <summary>The sender's clock when it left, in ticks of its own count; null from a build that does not say.</summary>
+    public long? Sent { get; set; }
+
     /// <summary>How many opinions follow.</summary>
     public int Count { readonly get; private set; }
 

@@ -24,7 +24,18 @@ public sealed record BeaconReport(TimeSpan OwnStall, ValueList<PeerSight> Peers)
 
     /// <summary>What was heard of hosts whose watchdog was measured, ordered by host and session.</summary>
     public ValueList<HeardUnfed> Unfed { get; init; }
+
+    /// <summary>How long this host has slept since its beacon began; null from a build that does not say.</summary>
+    public TimeSpan? Slept { get; init; }
+
+    /// <summary>How fast the peers' clocks run against this host's, of those that were heard for five minutes, ordered by host.</summary>
+    public ValueList<ClockReading> Clocks { get; init; }
 }
+
+/// <summary>The rate of a peer's clock.</summary>
+/// <param name="Ppm">By so many millionth parts this host's clock runs faster than the peer's; slower when negative.</param>
+/// <param name="Over">The time over which that was seen.</param>
+public readonly record struct ClockReading(HostId Peer, double Ppm, TimeSpan Over);
 
 /// <summary>What one observer heard of a host that had stopped to feed its watchdog.</summary>
 /// <param name="Last">How long it was unfed when its last beacon left.</param>

@@ -31,8 +31,10 @@ internal static class SameNews
     }
 
     /// <summary>Without what was compared already, and without figures that are shown to people and that no decision reads.</summary>
-    private static BeaconReport Rest(BeaconReport report) =>
-        report with { OwnStall = TimeSpan.Zero, Peers = [], Lease = OwnLease.None, Loop = null, OldestLease = null, Unfed = [] };
+    private static BeaconReport Rest(BeaconReport report) => report with
+    {
+        OwnStall = TimeSpan.Zero, Peers = [], Lease = OwnLease.None, Loop = null, OldestLease = null, Unfed = [], Slept = null, Clocks = [],
+    };
 
     // While it is frozen, the age of the lease says when guests are to shut down in order.
     private static bool AreAlike(OwnLease one, OwnLease other) =>

@@ -3,6 +3,7 @@ using Mainstay.Core.Lease;
 using Mainstay.Core.Model;
 using Mainstay.Core.Node;
 using Mainstay.Core.Recovery;
+using Mainstay.Core.Restoration;
 
 namespace Mainstay.Core.Membership;
 
@@ -47,7 +48,7 @@ internal sealed class SessionKeeper(NodeState state, OperationLedger ledger, Hos
         }
 
         if (state.Session is { } session && (!isMember || !StillMine(session)))
-            Lose(session, isMember ? Declared : "this host was taken out of the cluster");
+            Lose(session, isMember ? WhyEnded() : "this host was taken out of the cluster");
         if (!isMember || state.Session is not null || ledger.IsBusy(new StoreKey.Session(state.Self)))
             return;
         switch (MyStanding())
@@ -80,6 +81,12 @@ internal sealed class SessionKeeper(NodeState state, OperationLedger ledger, Hos
     {
         if (state.View.Sessions.GetValueOrDefault(state.Self)?.Value is not { } record || record.Session != session)
             return false;
+        if (record.State == SessionState.Online && CannotReturn(session))
+        {
+            fencingSince ??= state.Now; // It was cut off in the time that a restored store has forgotten.
+            return !isEndConfirmed && AskAgain(session);
+        }
+
         if (record.State != SessionState.Fencing)
         {
             fencingSince = null;
@@ -106,13 +113,14 @@ internal sealed class SessionKeeper(NodeState state, OperationLedger ledger, Hos
         if (isAsking || !state.StoreReachable)
             return true;
         isAsking = true;
-        ledger.Ask(op => new NodeEffect.ReadStore(op, [new StoreKey.Session(state.Self)]), input =>
+        ValueList<StoreKey> keys = [new StoreKey.Session(state.Self), new StoreKey.Fence(new HostSession(state.Self, session))];
+        ledger.Ask(op => new NodeEffect.ReadStore(op, keys), input =>
         {
             isAsking = false;
             if (!state.TakeOver(input))
                 return;
-            isEndConfirmed = state.View.Sessions.GetValueOrDefault(state.Self)?.Value is { State: SessionState.Fencing } record
-                && record.Session == session;
+            isEndConfirmed = state.View.Sessions.GetValueOrDefault(state.Self)?.Value is { } record && record.Session == session
+                && (record.State == SessionState.Fencing || (record.State == SessionState.Online && CannotReturn(session)));
         });
         return true;
     }
@@ -176,6 +184,11 @@ internal sealed class SessionKeeper(NodeState state, OperationLedger ledger, Hos
         state.Remembered is { } before && before.Incarnation < state.View.Incarnation ? before.Session
         : record is { State: not SessionState.Fenced } && record.Boot == state.Boot ? record.Session
         : null;
+
+    private string WhyEnded() => state.View.Sessions.GetValueOrDefault(state.Self)?.Value.State == SessionState.Online
+        && CutOffRules.Of(state.View, state.Self) is { IsEmpty: false } storages
+        ? $"it was cut off from {string.Join(", ", storages)} before the store was restored"
+        : Declared;
 
     private void Lose(SessionId session, string why)
     {

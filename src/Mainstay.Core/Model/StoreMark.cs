@@ -10,7 +10,16 @@ namespace Mainstay.Core.Model;
 /// <param name="Session">This host's session; null while it has none.</param>
 /// <param name="Hosts">The members, without their fence methods: one that joined after the backup must not be forgotten.</param>
 public sealed record StoreMark(
-    string StoreId, long Revision, long Incarnation, BootId Boot, SessionId? Session, ValueList<KnownHost> Hosts);
+    string StoreId, long Revision, long Incarnation, BootId Boot, SessionId? Session, ValueList<KnownHost> Hosts)
+{
+    /// <summary>
+    /// Sessions that are cut off from storages, and have not been followed by another one, ordered: a backup may not know of it.
+    /// </summary>
+    public ValueList<CutOff> CutOffs { get; init; }
+}
 
 /// <summary>A member as others remember it.</summary>
 public sealed record KnownHost(HostId Host, HostConfig Config);
+
+/// <summary>A session and the storages that it was being cut off from, ordered.</summary>
+public sealed record CutOff(HostSession Session, ValueList<string> Storages);

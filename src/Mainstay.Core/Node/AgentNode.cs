@@ -27,6 +27,7 @@ public sealed class AgentNode
     private readonly ForeignDuties foreign;
     private readonly RestoreDuties restore;
     private readonly Reconciliation reconciliation;
+    private readonly CutOffDuties cutOffs;
     private readonly LeaveDuties leave;
     private readonly BeaconFeed beacon;
     private readonly LeaseDuties lease;
@@ -63,6 +64,7 @@ public sealed class AgentNode
         foreign = new ForeignDuties(state, ledger);
         restore = new RestoreDuties(state, ledger);
         reconciliation = new Reconciliation(state, ledger, guests, stamps);
+        cutOffs = new CutOffDuties(state, ledger);
         leave = new LeaveDuties(state, ledger, clearance);
         lease = new LeaseDuties(state, ledger);
         beacon = new BeaconFeed(state, lease);
@@ -71,11 +73,11 @@ public sealed class AgentNode
         fencing = new FencingDuties(state, ledger);
         leaves = new LeaveLog(state);
         assignment = new AssignmentDuties(state, ledger, new LossJudge(state, leaves));
-        admin = new AdminDuties(state, ledger, guests, stamps);
+        load = new LoadPublisher(state, ledger, guests);
+        admin = new AdminDuties(state, ledger, guests, stamps, load);
         sightings = new SightingDuties(state, ledger, beacon, guests);
         diagnosis = new DiagnosisDuties(state);
         quarantine = new QuarantineDuties(state, ledger, leaves);
-        load = new LoadPublisher(state, ledger, guests);
         idle = new IdleWatch(state, load);
     }
 
@@ -148,6 +150,7 @@ public sealed class AgentNode
         admin.Run();
         sightings.Run();
         reconciliation.Run();
+        cutOffs.Run();
         if (state.Session is not null && state.Leaving is null)
             clearance.Reset();
         leave.Run();

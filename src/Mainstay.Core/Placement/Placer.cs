@@ -172,6 +172,7 @@ internal sealed class Placer
         var why = config.Witness ? "it is a witness"
             : session is null ? "not online"
             : view.Sessions[host].Value.Leaving is not null ? "it is being shut down"
+            : CutOffRules.Of(view, host) is { IsEmpty: false } storages ? $"it is cut off from {string.Join(", ", storages)}"
             : config.Maintenance ? "in maintenance"
             : view.Quarantines.GetValueOrDefault(host)?.Value is { } quarantine ? $"in quarantine: {quarantine.Why}"
             : load is null || load.Session != session.Value.Session ? "its capacity is not known yet"

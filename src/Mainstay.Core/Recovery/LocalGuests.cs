@@ -22,7 +22,6 @@ internal sealed class LocalGuests
     private readonly GuestActs acts;
     private readonly Departure departure;
     private readonly SortedDictionary<GroupId, LocalGuest> guests = [];
-    private int witnessing;
     private bool listing;
     private bool listWanted = true;
     private Instant nextList;
@@ -63,9 +62,6 @@ internal sealed class LocalGuests
     /// <summary>A guest is adopted as it is now. How it ended under an earlier protection says nothing about it.</summary>
     public void Adopt(GroupId group, GuestRunState seen) =>
         guests[group] = new LocalGuest { Seen = seen, IsDefined = true, ActedAt = ledger.Latest };
-
-    /// <summary>It is just being written down of some guest that it runs here.</summary>
-    public bool IsWitnessing => witnessing > 0;
 
     public void WantInventory() => listWanted = true;
 
@@ -203,8 +199,7 @@ internal sealed class LocalGuests
             (guest.HasRun, guest.RunningSince, guest.FailedStarts) = (true, state.Now, 0);
         if (!own.HasRun && state.StoreReachable && state.Me is { } me)
         {
-            witnessing++;
-            ledger.Persist(OwnershipRules.Change(state, group, OwnershipRules.Witness(own, me)), _ => witnessing--);
+            ledger.Persist(OwnershipRules.Change(state, group, OwnershipRules.Witness(own, me)), _ => { });
             return;
         }
 

@@ -18,6 +18,7 @@ internal sealed class RestoreDuties(NodeState state, OperationLedger ledger)
     private const long KeeperEpochsSkipped = 1000;
 
     private const int MostHosts = 45;
+    private const int MostCutOff = 7;
 
     private string storeId = "";
     private StoreMark? saved;
@@ -25,6 +26,8 @@ internal sealed class RestoreDuties(NodeState state, OperationLedger ledger)
     private object? knownFrom;
     private (object? View, SessionId? Session) seen;
     private ValueList<KnownHost> known;
+    private (object? Sessions, object? Fences) cutOffsFrom;
+    private ValueList<CutOff> cutOffs;
     private Instant nextSave;
 
     /// <summary>Takes over a reading of everything, and looks whether it can be younger than the last one.</summary>
@@ -94,12 +97,17 @@ internal sealed class RestoreDuties(NodeState state, OperationLedger ledger)
                 Put(new StoreKey.Host(lost.Host), lost.Config);
         }
 
-        // S2: a host that was dead when the backup was made may have returned since: its death has to be proved anew.
+        // S2: a host that was dead when the backup was made may have returned since: its death has to be proved anew. What it was cut off
+        // from it may still be.
+        var cutOff = 0;
         foreach (var (host, session) in view.Sessions.Where(s => s.Value.Value.State != SessionState.Online).Take(MostHosts))
-            Put(new StoreKey.Session(host), session.Value with
-            {
-                Session = state.Random.NextSession(), State = SessionState.Online, Lease = null,
-            });
+        {
+            var fresh = state.Random.NextSession();
+            Put(new StoreKey.Session(host), session.Value with { Session = fresh, State = SessionState.Online, Lease = null });
+            if (CutOffRules.Of(view, host) is { IsEmpty: false } storages && state.Guards.RecallsCutOffs && cutOff++ < MostCutOff)
+                Put(new StoreKey.Fence(new HostSession(host, fresh)), new FenceRecord(CutOffRules.Reason, []) { Revocations = storages });
+        }
+
         if (view.Keepers?.Value is { } keepers)
             Put(new StoreKey.Keepers(), keepers with { Epoch = keepers.Epoch + KeeperEpochsSkipped });
         return new StoreTransaction(guards.ToValueList(), changes.ToValueList());
@@ -129,7 +137,18 @@ internal sealed class RestoreDuties(NodeState state, OperationLedger ledger)
         var last = state.Mark is { } mark && mark.Incarnation == state.View.Incarnation && mark.StoreId == storeId ? mark.Revision : 0;
         state.Mark = new StoreMark(
             storeId, Math.Max(state.WatchedRevision, last), state.View.Incarnation, state.Boot, state.Session ?? state.Remembered?.Session,
-            Hosts());
+            Hosts())
+        {
+            CutOffs = CutOffs(),
+        };
+    }
+
+    private ValueList<CutOff> CutOffs()
+    {
+        if (ReferenceEquals(cutOffsFrom.Sessions, state.View.Sessions) && ReferenceEquals(cutOffsFrom.Fences, state.View.Fences))
+            return cutOffs;
+        cutOffsFrom = (state.View.Sessions, state.View.Fences);
+        return cutOffs = CutOffRules.Known(state.View, state.Mark?.CutOffs ?? []);
     }
 
     private ValueList<KnownHost> Hosts()

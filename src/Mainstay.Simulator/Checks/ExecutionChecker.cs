@@ -141,7 +141,7 @@ internal sealed class ExecutionChecker(VirtualWorld world, CheckerSet checks)
         if (own.Phase is OwnershipPhase.Claimed claimed
             && GroundTruth.Session(world, host.Id) is { State: SessionState.Online } session
             && claimed.Owner == new HostSession(host.Id, session.Session)
-            && session.Boot == host.Boot && session.Leaving is null
+            && session.Boot == host.Boot && session.Leaving is null && !checks.Proofs.MustEnd(claimed.Owner)
             && !GroundTruth.IsDrained(world, host.Id))
         {
             checks.Violate("S9", $"the agent of {host.Id} stops {id}, which it owns and which is to run");

@@ -9,6 +9,12 @@ namespace Mainstay.Simulator.Checks;
 internal sealed class ProofChecker(VirtualWorld world, CheckerSet checks)
 {
     private readonly SortedDictionary<HostSession, BootId> boots = [];
+    private readonly SortedSet<HostSession> cutOff = [];
+
+    /// <summary>
+    /// It was decided, while this session was being fenced, to cut it off from storages: it cannot go on, whatever is restored.
+    /// </summary>
+    public bool MustEnd(HostSession session) => cutOff.Contains(session);
 
     /// <summary>The boot a session belongs to; null when it never began.</summary>
     public BootId? BootOf(HostSession session) => boots.TryGetValue(session, out var boot) ? boot : null;
@@ -73,6 +79,9 @@ internal sealed class ProofChecker(VirtualWorld world, CheckerSet checks)
             checks.Violate("S2", $"{by.Id} removes a proof of {target}");
         if (old is not null && old.Revocations.Any(storage => !record.Revocations.Contains(storage)))
             checks.Violate("S2", $"{by.Id} forgets that {target} is being cut off from a storage");
+        if (!record.Revocations.IsEmpty && GroundTruth.Session(world, target.Host) is { State: not SessionState.Online } session
+            && session.Session == target.Session)
+            cutOff.Add(target);
         if (record.Frozen is not null && old?.Frozen is null)
             FreezeShown(by, target);
         for (var i = known; i < record.Proofs.Count; i++)

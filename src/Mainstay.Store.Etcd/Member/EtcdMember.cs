@@ -35,20 +35,10 @@ public sealed class EtcdMember
     public bool WasSetUp => File.Exists(options.IdentityFile);
 
     /// <summary>
-    /// False when nothing here belongs to an entry of this host's name: its machine was installed anew, and the data of that member
-    /// are gone. True as well when that cannot be read.
+    /// True when nothing of any member is here: the machine is new, or was installed anew. Data of a member with another id are not
+    /// nothing: a restore of the store gives every member a new one.
     /// </summary>
-    public bool Knows(EtcdMemberInfo entry)
-    {
-        try
-        {
-            return MemberIdentity.Load(options.IdentityFile) is { } identity && (identity.IsFirst || identity.Id == entry.Id);
-        }
-        catch (Exception unread) when (unread is JsonException or IOException or UnauthorizedAccessException)
-        {
-            return true;
-        }
-    }
+    public bool IsBlank => !WasSetUp && !Directory.Exists(options.EtcdDirectory);
 
     /// <summary>Starts the first member of a new cluster and waits until it serves.</summary>
     public Task<EtcdOutcome> StartNew(CancellationToken cancel) => Guarded(async () =>

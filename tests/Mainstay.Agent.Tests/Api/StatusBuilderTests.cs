@@ -147,6 +147,29 @@ public sealed class StatusBuilderTests
     }
 
     [Theory]
+    [InlineData("stamped", StandingKind.Protected, null)]
+    [InlineData("unknown", StandingKind.Protected, null)]
+    [InlineData("missing", StandingKind.NotProtected, "its disk /srv/web.img is on storage of n1 only")]
+    public void A_guest_whose_disk_no_other_host_has_is_not_protected(string sight, StandingKind kind, string? because)
+    {
+        var own = view.Ownerships[Web].Value with { HasRun = true };
+        Put(new StoreKey.Ownership(Web), own);
+        foreach (var (host, seen) in ((string, string)[])[("n1", "stamped"), ("n2", sight), ("n3", "missing")])
+            answers[new HostId(host)] = new PeerAnswer<LocalReply>.Answered(
+                ((PeerAnswer<LocalReply>.Answered)answers[new HostId(host)]).Value with { Storage = Seen(seen) });
+        var guest = Assert.Single(Build().Guests);
+        Assert.Equal((kind, because), (guest.Standing, guest.Because));
+        Assert.Equal(kind == StandingKind.NotProtected ? 1 : 0, Build().Cluster.CheckRefused);
+    }
+
+    private static HostStorageReading Seen(string sight) => new()
+    {
+        Places = [new StoragePlace { Place = "/srv", FileSystem = "ext4", Sight = sight }],
+        Disks = [new StorageDisk { Guest = "web", Disk = "/srv/web.img", Kind = "file", Place = "/srv" }],
+        Mounts = [],
+    };
+
+    [Theory]
     [InlineData("running", DesiredState.Running, "running")]
     [InlineData("stopped", DesiredState.Running, "starting")]
     [InlineData("running", DesiredState.Stopped, "stopping")]

@@ -11,6 +11,7 @@ public sealed class BeaconFormatTests
 {
     private const int UnfedBytes = sizeof(ushort) + 22 + sizeof(uint);
     private const int LoopBytes = 36;
+    private const int ClockBytes = sizeof(uint) + sizeof(ushort) + 8;
 
     private static readonly LoopFigures Loop = new(
         90_000, TimeSpan.FromMicroseconds(20), TimeSpan.FromMicroseconds(160), TimeSpan.FromMilliseconds(2), TimeSpan.FromMilliseconds(22),
@@ -26,11 +27,11 @@ public sealed class BeaconFormatTests
         var length = seal.Write(written, buffer);
         var read = default(BeaconPacket);
         Assert.Equal(BeaconRefusal.None, seal.Read(buffer.AsSpan(0, length), ref read));
-        Assert.Equal((written.Host, written.Session, written.Sequence, written.AgentAlive, written.Unfed),
-            (read.Host, read.Session, read.Sequence, read.AgentAlive, read.Unfed));
-        written.Unfed = null;
+        Assert.Equal((written.Host, written.Session, written.Sequence, written.AgentAlive, written.Unfed, written.Sent),
+            (read.Host, read.Session, read.Sequence, read.AgentAlive, read.Unfed, read.Sent));
+        (written.Unfed, written.Sent) = (null, null);
         Assert.Equal(BeaconRefusal.None, seal.Read(buffer.AsSpan(0, seal.Write(written, buffer)), ref read));
-        Assert.Null(read.Unfed);
+        Assert.Equal((null, null), (read.Unfed, read.Sent));
         Assert.Equal(written.Opinions.ToArray(), read.Opinions.ToArray());
         Assert.Equal(written.Acknowledgements.ToArray(), read.Acknowledgements.ToArray());
     }
@@ -120,26 +121,37 @@ public sealed class BeaconFormatTests
         packet.Unfed = 700;
         var marks = new UnfedMarks();
         marks.Heard(packet, now);
-        ReportFrame.Write(ref writer, table, lease, reset, armed: true, 2, Loop, now, unfed: marks, oldestLease: TimeSpan.FromSeconds(4));
+        var clocks = FiveMinutes(setup, packet, now);
+        var (oldest, slept) = (TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(7));
+        ReportFrame.Write(ref writer, table, lease, reset, armed: true, 2, Loop, now, null, marks, oldest, clocks, slept);
         var told = table.BuildReport(now) with
         {
             Lease = lease.View(reset, 2, now),
             Loop = Loop,
             Unfed = [new(new HostId("n2"), new SessionId(9), TimeSpan.FromMilliseconds(700), 1, TimeSpan.Zero)],
-            OldestLease = TimeSpan.FromSeconds(4),
+            OldestLease = oldest,
+            Slept = slept,
+            Clocks = ReportFrame.Read(writer.Written)?.Clocks ?? [],
         };
         Assert.Equal(told, ReportFrame.Read(writer.Written));
+        Assert.Equal((new HostId("n2"), -500), (told.Clocks[0].Peer, Math.Round(told.Clocks[0].Ppm)));
+        Assert.InRange(told.Clocks[0].Over.TotalSeconds, 290, 320);
 
-        // Older beacons end before the age, the unfed, the expiries, the figures of their loop, or the networks: an agent that was upgraded
-        // first understands them.
-        var (age, unfedAt) = (writer.Length - sizeof(uint), writer.Length - UnfedBytes);
+        // Older beacons end before the clocks, the age, the unfed, the expiries, the figures of their loop, or the networks: an agent that
+        // was upgraded first understands them.
+        var sleptAt = writer.Length - ClockBytes;
+        var (age, unfedAt) = (sleptAt - sizeof(uint), sleptAt - UnfedBytes);
         var loop = unfedAt - sizeof(long) - LoopBytes;
-        int[] older = [age, unfedAt, unfedAt - sizeof(long), loop, loop - sizeof(ushort)];
+        int[] older = [sleptAt, age, unfedAt, unfedAt - sizeof(long), loop, loop - sizeof(ushort)];
         for (var i = 0; i < writer.Length; i++)
         {
             if (older.Contains(i))
             {
-                var kept = told with { Loop = i > loop ? Loop : null, Unfed = i >= age ? told.Unfed : [], OldestLease = null };
+                var kept = told with
+                {
+                    Loop = i > loop ? Loop : null, Unfed = i >= age ? told.Unfed : [], OldestLease = i >= sleptAt ? told.OldestLease : null,
+                    Slept = null, Clocks = [],
+                };
                 Assert.Equal(kept, ReportFrame.Read(writer.Written[..i]));
             }
             else
@@ -174,9 +186,23 @@ public sealed class BeaconFormatTests
         Assert.Null(ProtectedList.Find("", "u-3", "other"));
     }
 
+    private static ClockMarks FiveMinutes(BeaconSetup setup, BeaconPacket packet, Instant until)
+    {
+        var clocks = new ClockMarks();
+        clocks.SetUp(setup);
+        for (var i = 0; i < 320; i++)
+        {
+            packet.Sent = TimeSpan.FromSeconds(i).Ticks;
+            clocks.Heard(packet, until + TimeSpan.FromSeconds((i - 320) * 0.9995));
+        }
+
+        return clocks;
+    }
+
     private static BeaconPacket Sample(int opinions)
     {
-        var packet = new BeaconPacket { Host = 3, Session = 0x1122334455667788, Sequence = 42, AgentAlive = true, Unfed = 5100 };
+        var packet = new BeaconPacket { Host = 3, Session = 0x1122334455667788, Sequence = 42, AgentAlive = true };
+        (packet.Unfed, packet.Sent) = (5100, 1L << 60);
         for (var i = 0; i < opinions; i++)
         {
             packet.Add(new BeaconOpinion((ushort)(1000 + i), (byte)i));

@@ -35,6 +35,7 @@ public sealed class StandingBoardTests
     [InlineData("stopped", "it is to be stopped: stop")]
     [InlineData("blocked", "blocked: two owners")]
     [InlineData("unowned", "it has no ownership record")]
+    [InlineData("local", "its disk /srv/web.img is on storage of n1 only")]
     public void What_nobody_restarts_is_not_protected(string fault, string because) => Assert.StartsWith(
         because, Assert.IsType<GuestStanding.NotProtected>(Of(With(fault), "web")).Because, StringComparison.Ordinal);
 
@@ -64,6 +65,7 @@ public sealed class StandingBoardTests
         "store" => Calm with { StoreFault = "no answer" },
         "proof" => Calm with { ProofFault = _ => "no fence method" },
         "silent" => Calm with { HostFault = host => host.Name == "n1" ? "no beacon of it for 0.4 s" : null },
+        "local" => Calm with { DiskFault = _ => "its disk /srv/web.img is on storage of n1 only" },
         "voter" => Calm with { QuorumFault = host => host == First.Host ? "the store's only voter is on n1" : null },
         "disarmed" => Put(new StoreKey.Cluster(), new ClusterSettings("c", "id", 1, TimingProfile.Balanced, false, "network work")),
         "maintenance" => Put(new StoreKey.Host(First.Host), new HostConfig(1, ["a"], 7780, [], true)),

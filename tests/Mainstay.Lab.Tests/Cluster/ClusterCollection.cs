@@ -1,5 +1,5 @@
 namespace Mainstay.Lab.Tests.Cluster;
 
 /// <summary>The tests that share one cluster.</summary>
-[CollectionDefinition("cluster", DisableParallelization = true)]
+[CollectionDefinition("cluster")]
 public sealed class ClusterCollection : ICollectionFixture<ClusterLab>;
