@@ -151,7 +151,8 @@ internal sealed class StoreKeeper(
         {
             await Task.Delay(left < Look ? left : Look, cancel).ConfigureAwait(false);
             var now = view();
-            if (!ReferenceEquals(now, seen) && !(Alive(now).SequenceEqual(Alive(before)) && now.Hosts.Keys.SequenceEqual(before.Hosts.Keys)))
+            if (!ReferenceEquals(now, seen)
+                && !(Alive(now).SequenceEqual(Alive(before)) && now.Hosts.Keys.SequenceEqual(before.Hosts.Keys)))
                 return;
             seen = now;
         }

@@ -137,6 +137,11 @@ public sealed class BeaconFormatTests
         Assert.Equal((new HostId("n2"), -500), (told.Clocks[0].Peer, Math.Round(told.Clocks[0].Ppm)));
         Assert.InRange(told.Clocks[0].Over.TotalSeconds, 290, 320);
 
+        OlderOnesAreUnderstood(told, writer);
+    }
+
+    private static void OlderOnesAreUnderstood(BeaconReport told, WireWriter writer)
+    {
         // Older beacons end before the clocks, the age, the unfed, the expiries, the figures of their loop, or the networks: an agent that
         // was upgraded first understands them.
         var sleptAt = writer.Length - ClockBytes;
