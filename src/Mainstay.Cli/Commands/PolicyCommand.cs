@@ -66,9 +66,9 @@ internal sealed class PolicyCommand : CliCommand
         Options.Add(yields);
         Validators.Add(result =>
         {
-            if (result.GetResult(tier) is null
-                && Array.TrueForAll([onShutdown, onIsolation, storageProof, onRepeatedLoss, yields], option => result.GetValue(option) is null))
-                result.AddError("Which policy? Name --tier, --yields, --on-isolation, --on-guest-shutdown, --storage-proof or --on-repeated-loss");
+            Option<string>[] others = [yields, onIsolation, onShutdown, storageProof, onRepeatedLoss];
+            if (result.GetResult(tier) is null && Array.TrueForAll(others, option => result.GetValue(option) is null))
+                result.AddError($"Which policy? Name --tier, {string.Join(", ", others[..^1].Select(o => o.Name))} or {others[^1].Name}");
         });
     }
 

@@ -30,13 +30,16 @@ internal sealed record DrainPlan(ImmutableSortedSet<GroupId> Movable, ValueList<
             {
                 if (decision.Chosen is not null)
                     movable.Add(wish.Group);
-                else if (OwnershipRules.OwnerOf(wish.Own) is not null)
-                    homeless.Add($"{wish.Group} has no place: {string.Join(", ", decision.Considered.Select(c => $"{c.Host} {c.Rejected}"))}");
+                else if (!waits)
+                    homeless.Add($"{wish.Group} has no place: {Reasons(decision)}");
             }
         }
 
         return new DrainPlan(movable.ToImmutable(), homeless.ToValueList());
     }
+
+    private static string Reasons(PlacementDecision decision) =>
+        string.Join(", ", decision.Considered.Select(considered => $"{considered.Host} {considered.Rejected}"));
 
     private static IEnumerable<PlacementWish> Wanting(ClusterView view, HostId emptied, bool waiting) =>
         from own in view.Ownerships

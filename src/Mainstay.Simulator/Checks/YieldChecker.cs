@@ -5,8 +5,8 @@ using Mainstay.Simulator.World;
 namespace Mainstay.Simulator.Checks;
 
 /// <summary>
-/// S9 where room is made: a running guest leaves its host for another one only when it may be disturbed, and when a more important one, which
-/// waits for a place, would run for it.
+/// S9 where room is made: a running guest leaves its host for another one only when it may be disturbed, and when a more important one
+/// waits for a place.
 /// </summary>
 internal sealed class YieldChecker(VirtualWorld world, CheckerSet checks)
 {

@@ -4,7 +4,7 @@ using Mainstay.Core.Placement.Packing;
 
 namespace Mainstay.Core.Tests.Placement;
 
-/// <summary>Worlds drawn from a seed, and the large ones of the benchmark.</summary>
+/// <summary>Worlds drawn from a seed.</summary>
 internal static class PackingWorlds
 {
     private static readonly ImmutableArray<string> Two = ["memory", "cpu"];
@@ -40,33 +40,5 @@ internal static class PackingWorlds
             [.. Enumerable.Range(0, count).Where(_ => draw.Next(3) == 0)],
             1 + draw.Next(2)));
         return new PackingWorld(Two, hosts, [.. groups], [.. rules], domainKinds: 1);
-    }
-
-    /// <summary>
-    /// Hosts of 256 GiB with 125 guests each where all are lost and found again one after the other; four dimensions; rules on a tenth.
-    /// </summary>
-    public static PackingWorld Large(int hosts, int groups, int perRack = 8)
-    {
-        var draw = new SeededRandom(1);
-        long[] sizes = [1024, 1024, 1024, 2048, 2048, 4096];
-        var all = HostSet.All(hosts);
-        var half = HostSet.Of(hosts, host => host % 2 == 0);
-        var at = Enumerable.Range(0, groups).Select(i => i % hosts).ToArray();
-        return new PackingWorld(
-            ["memory", "cpu", "hugepages", "network"],
-            [.. Enumerable.Range(0, hosts).Select(i => Host($"n{i:0000}", [310_000, 640_000, 80_000, 400_000], i / perRack))],
-            [
-                .. Enumerable.Range(0, groups).Select(i => new PackingGroup(
-                    $"g{i:000000}",
-                    draw.Next(5),
-                    [sizes[draw.Next(sizes.Length)], 1000 * (1 + draw.Next(4)), draw.Next(10) == 0 ? 2048 : 0, 100 * draw.Next(20)],
-                    at[i] % 2 == 0 && draw.Next(10) == 0 ? half : all,
-                    at[i])),
-            ],
-            [
-                .. Enumerable.Range(0, groups / 50).Select(i => new PackingRule(
-                    $"apart{i}", RuleKind.Apart, null, [.. Enumerable.Range(i * 50, 5)])),
-            ],
-            domainKinds: 1);
     }
 }

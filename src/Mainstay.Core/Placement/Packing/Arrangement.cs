@@ -157,8 +157,8 @@ internal sealed class Arrangement
     }
 
     /// <summary>
-    /// Per mille of the host's capacity left with the group on it, weighted by dimension, less the host's burden and ten for each group it has
-    /// (work is spread, also before the load of what was just placed can be measured), and what wishes and rules add.
+    /// Per mille of the host's capacity left with the group on it, weighted by dimension, less the host's burden and ten for each group it
+    /// has (work is spread, also before the load of what was just placed can be measured), and what wishes and rules add.
     /// </summary>
     /// <param name="group">Not on the host.</param>
     /// <param name="host">Any.</param>

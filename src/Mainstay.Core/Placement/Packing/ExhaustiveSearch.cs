@@ -38,7 +38,7 @@ internal sealed class ExhaustiveSearch(PackingWorld world, Arrangement arrangeme
     {
         if (arrangement.Work >= limit)
             return false;
-        if (fewest is not null && !IsFewer())
+        if (fewest is { } known && !IsFewer(known))
             return true;
         if (depth == lots.Count)
         {
@@ -65,12 +65,12 @@ internal sealed class ExhaustiveSearch(PackingWorld world, Arrangement arrangeme
         return done;
     }
 
-    private bool IsFewer()
+    private bool IsFewer(int[] than)
     {
         for (var tier = 0; tier < Tiers; tier++)
         {
-            if (missing[tier] != fewest![tier])
-                return missing[tier] < fewest[tier];
+            if (missing[tier] != than[tier])
+                return missing[tier] < than[tier];
         }
 
         return false;

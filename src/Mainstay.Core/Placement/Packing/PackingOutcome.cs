@@ -43,7 +43,9 @@ internal sealed class PackingOutcome : IComparable<PackingOutcome>
 
     public bool IsComplete => unplaced.Count == 0 && stopped.Count == 0;
 
-    /// <summary>Below zero: this one is better. Fewest without a place, most important first; then fewest stopped, then fewest moved.</summary>
+    /// <summary>
+    /// Below zero: this one is better. Fewest without a place, most important first; then fewest stopped, then fewest moved.
+    /// </summary>
     public int CompareTo(PackingOutcome? other)
     {
         if (other is null)

@@ -5,7 +5,9 @@ namespace Mainstay.Core.Placement.Packing;
 /// <summary>A rule between groups.</summary>
 /// <param name="Name">As the administrator knows it.</param>
 /// <param name="Kind">Keep apart or together.</param>
-/// <param name="Level">Of what: null for hosts, otherwise a kind of failure domain. Hosts in no domain of that kind are not counted.</param>
+/// <param name="Level">
+/// Of what: null for hosts, otherwise a kind of failure domain. Hosts in no domain of that kind are not counted.
+/// </param>
 /// <param name="Members">Positions of its groups.</param>
 /// <param name="Limit">For <see cref="RuleKind.Apart"/>: so many members may share one place.</param>
 /// <param name="Weight">Null: it must hold. Otherwise the points that a member loses where it does not hold.</param>

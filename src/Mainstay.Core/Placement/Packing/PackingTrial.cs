@@ -81,7 +81,8 @@ internal sealed class PackingTrial(PackingWorld world, Arrangement arrangement, 
 
     private bool MakeRoomOn(int[] lot, int host, int depth)
     {
-        var others = arrangement.On(host).Where(group => MayMove(group, lot)).OrderBy(group => world.Sizes[group]).ThenBy(group => group).ToArray();
+        var others = arrangement.On(host).Where(group => MayMove(group, lot))
+            .OrderBy(group => world.Sizes[group]).ThenBy(group => group).ToArray();
         var mark = arrangement.Mark;
         foreach (var other in others)
         {

@@ -64,8 +64,8 @@ internal sealed class PackingWorld
     public double[] Needs { get; }
 
     /// <summary>
-    /// By group, then by dimension, one in sum: how much of the score the room in a dimension is. A dimension weighs by what the group takes
-    /// of it and by how scarce it is, which packs complementary groups together (the dot-product heuristic of vector bin packing).
+    /// By group, then by dimension, one in sum: how much of the score the room in a dimension is. A dimension weighs by what the group
+    /// takes of it and by how scarce it is, which packs complementary groups together (the dot-product heuristic of vector bin packing).
     /// </summary>
     public double[] Weights { get; }
 
