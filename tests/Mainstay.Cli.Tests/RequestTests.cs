@@ -17,7 +17,7 @@ public sealed class RequestTests
     [InlineData(
         "/v1/requests/protect",
         """{"guest":null,"all":true,"take_over":false,"on_guest_shutdown":"restart","on_isolation":"freeze_then_kill","""
-        + "\"storage_proof\":\"always\",\"on_repeated_loss\":\"hold\"}",
+        + "\"storage_proof\":\"always\",\"on_repeated_loss\":\"hold\",\"tier\":2,\"yields\":\"never\"}",
         "protect", "--all", "--on-guest-shutdown", "restart", "--storage-proof", "always")]
     [InlineData(
         "/v1/requests/storage-set",
@@ -35,15 +35,17 @@ public sealed class RequestTests
     [InlineData("/v1/requests/leave", """{"policy":"keep"}""", "leave", "--keep")]
     [InlineData(
         "/v1/requests/policy",
-        """{"guest":"db","on_guest_shutdown":null,"on_isolation":"shutdown","storage_proof":null,"on_repeated_loss":"restart"}""",
+        """{"guest":"db","on_guest_shutdown":null,"on_isolation":"shutdown","storage_proof":null,"on_repeated_loss":"restart","""
+        + "\"tier\":null,\"yields\":null}",
         "policy", "db", "--on-isolation", "shutdown", "--on-repeated-loss", "restart")]
     [InlineData(
         "/v1/requests/quarantine", """{"host":"n1","on":true,"reason":"a fan"}""", "quarantine", "n1", "on", "--reason", "a fan")]
     [InlineData("/v1/requests/profile", """{"profile":"aggressive","anyway":false}""", "profile", "aggressive")]
     [InlineData(
         "/v1/requests/policy",
-        """{"guest":"db","on_guest_shutdown":null,"on_isolation":null,"storage_proof":"never","on_repeated_loss":"restart"}""",
-        "policy", "db", "--storage-proof", "never", "--on-repeated-loss", "restart")]
+        """{"guest":"db","on_guest_shutdown":null,"on_isolation":null,"storage_proof":"never","on_repeated_loss":null,"""
+        + "\"tier\":0,\"yields\":\"stops\"}",
+        "policy", "db", "--storage-proof", "never", "--tier", "0", "--yields", "stops")]
     [InlineData("/v1/requests/fence-remove", """{"host":"n1","name":"pdu"}""", "fence", "remove", "n1", "pdu")]
     [InlineData(
         "/v1/requests/confirm-dead", """{"host":"n1","typed":"n1","reason":"dark","session":"5c0c1be5d1a6fe2f","by":"anna"}""",

@@ -33,6 +33,8 @@ internal sealed class RequestDesk(ClusterMember member, StorageGate gate)
             OnIsolation = IsolationOf(request.OnIsolation),
             StorageProof = StorageProofOf(request.StorageProof),
             OnRepeatedLoss = RepeatedLossOf(request.OnRepeatedLoss),
+            Tier = TierOf(request.Tier),
+            Yields = YieldsOf(request.Yields),
             TakesOver = request.TakeOver,
         };
         return wanted.StorageProof == StorageProofPolicy.Always
@@ -49,6 +51,8 @@ internal sealed class RequestDesk(ClusterMember member, StorageGate gate)
             OnIsolation = request.OnIsolation is { } onIsolation ? IsolationOf(onIsolation) : null,
             StorageProof = request.StorageProof is { } proof ? StorageProofOf(proof) : null,
             OnRepeatedLoss = request.OnRepeatedLoss is { } onLoss ? RepeatedLossOf(onLoss) : null,
+            Tier = request.Tier is { } tier ? TierOf(tier) : null,
+            Yields = request.Yields is { } yields ? YieldsOf(yields) : null,
         };
         return wanted.StorageProof == StorageProofPolicy.Always
             && await gate.AgainstAlways(wanted.Group, cancel).ConfigureAwait(false) is { } against
@@ -175,6 +179,13 @@ internal sealed class RequestDesk(ClusterMember member, StorageGate gate)
 
     private static RepeatedLossPolicy RepeatedLossOf(string word) => StoredWords.RepeatedLoss(word)
         ?? throw new MalformedException($"there is no policy '{word}'; give hold or restart");
+
+    private static int TierOf(int tier) => tier is >= 0 and <= GroupSpec.LastTier
+        ? tier
+        : throw new MalformedException($"there is no tier {tier}; give 0 (served first) to {GroupSpec.LastTier}");
+
+    private static Yielding YieldsOf(string word) => StoredWords.Yields(word)
+        ?? throw new MalformedException($"a guest does not yield '{word}'; give never, moves or stops");
 
     public static HostId? OwnerOf(OwnershipRecord own) => own.Phase switch
     {

@@ -36,6 +36,18 @@ internal sealed class PolicyCommand : CliCommand
         HelpName = "POLICY",
     };
 
+    private readonly Option<int?> tier = new("--tier")
+    {
+        Description = "How important it is when guests are placed: 0 comes first, 4 last.", HelpName = "0..4",
+    };
+
+    private readonly Option<string> yields = new("--yields")
+    {
+        Description = "What may be done to it while it runs, so that a guest of a lower tier number finds a place: never (nothing), moves "
+            + "(it goes to another host) or stops (it is shut down, and comes back by itself when there is room).",
+        HelpName = "POLICY",
+    };
+
     public PolicyCommand(Terminal terminal)
         : base(terminal, "policy", "Change the policies of a protected guest. What is not named stays as it is.", Brief)
     {
@@ -43,15 +55,20 @@ internal sealed class PolicyCommand : CliCommand
         onIsolation.OnlyFrom(ProtectCommand.IsolationPolicies);
         storageProof.OnlyFrom(ProtectCommand.StorageProofPolicies);
         onRepeatedLoss.OnlyFrom(ProtectCommand.RepeatedLossPolicies);
+        tier.OnlyTiers();
+        yields.OnlyFrom(ProtectCommand.YieldPolicies);
         Arguments.Add(guest);
         Options.Add(onShutdown);
         Options.Add(onIsolation);
         Options.Add(storageProof);
         Options.Add(onRepeatedLoss);
+        Options.Add(tier);
+        Options.Add(yields);
         Validators.Add(result =>
         {
-            if (Array.TrueForAll([onShutdown, onIsolation, storageProof, onRepeatedLoss], option => result.GetValue(option) is null))
-                result.AddError("Which policy? Name --on-isolation, --on-guest-shutdown, --storage-proof or --on-repeated-loss");
+            Option<string>[] others = [yields, onIsolation, onShutdown, storageProof, onRepeatedLoss];
+            if (result.GetResult(tier) is null && Array.TrueForAll(others, option => result.GetValue(option) is null))
+                result.AddError($"Which policy? Name --tier, {string.Join(", ", others[..^1].Select(o => o.Name))} or {others[^1].Name}");
         });
     }
 
@@ -61,6 +78,8 @@ internal sealed class PolicyCommand : CliCommand
         new("mainstay policy db --storage-proof never", "Wait for a proof of its host's death also when its disks are cut off."),
         new("mainstay policy web --on-guest-shutdown restart", "Start it again when it shuts itself down."),
         new("mainstay policy web --on-repeated-loss restart", "Start it again, however many hosts were lost with it on them."),
+        new("mainstay policy db --tier 0", "Give it a host before all others."),
+        new("mainstay policy batch --tier 4 --yields stops", "Shut it down when a more important guest finds no place otherwise."),
     ];
 
     protected override Task<int> Run(Call call, CancellationToken cancel)
@@ -72,6 +91,8 @@ internal sealed class PolicyCommand : CliCommand
             OnIsolation = call.Parsed.GetValue(onIsolation)?.Replace('-', '_'),
             StorageProof = call.Parsed.GetValue(storageProof),
             OnRepeatedLoss = call.Parsed.GetValue(onRepeatedLoss),
+            Tier = call.Parsed.GetValue(tier),
+            Yields = call.Parsed.GetValue(yields),
         };
         return call.Request(ApiPaths.Policy, request, ApiJson.Default.PolicyRequest, cancel);
     }

@@ -10,6 +10,7 @@ internal sealed class ProtectCommand : CliCommand
     public static readonly string[] IsolationPolicies = ["freeze-then-kill", "keep", "shutdown"];
     public static readonly string[] StorageProofPolicies = ["frozen", "never", "always"];
     public static readonly string[] RepeatedLossPolicies = ["hold", "restart"];
+    public static readonly string[] YieldPolicies = ["never", "moves", "stops"];
 
     private readonly Argument<string[]> guests = new("GUEST")
     {
@@ -51,6 +52,20 @@ internal sealed class ProtectCommand : CliCommand
         DefaultValueFactory = _ => "hold",
     };
 
+    private readonly Option<int> tier = new("--tier")
+    {
+        Description = "How important it is when guests are placed: 0 comes first, 4 last.", HelpName = "0..4",
+        DefaultValueFactory = _ => 2,
+    };
+
+    private readonly Option<string> yields = new("--yields")
+    {
+        Description = "What may be done to it while it runs, so that a guest of a lower tier number finds a place: never (nothing), moves "
+            + "(it goes to another host) or stops (it is shut down, and comes back by itself when there is room).",
+        HelpName = "POLICY",
+        DefaultValueFactory = _ => "never",
+    };
+
     public ProtectCommand(Terminal terminal)
         : base(
             terminal,
@@ -62,6 +77,8 @@ internal sealed class ProtectCommand : CliCommand
         onIsolation.OnlyFrom(IsolationPolicies);
         storageProof.OnlyFrom(StorageProofPolicies);
         onRepeatedLoss.OnlyFrom(RepeatedLossPolicies);
+        tier.OnlyTiers();
+        yields.OnlyFrom(YieldPolicies);
         Arguments.Add(guests);
         Options.Add(all);
         Options.Add(onShutdown);
@@ -69,6 +86,8 @@ internal sealed class ProtectCommand : CliCommand
         Options.Add(takeOver);
         Options.Add(storageProof);
         Options.Add(onRepeatedLoss);
+        Options.Add(tier);
+        Options.Add(yields);
         Validators.Add(result =>
         {
             var named = result.GetValue(guests) is { Length: > 0 };
@@ -82,6 +101,7 @@ internal sealed class ProtectCommand : CliCommand
         new("mainstay protect web db", "Protect two guests."),
         new("mainstay protect --all", "Protect every domain of every host."),
         new("mainstay protect db --on-isolation shutdown", "On an isolated host shut it down in order instead of pausing and killing it."),
+        new("mainstay protect batch --tier 4 --yields stops", "Shut it down when a more important guest finds no place otherwise."),
         new("mainstay protect web --on-guest-shutdown restart", "Also start it again when it shuts itself down."),
     ];
 
@@ -94,6 +114,8 @@ internal sealed class ProtectCommand : CliCommand
             TakeOver = call.Parsed.GetValue(takeOver),
             StorageProof = call.Parsed.GetRequiredValue(storageProof),
             OnRepeatedLoss = call.Parsed.GetRequiredValue(onRepeatedLoss),
+            Tier = call.Parsed.GetRequiredValue(tier),
+            Yields = call.Parsed.GetRequiredValue(yields),
         };
         if (call.Parsed.GetValue(all))
             return call.Request(ApiPaths.Protect, request with { All = true }, ApiJson.Default.ProtectRequest, cancel);

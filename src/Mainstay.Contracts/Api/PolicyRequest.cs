@@ -20,4 +20,10 @@ public sealed record PolicyRequest
     /// After the loss of two hosts that it was present at: <c>hold</c> or <c>restart</c>, which also releases it; null leaves it as it is.
     /// </summary>
     public string? OnRepeatedLoss { get; init; }
+
+    /// <summary>0 (served first) to 4; null leaves it as it is.</summary>
+    public int? Tier { get; init; }
+
+    /// <summary>For a group of a lower tier number that finds no place otherwise: <c>never</c>, <c>moves</c> or <c>stops</c>.</summary>
+    public string? Yields { get; init; }
 }

@@ -26,4 +26,12 @@ public sealed record ProtectRequest
 
     /// <summary>After the loss of two hosts that it was present at: <c>hold</c> (default) or <c>restart</c>.</summary>
     public string OnRepeatedLoss { get; set; } = "hold";
+
+    /// <summary>0 (served first) to 4; 2 unless named.</summary>
+    public int Tier { get; set; } = 2;
+
+    /// <summary>
+    /// For a group of a lower tier number that finds no place otherwise: <c>never</c> (default), <c>moves</c> or <c>stops</c>.
+    /// </summary>
+    public string Yields { get; set; } = "never";
 }

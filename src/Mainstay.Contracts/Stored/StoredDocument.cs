@@ -105,7 +105,9 @@ internal sealed record GroupDocument(
     string? OnIsolation = null,
     string[]? Disks = null,
     string? StorageProof = null,
-    string? OnRepeatedLoss = null) : StoredDocument;
+    string? OnRepeatedLoss = null,
+    int? Tier = null,
+    string? Yields = null) : StoredDocument;
 
 internal sealed record OwnershipDocument(
     long Epoch,

@@ -70,6 +70,10 @@ internal static class StoredReader
         OnRepeatedLoss = g.OnRepeatedLoss is { } word
             ? Known(StoredWords.RepeatedLoss(word), "on_repeated_loss", word)
             : RepeatedLossPolicy.Hold,
+        Tier = g.Tier is { } tier
+            ? tier is >= 0 and <= GroupSpec.LastTier ? tier : throw new FormatException($"tier {tier} is not 0 to {GroupSpec.LastTier}")
+            : GroupSpec.DefaultTier,
+        Yields = g.Yields is { } yields ? Known(StoredWords.Yields(yields), "yields", yields) : Yielding.Never,
     };
 
     private static OwnershipRecord Ownership(OwnershipDocument o) => new(

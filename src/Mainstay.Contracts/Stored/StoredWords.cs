@@ -112,6 +112,21 @@ public static class StoredWords
         _ => null,
     };
 
+    public static string Of(Yielding yields) => yields switch
+    {
+        Yielding.Never => "never",
+        Yielding.Moves => "moves",
+        Yielding.Stops => "stops",
+    };
+
+    public static Yielding? Yields(string word) => word switch
+    {
+        "never" => Yielding.Never,
+        "moves" => Yielding.Moves,
+        "stops" => Yielding.Stops,
+        _ => null,
+    };
+
     public static string Of(RepeatedLossPolicy policy) => policy switch
     {
         RepeatedLossPolicy.Hold => "hold",

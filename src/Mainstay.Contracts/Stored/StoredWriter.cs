@@ -41,7 +41,9 @@ internal static class StoredWriter
             StoredWords.Of(g.OnIsolation),
             [.. g.Disks],
             StoredWords.Of(g.StorageProof),
-            StoredWords.Of(g.OnRepeatedLoss)),
+            StoredWords.Of(g.OnRepeatedLoss),
+            g.Tier,
+            StoredWords.Of(g.Yields)),
         OwnershipRecord o => new OwnershipDocument(
             o.Epoch.Number,
             Phase(o.Phase),

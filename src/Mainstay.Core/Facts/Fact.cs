@@ -66,6 +66,9 @@ public abstract record Fact
     /// <summary>No host can take it now; it is tried again whenever something changes.</summary>
     public sealed record GroupUnplaceable(GroupId Group, string Why) : Fact;
 
+    /// <summary>It leaves its host so that a more important group finds a place; <paramref name="To"/> null: it is stopped.</summary>
+    public sealed record GroupYielded(GroupId Group, HostId From, HostId? To, GroupId For) : Fact;
+
     public sealed record GroupClaimed(GroupId Group, Epoch Epoch, HostSession Owner) : Fact;
 
     public sealed record GuestStarting(GroupId Group, Epoch Epoch, HostId Host) : Fact;

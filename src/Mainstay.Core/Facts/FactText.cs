@@ -34,7 +34,8 @@ public sealed record FactText(string Name, ValueList<FactField> Fields, string S
         nameof(Fact.SuspicionCleared), nameof(Fact.BeaconFoundDead), nameof(Fact.FencingStarted), nameof(Fact.FencingHeld),
         nameof(Fact.FenceAttemptFailed), nameof(Fact.ProofMissing), nameof(Fact.HostFenced), nameof(Fact.StorageRevoked),
         nameof(Fact.FreezeShown), nameof(Fact.StorageRestored), nameof(Fact.StorageWithheld), nameof(Fact.GroupProtected),
-        nameof(Fact.GroupReleased), nameof(Fact.GroupAssigned), nameof(Fact.GroupUnplaceable), nameof(Fact.GroupClaimed),
+        nameof(Fact.GroupReleased), nameof(Fact.GroupAssigned), nameof(Fact.GroupUnplaceable), nameof(Fact.GroupYielded),
+        nameof(Fact.GroupClaimed),
         nameof(Fact.GuestStarting), nameof(Fact.GuestStarted), nameof(Fact.GuestStartFailed), nameof(Fact.GuestFailed),
         nameof(Fact.GuestShutDown), nameof(Fact.GuestStopped), nameof(Fact.StrayStopped), nameof(Fact.GroupBlocked),
         nameof(Fact.GroupQuarantined), nameof(Fact.HostQuarantined), nameof(Fact.QuarantineLifted), nameof(Fact.HostDiagnosed),
@@ -69,6 +70,7 @@ public sealed record FactText(string Name, ValueList<FactField> Fields, string S
         Fact.GroupReleased => nameof(Fact.GroupReleased),
         Fact.GroupAssigned => nameof(Fact.GroupAssigned),
         Fact.GroupUnplaceable => nameof(Fact.GroupUnplaceable),
+        Fact.GroupYielded => nameof(Fact.GroupYielded),
         Fact.GroupClaimed => nameof(Fact.GroupClaimed),
         Fact.GuestStarting => nameof(Fact.GuestStarting),
         Fact.GuestStarted => nameof(Fact.GuestStarted),
@@ -129,6 +131,7 @@ public sealed record FactText(string Name, ValueList<FactField> Fields, string S
         Fact.GroupReleased f => Of(f.Group),
         Fact.GroupAssigned f => Of(f.Group, F("epoch", f.Epoch.ToString()), F("host", f.Host.Name), F("because", f.Because)),
         Fact.GroupUnplaceable f => Of(f.Group, F("why", f.Why)),
+        Fact.GroupYielded f => [F("group", f.Group.Name), F("from", f.From.Name), .. At(f.To, "to"), F("for", f.For.Name)],
         Fact.GroupClaimed f => [F("group", f.Group.Name), F("epoch", f.Epoch.ToString()), .. Of(f.Owner)],
         Fact.GuestStarting f => Of(f.Group, F("epoch", f.Epoch.ToString()), F("host", f.Host.Name)),
         Fact.GuestStarted f => Of(f.Group, F("epoch", f.Epoch.ToString()), F("host", f.Host.Name)),
@@ -162,8 +165,7 @@ public sealed record FactText(string Name, ValueList<FactField> Fields, string S
         Fact.IncarnationBegan f => [F("incarnation", f.Incarnation.ToString(CultureInfo.InvariantCulture)), F("because", f.Because)],
         Fact.SessionConfirmed f => Of(f.Host),
         Fact.CutOffRecalled f => Of(f.Host, F("storage", f.Storages)),
-        Fact.GroupReconciled { Host: { } host } f => Of(f.Group, F("epoch", f.Epoch.ToString()), F("host", host.Name)),
-        Fact.GroupReconciled f => Of(f.Group, F("epoch", f.Epoch.ToString())),
+        Fact.GroupReconciled f => [F("group", f.Group.Name), F("epoch", f.Epoch.ToString()), .. At(f.Host)],
         Fact.Armed => [],
         Fact.Disarmed f => [F("reason", f.Reason)],
         Fact.SettingChanged f => [F("what", f.What)],
@@ -193,6 +195,7 @@ public sealed record FactText(string Name, ValueList<FactField> Fields, string S
         Fact.GroupReleased f => $"{f.Group} was given back",
         Fact.GroupAssigned f => $"{f.Group} epoch {f.Epoch} goes to {f.Host}: {f.Because}",
         Fact.GroupUnplaceable f => $"{f.Group} has no place: {f.Why}",
+        Fact.GroupYielded f => $"{f.Group} {Way(f.From, f.To)} to make room for {f.For}",
         Fact.GroupClaimed f => $"{f.Group} epoch {f.Epoch} claimed by {f.Owner}",
         Fact.GuestStarting f => $"{f.Group} epoch {f.Epoch} is starting on {f.Host}",
         Fact.GuestStarted f => $"{f.Group} epoch {f.Epoch} runs on {f.Host}",
@@ -207,8 +210,7 @@ public sealed record FactText(string Name, ValueList<FactField> Fields, string S
         Fact.LeaveBegan f => $"{f.Host} is being shut down: its guests {Fate(f.Policy)}",
         Fact.HostLeft f => $"{f.Host} left in order",
         Fact.GuestKept f => $"{f.Group} was stopped with {f.Host} and waits for its return",
-        Fact.HostDiagnosed { Diagnosis.Condition: HostCondition.Healthy } f => $"{f.Host}: what was wrong with it is over",
-        Fact.HostDiagnosed f => $"{f.Host}: {f.Diagnosis.Evidence} ({f.Diagnosis.Follows})",
+        Fact.HostDiagnosed f => $"{f.Host}: {Tell(f.Diagnosis)}",
         Fact.QuarantineLifted f => $"{f.Host} is no longer in quarantine: {f.Why}",
         Fact.ArrivalHeld f => $"a machine that calls itself {f.Host} is not let in: {f.Why}",
         Fact.SessionLost f => $"{f.Host} lost its session: {f.Why}",
@@ -235,10 +237,17 @@ public sealed record FactText(string Name, ValueList<FactField> Fields, string S
 
     private static string Place(HostId? host) => host is { } known ? $"on {known}" : "nowhere: it may be started";
 
+    private static string Way(HostId from, HostId? to) =>
+        to is { } other ? $"is moved from {from} to {other}" : $"is stopped on {from} until there is room again";
+
+    private static string Tell(HostDiagnosis seen) => seen.Condition == HostCondition.Healthy
+        ? "what was wrong with it is over"
+        : $"{seen.Evidence} ({seen.Follows})";
+
     private static string Fate(LeavePolicy policy) =>
         policy == LeavePolicy.Move ? "go to other hosts" : "are stopped and start there again when it returns";
 
-    private static ValueList<FactField> At(HostId? host) => host is { } known ? [F("host", known.Name)] : [];
+    private static ValueList<FactField> At(HostId? host, string name = "host") => host is { } known ? [F(name, known.Name)] : [];
 
     private static ValueList<FactField> Of(HostSession host, params ReadOnlySpan<FactField> more) =>
         [F("host", host.Host.Name), F("session", host.Session.ToString()), .. more];

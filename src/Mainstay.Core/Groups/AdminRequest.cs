@@ -20,6 +20,11 @@ public abstract record AdminRequest
         public StorageProofPolicy StorageProof { get; init; }
 
         public RepeatedLossPolicy OnRepeatedLoss { get; init; }
+
+        /// <summary>0 to 4.</summary>
+        public int Tier { get; init; } = GroupSpec.DefaultTier;
+
+        public Yielding Yields { get; init; }
     }
 
     /// <summary>Change the policies of a protected guest; null leaves one as it is.</summary>
@@ -33,6 +38,11 @@ public abstract record AdminRequest
 
         /// <summary>A guest that is held back is released when it is to be restarted.</summary>
         public RepeatedLossPolicy? OnRepeatedLoss { get; init; }
+
+        /// <summary>0 to 4.</summary>
+        public int? Tier { get; init; }
+
+        public Yielding? Yields { get; init; }
     }
 
     /// <summary>Give a guest back to libvirt; it runs on. Asked of the host that owns it, or of any when nobody does.</summary>

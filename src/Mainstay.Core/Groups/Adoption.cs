@@ -257,7 +257,7 @@ internal sealed class Adoption(
         OnIsolation = request.OnIsolation,
         StorageProof = request.StorageProof,
         Disks = found.Disks,
-        OnRepeatedLoss = request.OnRepeatedLoss,
+        OnRepeatedLoss = request.OnRepeatedLoss, Tier = request.Tier, Yields = request.Yields,
     };
 
     // The lease covers a guest from the moment it is owned: the beacon must know it before.

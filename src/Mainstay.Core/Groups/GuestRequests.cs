@@ -32,6 +32,7 @@ internal sealed class GuestRequests(
         next = next with { OnIsolation = request.OnIsolation ?? spec.OnIsolation };
         next = next with { StorageProof = request.StorageProof ?? spec.StorageProof };
         next = next with { OnRepeatedLoss = request.OnRepeatedLoss ?? spec.OnRepeatedLoss };
+        next = next with { Tier = request.Tier ?? spec.Tier, Yields = request.Yields ?? spec.Yields };
         var later = OwnershipRules.OwnerOf(own) is not null
             && (own.OnIsolation, own.StorageProof) != (next.OnIsolation, next.StorageProof);
         var released = next.OnRepeatedLoss == RepeatedLossPolicy.Restart && LossJudge.IsHeld(own);
@@ -131,7 +132,8 @@ internal sealed class GuestRequests(
         }
 
         var wished = spec with { PreferredHost = request.To };
-        var decision = new Placer(state.View, UnfitForMove(request.To)).Place(wished, own, "move requested", claimed.Owner.Host);
+        var decision = new Placer(state.View, UnfitForMove(request.To))
+            .Place(new PlacementWish(request.Group, wished, own, "move requested", claimed.Owner.Host));
         if (decision.Chosen is not { } target)
         {
             Refuse(operation, $"no host can take {request.Group}: "

@@ -111,22 +111,16 @@ public static class StandingBoard
             : $"it waits for a host ({own.Why}){last}";
     }
 
-    /// <summary>The guests of a host that would find no place on the others, the largest placed first.</summary>
+    /// <summary>The guests of a host that would find no place on the others.</summary>
     private static ImmutableSortedSet<GroupId> Homeless(StandingInputs inputs, HostId lost)
     {
         var view = inputs.View;
         var placer = new Placer(view, host => host == lost ? "it is the one that is lost" : inputs.HostFault(host));
-        var left = ImmutableSortedSet.CreateBuilder<GroupId>();
-        var guests = view.Ownerships
-            .Where(o => OwnershipRules.OwnerOf(o.Value.Value)?.Host == lost && view.Groups.ContainsKey(o.Key))
-            .OrderByDescending(o => view.Groups[o.Key].Value.MemoryMiB)
-            .ThenBy(o => o.Key);
-        foreach (var (group, own) in guests)
-        {
-            if (placer.Place(view.Groups[group].Value, own.Value, "what if", lost).Chosen is null)
-                left.Add(group);
-        }
-
-        return left.ToImmutable();
+        PlacementWish[] wishes =
+        [
+            .. view.Ownerships.Where(o => OwnershipRules.OwnerOf(o.Value.Value)?.Host == lost && view.Groups.ContainsKey(o.Key))
+                .Select(o => new PlacementWish(o.Key, view.Groups[o.Key].Value, o.Value.Value, "what if", lost)),
+        ];
+        return [.. wishes.Zip(placer.Place(wishes)).Where(pair => pair.Second.Chosen is null).Select(pair => pair.First.Group)];
     }
 }

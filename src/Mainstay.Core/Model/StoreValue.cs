@@ -217,6 +217,16 @@ public sealed record GroupSpec(
 
     /// <summary>What happens to it after the loss of two hosts that it was present at.</summary>
     public RepeatedLossPolicy OnRepeatedLoss { get; init; }
+
+    public const int DefaultTier = 2;
+
+    public const int LastTier = 4;
+
+    /// <summary>How important it is: groups of tier 0 are served first, those of tier 4 last.</summary>
+    public int Tier { get; init; } = DefaultTier;
+
+    /// <summary>What may be done to it while it runs, so that a group of a lower tier number finds a place.</summary>
+    public Yielding Yields { get; init; }
 }
 
 /// <summary>What a host offers and carries, as its agent measures it.</summary>

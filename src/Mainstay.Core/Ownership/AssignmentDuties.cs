@@ -17,20 +17,27 @@ internal sealed class AssignmentDuties(NodeState state, OperationLedger ledger, 
     private const int GroupsPerTransaction = StoreTransaction.MaxChanges / 3;
 
     private readonly SortedDictionary<GroupId, (long Revision, Instant Since)> seen = [];
-    private readonly SortedDictionary<GroupId, string> unplaceable = [];
+    private readonly SortedDictionary<GroupId, (string Why, Instant Since)> unplaceable = [];
     private readonly List<GroupId> gone = [];
     private object? dropped;
     private int underWay;
 
-    private sealed record Step(GroupId Group, OwnershipRecord Next, PlacementDecision? Decision, HostSession? Target);
+    /// <summary>Hosts that are on their way come first: nobody is disturbed for a group that a moment later finds a place.</summary>
+    private static readonly TimeSpan MakesRoomAfter = TimeSpan.FromSeconds(5);
+
+    private sealed record Step(GroupId Group, OwnershipRecord Next, PlacementDecision? Decision, HostSession? Target)
+    {
+        /// <summary>It makes room.</summary>
+        public Yield? Yields { get; init; }
+    }
 
     public void Run()
     {
         // What is being written is not in the view yet: placing beside it would count the same memory twice (S6).
         if ((underWay > 0 && state.Guards.OnePlacementAtATime) || !state.IsLeaderInTheKnow || !state.StoreReachable || !state.View.Armed)
             return;
-        Placer? placer = null;
         var steps = new List<Step>();
+        List<PlacementWish>? wishes = null;
         foreach (var (group, spec) in InOrder())
         {
             var own = state.View.Ownerships[group].Value;
@@ -38,13 +45,14 @@ internal sealed class AssignmentDuties(NodeState state, OperationLedger ledger, 
                 steps.Add(new Step(group, OwnershipRules.Free(own, spec.DesiredBy, IsDeadFor(group)), null, null));
             else if (losses.Hold(group, own) is { } why)
                 steps.Add(Hold(group, own, why));
-            else if (Place(group, spec, own, placer ??= new Placer(state.View, Unfit)) is { } step)
-                steps.Add(step);
-            if (steps.Count == GroupsPerTransaction)
-                Persist(steps);
+            else
+                (wishes ??= []).Add(Wish(group, spec, own));
         }
 
-        Persist(steps);
+        if (wishes is not null)
+            PlaceAll(wishes, steps);
+        foreach (var batch in steps.Chunk(GroupsPerTransaction))
+            Persist(batch);
         DropGone();
     }
 
@@ -112,10 +120,39 @@ internal sealed class AssignmentDuties(NodeState state, OperationLedger ledger, 
 
     private string? Unfit(HostId host) => IsSilent(host) ? "it is silent" : null;
 
-    private Step? Place(GroupId group, GroupSpec spec, OwnershipRecord own, Placer placer)
+    private void PlaceAll(List<PlacementWish> wishes, List<Step> steps)
     {
-        var avoid = own.Phase is OwnershipPhase.Assigned late ? late.Host : (HostId?)null;
-        var decision = placer.Place(spec with { PreferredHost = spec.PreferredHost ?? own.KeptFor }, own, Because(group, own), avoid);
+        var placer = new Placer(state.View, Unfit);
+        steps.AddRange(wishes.Zip(placer.Place(wishes), Assign).OfType<Step>());
+        PlacementWish[] left = [.. wishes.Where(wish => IsUnplacedFor(wish.Group, MakesRoomAfter))];
+        foreach (var yields in placer.MakeRoom(left))
+        {
+            var own = state.View.Ownerships[yields.Group].Value;
+            var why = $"{(yields.To is { } to ? $"moved to {to}" : "stopped")} to make room for {yields.For}";
+            steps.Add(new Step(yields.Group, OwnershipRules.Release(own, null, why), null, null) { Yields = yields });
+        }
+    }
+
+    private bool IsUnplacedFor(GroupId group, TimeSpan time)
+    {
+        if (!unplaceable.TryGetValue(group, out var known))
+            return false;
+        if (state.Now >= known.Since + time)
+            return true;
+        state.WakeAt(known.Since + time);
+        return false;
+    }
+
+    private PlacementWish Wish(GroupId group, GroupSpec spec, OwnershipRecord own) => new(
+        group,
+        spec with { PreferredHost = spec.PreferredHost ?? own.KeptFor },
+        own,
+        Because(group, own),
+        own.Phase is OwnershipPhase.Assigned late ? late.Host : null);
+
+    private Step? Assign(PlacementWish wish, PlacementDecision decision)
+    {
+        var (group, own) = (wish.Group, wish.Own);
         if (decision.Chosen is not { } host || state.View.OnlineSession(host) is not { } target)
         {
             ReportUnplaceable(group, decision);
@@ -154,18 +191,15 @@ internal sealed class AssignmentDuties(NodeState state, OperationLedger ledger, 
     private void ReportUnplaceable(GroupId group, PlacementDecision decision)
     {
         var why = string.Join("; ", decision.Considered.Select(c => $"{c.Host}: {c.Rejected ?? "lost its session meanwhile"}"));
-        if (unplaceable.GetValueOrDefault(group) == why)
+        var known = unplaceable.TryGetValue(group, out var earlier);
+        if (known && earlier.Why == why)
             return;
-        unplaceable[group] = why;
+        unplaceable[group] = (why, known ? earlier.Since : state.Now);
         state.Report(new Fact.GroupUnplaceable(group, why));
     }
 
-    private void Persist(List<Step> steps)
+    private void Persist(Step[] batch)
     {
-        if (steps.Count == 0)
-            return;
-        var batch = steps.ToArray();
-        steps.Clear();
         var guards = new List<Guard> { state.GuardOf(new StoreKey.Leader()) };
         var changes = new List<Change>();
         foreach (var step in batch)
@@ -175,11 +209,12 @@ internal sealed class AssignmentDuties(NodeState state, OperationLedger ledger, 
             if (step.Decision is { } decision)
                 changes.Add(new Change.Put(new StoreKey.Decision(step.Group), decision));
             var spec = state.View.Groups[step.Group].Value;
-            if (step.Decision is null || spec.PreferredHost is null)
+            // A wish holds for one placement.
+            var wished = step.Decision is null ? step.Yields?.To ?? spec.PreferredHost : null;
+            if (wished == spec.PreferredHost)
                 continue;
             guards.Add(state.GuardOf(new StoreKey.Group(step.Group)));
-            changes.Add(new Change.Put(
-                new StoreKey.Group(step.Group), spec with { PreferredHost = null })); // A wish holds for one placement.
+            changes.Add(new Change.Put(new StoreKey.Group(step.Group), spec with { PreferredHost = wished }));
         }
 
         foreach (var host in batch.Where(s => s.Target is not null).Select(s => s.Target?.Host ?? default).Distinct())
@@ -208,7 +243,9 @@ internal sealed class AssignmentDuties(NodeState state, OperationLedger ledger, 
 
     private void Tell(Step step)
     {
-        if (step.Decision is not null)
+        if (step.Yields is { } yields)
+            state.Report(new Fact.GroupYielded(yields.Group, yields.From, yields.To, yields.For));
+        else if (step.Decision is not null)
             state.Report(new Fact.GroupAssigned(step.Group, step.Next.Epoch, step.Target?.Host ?? default, step.Next.Why));
         else if (step.Next.Phase is OwnershipPhase.Blocked blocked)
             state.Report(new Fact.GroupQuarantined(

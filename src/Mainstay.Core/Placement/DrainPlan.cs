@@ -22,24 +22,30 @@ internal sealed record DrainPlan(ImmutableSortedSet<GroupId> Movable, ValueList<
             : null);
         var movable = ImmutableSortedSet.CreateBuilder<GroupId>();
         var homeless = new List<string>();
-        foreach (var (group, spec, own) in Wanting(state.View, emptied))
+        // Those that wait for a place come first: they would take it.
+        foreach (var waits in new[] { true, false })
         {
-            var decision = placer.Place(spec, own, "what if", emptied);
-            if (decision.Chosen is not null)
-                movable.Add(group);
-            else if (OwnershipRules.OwnerOf(own) is not null)
-                homeless.Add($"{group} has no place: {string.Join(", ", decision.Considered.Select(c => $"{c.Host} {c.Rejected}"))}");
+            PlacementWish[] wishes = [.. Wanting(state.View, emptied, waits)];
+            foreach (var (wish, decision) in wishes.Zip(placer.Place(wishes)))
+            {
+                if (decision.Chosen is not null)
+                    movable.Add(wish.Group);
+                else if (!waits)
+                    homeless.Add($"{wish.Group} has no place: {Reasons(decision)}");
+            }
         }
 
         return new DrainPlan(movable.ToImmutable(), homeless.ToValueList());
     }
 
-    private static IEnumerable<(GroupId Group, GroupSpec Spec, OwnershipRecord Own)> Wanting(ClusterView view, HostId emptied) =>
+    private static string Reasons(PlacementDecision decision) =>
+        string.Join(", ", decision.Considered.Select(considered => $"{considered.Host} {considered.Rejected}"));
+
+    private static IEnumerable<PlacementWish> Wanting(ClusterView view, HostId emptied, bool waiting) =>
         from own in view.Ownerships
         let spec = view.Groups.GetValueOrDefault(own.Key)?.Value
         where spec is { Desired: DesiredState.Running }
         let waits = own.Value.Value is { Phase: OwnershipPhase.Free, KeptFor: null }
-        where waits || OwnershipRules.OwnerOf(own.Value.Value)?.Host == emptied
-        orderby waits ? 0 : 1, spec.MemoryMiB descending, own.Key
-        select (own.Key, spec, own.Value.Value);
+        where waiting ? waits : !waits && OwnershipRules.OwnerOf(own.Value.Value)?.Host == emptied
+        select new PlacementWish(own.Key, spec, own.Value.Value, "what if", emptied);
 }

@@ -22,6 +22,7 @@ internal sealed class CheckerSet
         Proofs = new ProofChecker(world, this);
         Leases = new LeaseChecker(world, this);
         Quarantines = new QuarantineChecker(world, this);
+        Yields = new YieldChecker(world, this);
     }
 
     public ExecutionChecker Executions { get; }
@@ -35,6 +36,8 @@ internal sealed class CheckerSet
     public LeaseChecker Leases { get; }
 
     public QuarantineChecker Quarantines { get; }
+
+    public YieldChecker Yields { get; }
 
     public IReadOnlyList<Violation> Found => found;
 

@@ -88,6 +88,10 @@ internal static class ClusterVerbs
             Isolation(w, IsolationPolicy.Shutdown)),
         Request("policy GUEST repeated-loss restart", "It is started again, however many hosts were lost with it.", (_, w) =>
             new AdminRequest.SetPolicy(new GroupId(w.Guests[0])) { OnRepeatedLoss = RepeatedLossPolicy.Restart }),
+        Request("policy GUEST tier NUMBER", "0 is served first, 4 last.", (_, w) =>
+            new AdminRequest.SetPolicy(new GroupId(w.Guests[0])) { Tier = w.Numbers[0] }),
+        Request("policy GUEST yields stops", "It may be stopped for a group of a lower tier number.", (_, w) =>
+            new AdminRequest.SetPolicy(new GroupId(w.Guests[0])) { Yields = Yielding.Stops }),
         Request("release GUEST", "Give it back to libvirt; it runs on.", (_, w) => new AdminRequest.Release(new GroupId(w.Guests[0]))),
         Request("start GUEST", "Run it.", (_, w) => new AdminRequest.Start(new GroupId(w.Guests[0]), null)),
         Request("start GUEST on HOST", "Run it there.", (run, w) =>

@@ -200,6 +200,9 @@ internal sealed class StartParser
         "storage-proof=always" => guest with { StorageProof = StorageProofPolicy.Always },
         "storage-proof=never" => guest with { StorageProof = StorageProofPolicy.Never },
         "repeated-loss=restart" => guest with { OnRepeatedLoss = RepeatedLossPolicy.Restart },
+        "tier=0" or "tier=1" or "tier=2" or "tier=3" or "tier=4" => guest with { Tier = word[^1] - '0' },
+        "yields=moves" => guest with { Yields = Yielding.Moves },
+        "yields=stops" => guest with { Yields = Yielding.Stops },
         "restarting" => guest with { OnShutdown = GuestShutdownPolicy.Restart },
         _ => null,
     };

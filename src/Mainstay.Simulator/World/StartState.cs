@@ -53,4 +53,9 @@ internal sealed record GuestStart(
     public ValueList<string> Disks { get; init; }
 
     public RepeatedLossPolicy OnRepeatedLoss { get; init; }
+
+    /// <summary>0 to 4.</summary>
+    public int Tier { get; init; } = GroupSpec.DefaultTier;
+
+    public Yielding Yields { get; init; }
 }

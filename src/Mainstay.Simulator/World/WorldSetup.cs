@@ -29,6 +29,8 @@ internal static class WorldSetup
                 OnIsolation = guest.Start.OnIsolation,
                 StorageProof = guest.Start.StorageProof,
                 OnRepeatedLoss = guest.Start.OnRepeatedLoss,
+                Tier = guest.Start.Tier,
+                Yields = guest.Start.Yields,
             };
             world.Requests.Ask(protect, world.Host(guest.Start.On));
         }

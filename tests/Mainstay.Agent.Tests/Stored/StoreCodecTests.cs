@@ -92,6 +92,8 @@ public sealed class StoreCodecTests
                 StorageProof = b ? StorageProofPolicy.Always : StorageProofPolicy.Frozen,
                 Disks = b ? [t, "rbd:pool/web"] : [],
                 OnRepeatedLoss = b ? RepeatedLossPolicy.Restart : RepeatedLossPolicy.Hold,
+                Tier = b ? 0 : 4,
+                Yields = b ? Yielding.Moves : Yielding.Stops,
             })),
         Gen.Select(Host, Gen.Long[1, 1000], Phase, Text, Host.Array[0, 3], (g, e, p, w, f) => Pair(
             new StoreKey.Ownership(new GroupId(g.Name)),

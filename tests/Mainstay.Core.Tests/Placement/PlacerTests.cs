@@ -30,6 +30,8 @@ public sealed class PlacerTests
     private static GroupSpec Spec(int gib, HostId? preferred = null) =>
         new("uuid", "<domain/>", gib * 1024, DesiredState.Running, "test", false, GuestShutdownPolicy.StayDown, false, preferred);
 
+    private static PlacementWish Wish(GroupSpec spec, OwnershipRecord own) => new(new GroupId("web"), spec, own, "test");
+
     private static OwnershipRecord Free(params StartFailure[] failures) =>
         new(new Epoch(1), new OwnershipPhase.Free(), "test", failures.ToValueList());
 
@@ -42,7 +44,7 @@ public sealed class PlacerTests
             foreach (var guest in world.Guests)
             {
                 var fitsSomewhere = free.Any(f => f >= guest * 1024);
-                var chosen = placer.Place(Spec(guest), Free(), "test").Chosen;
+                var chosen = placer.Place(Wish(Spec(guest), Free())).Chosen;
                 Assert.Equal(fitsSomewhere, chosen is not null);
                 if (chosen is { } host)
                     free[int.Parse(host.Name[1..], System.Globalization.CultureInfo.InvariantCulture) - 1] -= guest * 1024;
@@ -57,7 +59,7 @@ public sealed class PlacerTests
             PlacementDecision[] Run()
             {
                 var placer = new Placer(View(world.Memory, world.Load), _ => null);
-                return [.. world.Guests.Select(g => placer.Place(Spec(g), Free(), "test"))];
+                return [.. world.Guests.Select(g => placer.Place(Wish(Spec(g), Free())))];
             }
 
             Assert.Equal(Run(), Run());
@@ -70,8 +72,8 @@ public sealed class PlacerTests
             var more = world.Memory.Select(m => m + 1).ToArray();
             foreach (var guest in world.Guests)
             {
-                var before = new Placer(View(world.Memory, world.Load), _ => null).Place(Spec(guest), Free(), "test").Chosen;
-                var after = new Placer(View(more, world.Load), _ => null).Place(Spec(guest), Free(), "test").Chosen;
+                var before = new Placer(View(world.Memory, world.Load), _ => null).Place(Wish(Spec(guest), Free())).Chosen;
+                var after = new Placer(View(more, world.Load), _ => null).Place(Wish(Spec(guest), Free())).Chosen;
                 Assert.True(before is null || after is not null);
             }
         });
@@ -80,21 +82,21 @@ public sealed class PlacerTests
     public void A_host_where_the_start_failed_comes_last_but_is_no_dead_end()
     {
         var failure = new StartFailure(new HostId("n1"), "no such bridge");
-        Assert.Equal("n2", new Placer(View([64, 8], [0]), _ => null).Place(Spec(4), Free(failure), "test").Chosen?.Name);
-        Assert.Equal("n1", new Placer(View([64], [0]), _ => null).Place(Spec(4), Free(failure), "test").Chosen?.Name);
+        Assert.Equal("n2", new Placer(View([64, 8], [0]), _ => null).Place(Wish(Spec(4), Free(failure))).Chosen?.Name);
+        Assert.Equal("n1", new Placer(View([64], [0]), _ => null).Place(Wish(Spec(4), Free(failure))).Chosen?.Name);
     }
 
     [Fact]
     public void A_preferred_host_wins_when_it_can_take_the_guest()
     {
-        Assert.Equal("n2", new Placer(View([64, 8], [0]), _ => null).Place(Spec(4, new HostId("n2")), Free(), "test").Chosen?.Name);
-        Assert.Equal("n1", new Placer(View([64, 2], [0]), _ => null).Place(Spec(4, new HostId("n2")), Free(), "test").Chosen?.Name);
+        Assert.Equal("n2", new Placer(View([64, 8], [0]), _ => null).Place(Wish(Spec(4, new HostId("n2")), Free())).Chosen?.Name);
+        Assert.Equal("n1", new Placer(View([64, 2], [0]), _ => null).Place(Wish(Spec(4, new HostId("n2")), Free())).Chosen?.Name);
     }
 
     [Fact]
     public void Every_host_is_in_the_explanation_with_a_score_or_a_reason()
     {
-        var decision = new Placer(View([64, 1, 8], [0, 50]), h => h.Name == "n3" ? "it is silent" : null).Place(Spec(4), Free(), "test");
+        var decision = new Placer(View([64, 1, 8], [0, 50]), h => h.Name == "n3" ? "it is silent" : null).Place(Wish(Spec(4), Free()));
         Assert.Equal(["n1", "n2", "n3"], decision.Considered.Select(c => c.Host.Name));
         Assert.Equal([null, "needs 4096 MiB, 1024 MiB free", "it is silent"], decision.Considered.Select(c => c.Rejected));
     }

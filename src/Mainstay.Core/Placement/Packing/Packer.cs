@@ -1,0 +1,65 @@
+using Mainstay.Core.Model;
+
+namespace Mainstay.Core.Placement.Packing;
+
+/// <summary>
+/// Finds places: most important first, then the largest. When one finds none, those just placed make room, then running groups of a
+/// higher tier number that may be moved, then those that may be stopped; and the whole is tried in other orders. The best of these plans
+/// is taken: the one that leaves the fewest without a place, looked at tier by tier, and disturbs the fewest.
+/// <para>
+/// Vector bin packing is NP-hard: a plan that places everything is a proof that it can be done, the lack of one proves nothing. The work
+/// is bounded by the number of hosts looked at, never by time, so that every machine finds the same plan.
+/// </para>
+/// </summary>
+internal static class Packer
+{
+    private const int Shuffles = 4;
+    private const long LeastWork = 200_000;
+    private const long WorkPerLook = 8;
+
+    /// <summary>Places the groups in <paramref name="arrangement"/>; what it holds afterwards is what the plan says.</summary>
+    /// <param name="world">The problem.</param>
+    /// <param name="arrangement">What is where; the groups that wait are nowhere in it.</param>
+    /// <param name="waiting">Positions of groups, in ascending order.</param>
+    public static PackingPlan Place(PackingWorld world, Arrangement arrangement, IReadOnlyList<int> waiting)
+    {
+        var start = arrangement.Work;
+        var limit = start + LeastWork + (WorkPerLook * waiting.Count * world.Hosts.Length);
+        var lots = Lots.Of(world, waiting);
+        PackingOutcome? best = null;
+        var proven = false;
+        foreach (var effort in Enum.GetValues<Yielding>())
+        {
+            // Without anybody who yields it is the same attempt again.
+            if (effort != Yielding.Never && !world.Groups.Any(group => group.Yields >= effort))
+                continue;
+            for (var variant = 0; variant < PackingOrder.Variants + Shuffles; variant++)
+            {
+                var trial = new PackingTrial(world, arrangement, effort, PackingOrder.IsTight(variant), limit);
+                best = Better(best, trial.Run, PackingOrder.Of(world, lots, variant));
+                if (best.IsComplete || arrangement.Work >= limit)
+                    return best.Apply(arrangement, arrangement.Work - start, best.IsComplete);
+            }
+
+            if (effort == Yielding.Never)
+            {
+                var search = new ExhaustiveSearch(world, arrangement, limit);
+                best = Better(best, search.Run, PackingOrder.Of(world, [.. waiting.Select(group => new[] { group })], 0));
+                proven = search.IsExhausted;
+                if (best.IsComplete)
+                    break;
+            }
+        }
+
+        return (best ?? new PackingOutcome(world, arrangement, [], arrangement.Mark)).Apply(arrangement, arrangement.Work - start, proven);
+
+        PackingOutcome Better(PackingOutcome? known, Action<List<int[]>> attempt, List<int[]> order)
+        {
+            var mark = arrangement.Mark;
+            attempt(order);
+            var outcome = new PackingOutcome(world, arrangement, waiting, mark);
+            arrangement.TakeBack(mark);
+            return outcome.CompareTo(known) < 0 || known is null ? outcome : known;
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using Mainstay.Core.Model;
+
+namespace Mainstay.Core.Placement.Packing;
+
+/// <summary>What an attempt did, read from the arrangement it left.</summary>
+internal sealed class PackingOutcome : IComparable<PackingOutcome>
+{
+    private const int Tiers = 5;
+
+    private readonly int[] missing = new int[Tiers];
+    private readonly List<PackedGroup> placed = [];
+    private readonly List<PackedGroup> moves = [];
+    private readonly List<int> stopped = [];
+    private readonly List<int> unplaced = [];
+
+    /// <param name="world">Where its groups were before.</param>
+    /// <param name="arrangement">As the attempt left it.</param>
+    /// <param name="waiting">Groups that wanted a place.</param>
+    /// <param name="since">The mark at which the attempt began.</param>
+    public PackingOutcome(PackingWorld world, Arrangement arrangement, IReadOnlyList<int> waiting, int since)
+    {
+        foreach (var group in waiting)
+        {
+            if (arrangement.At(group) is { } host)
+                placed.Add(new PackedGroup(group, host));
+            else
+                unplaced.Add(group);
+        }
+
+        foreach (var (group, from) in arrangement.ChangedSince(since))
+        {
+            if (from is null || arrangement.At(group) == from)
+                continue;
+            if (arrangement.At(group) is { } host)
+                moves.Add(new PackedGroup(group, host));
+            else
+                stopped.Add(group);
+        }
+
+        foreach (var group in unplaced.Concat(stopped))
+            missing[Math.Clamp(world.Groups[group].Tier, 0, Tiers - 1)]++;
+    }
+
+    public bool IsComplete => unplaced.Count == 0 && stopped.Count == 0;
+
+    /// <summary>
+    /// Below zero: this one is better. Fewest without a place, most important first; then fewest stopped, then fewest moved.
+    /// </summary>
+    public int CompareTo(PackingOutcome? other)
+    {
+        if (other is null)
+            return -1;
+        for (var tier = 0; tier < Tiers; tier++)
+        {
+            if (missing[tier] != other.missing[tier])
+                return missing[tier].CompareTo(other.missing[tier]);
+        }
+
+        return (stopped.Count, moves.Count).CompareTo((other.stopped.Count, other.moves.Count));
+    }
+
+    /// <summary>Does it again.</summary>
+    public PackingPlan Apply(Arrangement arrangement, long work, bool proven)
+    {
+        stopped.ForEach(arrangement.Take);
+        moves.ForEach(move => arrangement.Take(move.Group));
+        foreach (var step in moves.Concat(placed))
+            arrangement.Put(step.Group, step.Host);
+        return new PackingPlan(placed.ToValueList(), moves.ToValueList(), stopped.ToValueList(), unplaced.ToValueList(), proven, work);
+    }
+}
