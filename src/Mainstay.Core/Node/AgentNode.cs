@@ -76,7 +76,7 @@ public sealed class AgentNode
         diagnosis = new DiagnosisDuties(state);
         quarantine = new QuarantineDuties(state, ledger, leaves);
         load = new LoadPublisher(state, ledger, guests);
-        idle = new IdleWatch(state, load);
+        idle = new IdleWatch(state, ledger, guests, load);
     }
 
     /// <summary>When the node wants a <see cref="NodeInput.Tick"/> if nothing else happens before.</summary>
@@ -115,7 +115,7 @@ public sealed class AgentNode
     public ValueList<NodeEffect> Handle(NodeInput input, Instant now)
     {
         if (!DecidesAlways && idle.TakesOver(input, now))
-            return [];
+            return state.TakeEffects();
         state.Begin(now);
         Learn(input);
         leaves.Note();
