@@ -33,6 +33,8 @@ case $name in
 esac
 if [[ $name == simulator || $name == soak-sim ]]; then
   [[ $name == simulator ]] && what=bench || what=soak
+  # Simulated clusters leave much short-lived memory behind, which is collected in few large steps.
+  export DOTNET_gcConcurrent=0 DOTNET_GCgen0size=0x4000000
   [[ $native == no ]] || { scripts/build.sh --aot mainstay && exec artifacts/native/mainstay simulate "$what" "$@"; }
   exec ./mainstay simulate "$what" "$@"
 fi

@@ -95,7 +95,8 @@ public sealed class LeaseHolder
             at = now.SinceOrigin.Ticks;
         Renew(members, memberRenewed, keeper, at);
         Renew(previous, previousRenewed, keeper, at);
-        lapsed &= Age(now) is null;
+        if (lapsed)
+            lapsed = Age(now) is null;
     }
 
     /// <summary>How old the lease is; null when no majority has acknowledged anything yet.</summary>

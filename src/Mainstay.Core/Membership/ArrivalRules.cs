@@ -77,7 +77,5 @@ internal static class ArrivalRules
         OpinionOf(state, host) is { } said && (said.HostAnswers ? sameMachine : said.Silence >= limit);
 
     private static PeerOpinion? OpinionOf(NodeState state, HostId host) =>
-        state.Hearing.IsHeard(host, state.Timing.SuspectAfter, state.Now)
-            ? state.Hearing.Sight(host)?.Hears.FirstOrDefault(said => said.Host == state.Self)
-            : null;
+        state.Hearing.IsHeard(host, state.Timing.SuspectAfter, state.Now) ? state.Hearing.Sight(host)?.OpinionOf(state.Self) : null;
 }

@@ -54,15 +54,29 @@ public sealed record PeerSight(
 {
     /// <summary>The session that has crashed, as its crash kernel says, while the host was not heard since; null when none.</summary>
     public SessionId? Crashed { get; init; }
+
+    /// <summary>What it hears of a host; null when it has no opinion.</summary>
+    public PeerOpinion? OpinionOf(HostId host)
+    {
+        foreach (var opinion in Hears.AsSpan())
+        {
+            if (opinion.Host == host)
+                return opinion;
+        }
+
+        return null;
+    }
 }
 
 /// <summary>
 /// How long <paramref name="Host"/> has been silent in somebody's ears, in 50 ms steps, at most 12.6 s. Who never heard it has no opinion.
 /// </summary>
-public sealed record PeerOpinion(HostId Host, TimeSpan Silence)
+public readonly record struct PeerOpinion(HostId Host, TimeSpan Silence)
 {
+    private static readonly TimeSpan Answers = BeaconPacket.SilenceStep * BeaconPacket.KernelAnswers;
+
     /// <summary>It is silent there, but its kernel answers: the beacon is dead, the host is not.</summary>
-    public bool HostAnswers => Silence == BeaconPacket.SilenceStep * BeaconPacket.KernelAnswers;
+    public bool HostAnswers => Silence == Answers;
 }
 
 /// <summary>What the agent tells its beacon: who it is, whom to send to, and which guests need a start token.</summary>

@@ -192,7 +192,7 @@ public sealed class BeaconTable(Timing timing)
 
         var stall = OwnStall(now);
         Reported(now);
-        return new BeaconReport(stall, ValueList.Create<PeerSight>(sights));
+        return new BeaconReport(stall, new ValueList<PeerSight>(sights));
     }
 
     /// <summary>Every peer is heard as it should be, and nothing waits to be told: for the simulator (see its quiet beacons).</summary>

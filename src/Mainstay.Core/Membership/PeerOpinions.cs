@@ -15,7 +15,7 @@ internal static class PeerOpinions
             if (opinion.Silence == BeaconPacket.NeverHeard || table.HostOf(opinion.Host) is not { } host)
                 continue;
             ordered &= count == 0 || said[count - 1].Host.CompareTo(host) <= 0;
-            said[count++] = new PeerOpinion(host, BeaconPacket.SilenceStep * opinion.Silence);
+            said[count++] = new PeerOpinion(host, TimeSpan.FromTicks(BeaconPacket.SilenceStep.Ticks * opinion.Silence));
         }
 
         Array.Resize(ref said, count);

@@ -6,7 +6,8 @@ namespace Mainstay.Core.Membership;
 
 /// <summary>
 /// Whether two beacon reports say the same to every decision. Silences differ in every report; what matters is between which limits they
-/// are (<c>SameNewsTests</c>). Whatever else a report holds must be equal.
+/// are (<c>SameNewsTests</c>). Whatever else a report holds must be equal, but for figures that are shown to people and that no decision
+/// reads.
 /// </summary>
 internal static class SameNews
 {
@@ -27,18 +28,26 @@ internal static class SameNews
 
         if (ReferenceEquals(one, other))
             return one.Lease.State != LeaseState.Frozen;
-        return AreAlike(one.Lease, other.Lease) && Rest(one) == Rest(other);
+        return AreAlike(one.Lease, other.Lease) && one.Quiet == other.Quiet;
     }
 
-    /// <summary>Without what was compared already, and without figures that are shown to people and that no decision reads.</summary>
-    private static BeaconReport Rest(BeaconReport report) => report with
+    /// <summary>No silence crosses a limit before the next report: everybody is heard, or silent for longer than any limit.</summary>
+    public static bool IsSteady(BeaconReport report, Timing timing)
     {
-        OwnStall = TimeSpan.Zero, Peers = [], Lease = OwnLease.None, Loop = null, OldestLease = null, Unfed = [], Slept = null, Clocks = [],
-    };
+        foreach (var peer in report.Peers.AsSpan())
+        {
+            if (Band(peer.Silence, timing) is not (0 or 4))
+                return false;
+        }
+
+        return true;
+    }
 
     // While it is frozen, the age of the lease says when guests are to shut down in order.
     private static bool AreAlike(OwnLease one, OwnLease other) =>
-        one.State != LeaseState.Frozen && one with { Age = null } == other with { Age = null };
+        one.State != LeaseState.Frozen && one.State == other.State && one.Incarnation == other.Incarnation
+        && one.Watchdog == other.Watchdog && one.InForce == other.InForce && one.KeepersEpoch == other.KeepersEpoch
+        && one.Paused == other.Paused && one.Expiries == other.Expiries;
 
     private static bool AreAlike(PeerSight one, PeerSight other, Timing timing)
     {

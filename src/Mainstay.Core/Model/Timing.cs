@@ -25,7 +25,18 @@ public sealed record Timing(
     /// <summary>Age of the keeper lease at which they are killed: no shorter than a network may be gone for everybody at once.</summary>
     public required TimeSpan LeaseKill { get; init; }
 
-    public static Timing For(TimingProfile profile) => new(
+    private static readonly Timing Aggressive = Of(TimingProfile.Aggressive);
+    private static readonly Timing Balanced = Of(TimingProfile.Balanced);
+    private static readonly Timing Conservative = Of(TimingProfile.Conservative);
+
+    public static Timing For(TimingProfile profile) => profile switch
+    {
+        TimingProfile.Aggressive => Aggressive,
+        TimingProfile.Balanced => Balanced,
+        TimingProfile.Conservative => Conservative,
+    };
+
+    private static Timing Of(TimingProfile profile) => new(
         BeaconPeriod: TimeSpan.FromMilliseconds(100),
         SuspectAfter: TimeSpan.FromMilliseconds(300),
         CommitAfter: profile switch

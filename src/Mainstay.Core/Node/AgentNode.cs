@@ -78,7 +78,7 @@ public sealed class AgentNode
         sightings = new SightingDuties(state, ledger, beacon, guests);
         diagnosis = new DiagnosisDuties(state);
         quarantine = new QuarantineDuties(state, ledger, leaves);
-        idle = new IdleWatch(state, load);
+        idle = new IdleWatch(state, ledger, guests, load);
     }
 
     /// <summary>When the node wants a <see cref="NodeInput.Tick"/> if nothing else happens before.</summary>
@@ -117,7 +117,7 @@ public sealed class AgentNode
     public ValueList<NodeEffect> Handle(NodeInput input, Instant now)
     {
         if (!DecidesAlways && idle.TakesOver(input, now))
-            return [];
+            return state.TakeEffects();
         state.Begin(now);
         Learn(input);
         leaves.Note();

@@ -30,7 +30,13 @@ internal sealed class NodeState(HostId self, BootId boot, ulong seed, StoreMark?
 
     public Instant Now { get; private set; }
 
-    public Instant NextWake { get; private set; } = Instant.Never;
+    public Instant NextWake => Instant.Min(NextDecision, NextAudit);
+
+    /// <summary>When something is to be decided at the latest, though nothing happens.</summary>
+    public Instant NextDecision { get; private set; } = Instant.Never;
+
+    /// <summary>When the next look at what runs here is due.</summary>
+    public Instant NextAudit { get; private set; } = Instant.Never;
 
     /// <summary>Something is decided by the clock at every input: no input is without news.</summary>
     public bool IsWatchingTheClock { get; private set; }
@@ -139,8 +145,7 @@ internal sealed class NodeState(HostId self, BootId boot, ulong seed, StoreMark?
     public void Begin(Instant now)
     {
         Pass(now);
-        (NextWake, IsWatchingTheClock) = (Instant.Never, false);
-        effects.Clear();
+        (NextDecision, NextAudit, IsWatchingTheClock) = (Instant.Never, Instant.Never, false);
     }
 
     /// <summary>Time passes and nothing else.</summary>
@@ -149,13 +154,20 @@ internal sealed class NodeState(HostId self, BootId boot, ulong seed, StoreMark?
         if (now < Now)
             throw new InvalidOperationException($"Time went back from {Now} to {now}.");
         Now = now;
+        effects.Clear();
     }
 
     public void Emit(NodeEffect effect) => effects.Add(effect);
 
     public void Report(Fact fact) => effects.Add(new NodeEffect.Report(fact));
 
-    public void WakeAt(Instant at) => NextWake = Instant.Min(NextWake, at);
+    public void WakeAt(Instant at) => NextDecision = Instant.Min(NextDecision, at);
+
+    /// <summary>Like <see cref="WakeAt"/>, for a look at what runs here: nothing but the look is due then.</summary>
+    public void AuditAt(Instant at) => NextAudit = Instant.Min(NextAudit, at);
+
+    /// <summary>The look that was due is under way.</summary>
+    public void Audits() => NextAudit = Instant.Never;
 
     /// <summary>Like <see cref="WakeAt"/>, for what may be decided earlier as time passes.</summary>
     public void LookAgainAt(Instant at)

@@ -38,7 +38,21 @@ public sealed record GuestObservation(GroupId Guest, string Uuid, GuestRunState 
 /// All guests with a definition or a process on this host: what libvirt says and what a scan of processes finds (a QEMU that libvirt
 /// forgot counts).
 /// </summary>
-public sealed record GuestInventory(ValueList<GuestObservation> Guests);
+public sealed record GuestInventory(ValueList<GuestObservation> Guests)
+{
+    /// <summary>What it says last of this guest; null when it does not name it.</summary>
+    public GuestObservation? Find(string uuid)
+    {
+        var guests = Guests.AsSpan();
+        for (var i = guests.Length - 1; i >= 0; i--)
+        {
+            if (guests[i].Uuid == uuid)
+                return guests[i];
+        }
+
+        return null;
+    }
+}
 
 /// <summary>A domain as libvirt defines it, read for adoption.</summary>
 public sealed record GuestDefinition(GroupId Guest, string Uuid, string Xml, long MemoryMiB, bool Autostart, GuestRunState State)

@@ -55,6 +55,15 @@ internal sealed class LocalGuest
         (IsActing, ActedAt, NotBefore) = (false, at, notBefore);
     }
 
+    /// <summary>Takes over what an inventory says of it; null when it does not name it.</summary>
+    public void See(GuestObservation? seen) =>
+        (IsDefined, Seen, LastStop) = (seen is not null, seen?.State ?? GuestRunState.Stopped, seen?.LastStop ?? GuestStopCause.Unclear);
+
+    /// <summary>Nothing would change if this were taken over.</summary>
+    public bool IsKnownAs(GuestObservation? seen) =>
+        IsDefined == seen is not null && Seen == (seen?.State ?? GuestRunState.Stopped)
+        && LastStop == (seen?.LastStop ?? GuestStopCause.Unclear);
+
     /// <summary>Takes over what a listing says of it; false when that is unknown.</summary>
     public bool Look(NodeInput listed, string uuid)
     {

@@ -22,7 +22,7 @@ internal sealed class LocalGuests
     private readonly GuestActs acts;
     private readonly Departure departure;
     private readonly SortedDictionary<GroupId, LocalGuest> guests = [];
-    private bool listing;
+    private OperationId? listing;
     private bool listWanted = true;
     private Instant nextList;
     private Instant notBefore;
@@ -74,7 +74,7 @@ internal sealed class LocalGuests
 
     public void Run()
     {
-        List();
+        Audit();
         if (!state.IsMember)
             return;
         foreach (var (group, own) in state.View.Ownerships)
@@ -85,14 +85,46 @@ internal sealed class LocalGuests
         }
 
         if (listWanted)
-            List();
+            Audit();
+    }
+
+    /// <summary>Looks at what runs here when that is due, and else says when it will be.</summary>
+    public void Audit()
+    {
+        if (!state.View.Loaded || listing is not null)
+            return;
+        if ((listWanted ? notBefore : Instant.Max(nextList, notBefore)) is var due && state.Now < due)
+        {
+            state.AuditAt(due);
+            return;
+        }
+
+        state.Audits();
+        (listWanted, nextList) = (false, state.Now + state.Timing.AuditEvery);
+        OperationId asked = default;
+        asked = ledger.Ask(op => new NodeEffect.ListGuests(op), input => OnListed(asked, input));
+        listing = asked;
+    }
+
+    /// <summary>It answers the look that is under way, and says of every protected guest what is known of it already.</summary>
+    public bool IsAsKnown(NodeInput.GuestsListed listed)
+    {
+        if (listWanted || listed.Operation != listing || listed.Inventory is not Observed<GuestInventory>.Known known)
+            return false;
+        foreach (var (group, spec) in state.View.Groups)
+        {
+            if (!guests.TryGetValue(group, out var guest) || !guest.IsKnownAs(known.Value.Find(spec.Value.Uuid)))
+                return false;
+        }
+
+        return true;
     }
 
     /// <summary>Looks again now, as soon as the last look is answered.</summary>
     public void Look()
     {
         WantInventory();
-        List();
+        Audit();
     }
 
     /// <summary>Stops a guest that is not this host's to run.</summary>
@@ -102,24 +134,9 @@ internal sealed class LocalGuests
             acts.StopStray(group, spec, why);
     }
 
-    private void List()
-    {
-        if (!state.View.Loaded || listing)
-            return;
-        if ((listWanted ? notBefore : Instant.Max(nextList, notBefore)) is var due && state.Now < due)
-        {
-            state.WakeAt(due);
-            return;
-        }
-
-        (listing, listWanted, nextList) = (true, false, state.Now + state.Timing.AuditEvery);
-        OperationId asked = default;
-        asked = ledger.Ask(op => new NodeEffect.ListGuests(op), input => OnListed(asked, input));
-    }
-
     private void OnListed(OperationId asked, NodeInput input)
     {
-        listing = false;
+        listing = null;
         if (input is NodeInput.GuestsListed { Inventory: Observed<GuestInventory>.Known known })
             Learn(asked, known.Value);
         else
@@ -130,17 +147,12 @@ internal sealed class LocalGuests
     private void Learn(OperationId asked, GuestInventory inventory)
     {
         LastInventory = asked;
-        var byUuid = new SortedDictionary<string, GuestObservation>(StringComparer.Ordinal);
-        foreach (var seen in inventory.Guests)
-            byUuid[seen.Uuid] = seen;
         foreach (var (group, spec) in state.View.Groups)
         {
             var guest = Of(group);
             if (guest.IsActing || guest.ActedAt.CompareTo(asked) >= 0)
                 continue;
-            var seen = byUuid.GetValueOrDefault(spec.Value.Uuid);
-            (guest.IsDefined, guest.Seen) = (seen is not null, seen?.State ?? GuestRunState.Stopped);
-            guest.LastStop = seen?.LastStop ?? GuestStopCause.Unclear;
+            guest.See(inventory.Find(spec.Value.Uuid));
         }
     }
 

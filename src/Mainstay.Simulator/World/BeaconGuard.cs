@@ -1,5 +1,6 @@
 using Mainstay.Core.Lease;
 using Mainstay.Core.Model;
+using Mainstay.Core.Recovery;
 
 namespace Mainstay.Simulator.World;
 
@@ -25,8 +26,13 @@ internal sealed class BeaconGuard : IGuardedGuests
 
     public BeaconLease Lease { get; }
 
-    public OwnLease View(Instant now) =>
-        Lease.View(host.Watchdog.Reset, Guarded().Count(domain => domain.Execution is { Paused: true }), now);
+    public OwnLease View(Instant now)
+    {
+        var paused = 0;
+        foreach (var domain in host.Hypervisor.All)
+            paused += domain.Execution is { Paused: true } && IsGuarded(domain) ? 1 : 0;
+        return Lease.View(host.Watchdog.Reset, paused, now);
+    }
 
     /// <summary>False where nothing is ever fed.</summary>
     public bool IsAboutToStall => stall is not null && (Lease.Holder.Terms is not null || host.Watchdog.Armed);
@@ -108,5 +114,7 @@ internal sealed class BeaconGuard : IGuardedGuests
         });
     }
 
-    private IEnumerable<SimDomain> Guarded() => host.Hypervisor.Active.Where(domain => gate.IsGuarded(domain.Guest.Uuid));
+    private IEnumerable<SimDomain> Guarded() => host.Hypervisor.All.Where(IsGuarded);
+
+    private bool IsGuarded(SimDomain domain) => domain.State == GuestRunState.Running && gate.IsGuarded(domain.Guest.Uuid);
 }

@@ -20,7 +20,7 @@ internal sealed class SimHypervisor
     }
 
     /// <summary>Every guest of the scenario, as this host has it.</summary>
-    public IReadOnlyList<SimDomain> All => domains;
+    public SimDomain[] All => domains;
 
     private LibvirtProcess Libvirt => host.Libvirt;
 

@@ -39,6 +39,30 @@ public sealed class SameNewsTests
         ["AgentAlive", "Crashed", "Hears", "Host", "HostAnswers", "Session", "Silence"],
         typeof(PeerSight).GetProperties().Select(property => property.Name).Order(StringComparer.Ordinal));
 
+    /// <summary>A new member of a report must be compared too, unless only people read it.</summary>
+    [Fact]
+    public void Every_member_of_a_report_is_known() => Assert.Equal(
+        ["Lease", "Loop", "OldestLease", "OwnStall", "Peers", "Quiet", "Unfed"],
+        typeof(BeaconReport).GetProperties().Select(property => property.Name).Order(StringComparer.Ordinal));
+
+    /// <summary>A new member of the lease must be compared too.</summary>
+    [Fact]
+    public void Every_member_of_a_lease_is_known() => Assert.Equal(
+        ["Age", "Expiries", "InForce", "Incarnation", "KeepersEpoch", "Life", "Paused", "State", "Watchdog"],
+        typeof(OwnLease).GetProperties().Select(property => property.Name).Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void Only_a_silence_below_or_beyond_every_limit_is_steady()
+    {
+        var timing = Timing.For(TimingProfile.Balanced);
+        bool Steady(TimeSpan silence) => SameNews.IsSteady(With(p => p with { Silence = silence }), timing);
+
+        Assert.True(Steady(SameNews.Heard - TimeSpan.FromMilliseconds(1)));
+        Assert.False(Steady(SameNews.Heard));
+        Assert.False(Steady(timing.CommitAfter - TimeSpan.FromMilliseconds(1)));
+        Assert.True(Steady(timing.CommitAfter));
+    }
+
     [Fact]
     public void Another_time_of_hearing_is_no_news() => Assert.True(Same(Report, With(p => p with
     {
@@ -81,7 +105,14 @@ public sealed class SameNewsTests
             With(p => p with { Host = new HostId("n4") }),
             Report with { Peers = [] },
             Report with { OwnStall = TimeSpan.FromMilliseconds(600) },
+            Report with { Quiet = [new(new HostId("n2"), 0)] },
             Report with { Lease = Report.Lease with { Incarnation = 3 } },
+            Report with { Lease = Report.Lease with { State = LeaseState.Valid } },
+            Report with { Lease = Report.Lease with { Watchdog = TimeSpan.FromSeconds(5) } },
+            Report with { Lease = Report.Lease with { InForce = new LeaseTerms(TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero) } },
+            Report with { Lease = Report.Lease with { KeepersEpoch = 3 } },
+            Report with { Lease = Report.Lease with { Paused = 1 } },
+            Report with { Lease = Report.Lease with { Expiries = 1 } },
         ];
 
         Assert.All(others, other => Assert.False(Same(Report, other), other.ToString()));
