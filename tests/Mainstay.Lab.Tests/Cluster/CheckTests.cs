@@ -22,6 +22,12 @@ public sealed class CheckTests(ClusterLab cluster)
         Assert.Contains(before.Findings, finding =>
             finding.Rule == "V11" && finding.Host == owner && finding.What.Contains("<shareable/>", StringComparison.Ordinal));
 
+        // The shared directory is no mount of NFS 4, so nobody may be cut off from it by that agent and be believed.
+        var set = await stage.Exec(owner, "mainstay", "storage", "set", "nas", "--agent", "nfs4", "--option", "set=inet/mainstay/denied",
+            "--option", "client.n1=10.2.0.1", "--covers", "/srv/shared");
+        Assert.Equal(1, set.Code);
+        Assert.Contains("nas would prove nothing", set.Errors, StringComparison.Ordinal);
+
         var others = stage.Hosts.Where(host => host != owner).ToArray();
         foreach (var other in others)
             Assert.Equal(0, (await stage.Exec(other, "mount", "-t", "tmpfs", "tmpfs", "/srv/shared")).Code);
