@@ -1,3 +1,4 @@
+using Mainstay.Simulator.Language;
 using Xunit;
 
 namespace Mainstay.Simulator.Tests;
@@ -6,6 +7,11 @@ namespace Mainstay.Simulator.Tests;
 public sealed class ParserTests
 {
     private const string Start = "Prose.\n\nhosts: n1 n2 n3 memory=8G\nguests: web memory=1G on n1\n";
+
+    /// <summary>Steps are sought by their first word.</summary>
+    [Fact]
+    public void No_step_begins_with_a_value() =>
+        Assert.All(StepParser.Verbs, verb => Assert.True(char.IsAsciiLetterLower(verb.Pattern.Text[0]), verb.Pattern.Text));
 
     [Theory]
     [InlineData("at 10s power off n1", 5, "no colon")]

@@ -13,6 +13,8 @@ internal sealed class Pattern(string text)
 
     public string Text => text;
 
+    public string FirstWord => parts[0];
+
     /// <summary>Null when it does not fit; then it says how far it did and what was expected there.</summary>
     public Words? Match(IReadOnlyList<string> words, Names names, out int reached, out string expected)
     {

@@ -19,6 +19,9 @@ internal sealed class StepParser(Names names)
         .. GrayVerbs.Requests, Call,
     ];
 
+    // No pattern begins with a value: those with another first word cannot fit.
+    private static readonly ILookup<string, Verb> ByFirstWord = Verbs.ToLookup(verb => verb.Pattern.FirstWord, StringComparer.Ordinal);
+
     private static readonly Pattern[] Flow =
         [new("run TIME"), new("until quiet"), new("until quiet within TIME"), new("violation RULE")];
 
@@ -66,7 +69,7 @@ internal sealed class StepParser(Names names)
         }
 
         var misses = new Misses();
-        foreach (var verb in Verbs)
+        foreach (var verb in ByFirstWord.Contains(words[0]) ? ByFirstWord[words[0]] : Verbs)
         {
             if (verb.Pattern.Match(words, names, out var reached, out var expected) is not { } found)
             {

@@ -43,12 +43,11 @@ internal sealed class BeaconMail(VirtualWorld world, SimHost host)
             return;
         var delay = net.Delay(host.Index, peer.Index, network);
         if (delay == TimeSpan.Zero)
-        {
             peer.Beacon.Arrive(packet, host, network);
-            return;
-        }
-
-        var copy = packet;
-        world.Quiet.After(delay, () => peer.Beacon.Arrive(copy, host, network));
+        else
+            SendLate(packet, peer, network, delay);
     }
+
+    private void SendLate(BeaconPacket packet, SimHost peer, int network, TimeSpan delay) =>
+        world.Quiet.After(delay, () => peer.Beacon.Arrive(packet, host, network));
 }
