@@ -42,7 +42,7 @@ public sealed class SameNewsTests
     /// <summary>A new member of a report must be compared too, unless only people read it.</summary>
     [Fact]
     public void Every_member_of_a_report_is_known() => Assert.Equal(
-        ["Lease", "Loop", "OldestLease", "OwnStall", "Peers", "Quiet", "Unfed"],
+        ["Clocks", "Lease", "Loop", "OldestLease", "OwnStall", "Peers", "Quiet", "Slept", "Unfed"],
         typeof(BeaconReport).GetProperties().Select(property => property.Name).Order(StringComparer.Ordinal));
 
     /// <summary>A new member of the lease must be compared too.</summary>
