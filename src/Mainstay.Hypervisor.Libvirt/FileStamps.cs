@@ -28,7 +28,7 @@ public sealed class FileStamps : IDiskStamps
             var found = new List<DiskStamp>();
             foreach (var path in disks.Select(Existing).OfType<string>())
             {
-                if (DiskStampText.Read(Content(path)) is not { } stamp)
+                if (Stamp(path) is not { } stamp)
                     return new Observed<ValueList<DiskStamp>>.Unknown($"{path} is damaged; it tells which cluster protects the disk. "
                         + "Look who runs the guest; if nobody does, remove the file");
                 found.Add(stamp);
@@ -55,7 +55,7 @@ public sealed class FileStamps : IDiskStamps
         {
             foreach (var path in disks.Select(Existing).OfType<string>())
             {
-                if (DiskStampText.Read(Content(path))?.ClusterId == clusterId)
+                if (Stamp(path)?.ClusterId == clusterId)
                     File.Delete(path);
             }
 
@@ -63,6 +63,14 @@ public sealed class FileStamps : IDiskStamps
         },
         why => new GuestOutcome.Unknown(why),
         cancel);
+
+    /// <summary>What a stamp's file says; null when it is damaged. Throws as files do when it cannot be read.</summary>
+    public static DiskStamp? Stamp(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        var buffer = new byte[SizeLimit];
+        return DiskStampText.Read(buffer.AsSpan(0, file.ReadAtLeast(buffer, SizeLimit, throwOnEndOfStream: false)));
+    }
 
     /// <summary>Files of the writable disks, each once.</summary>
     internal static IReadOnlyList<string> DisksOf(string definition)
@@ -113,14 +121,6 @@ public sealed class FileStamps : IDiskStamps
         return Directory.Exists(Path.GetDirectoryName(path))
             ? null
             : throw new IOException($"{Path.GetDirectoryName(path)} does not exist: is the storage mounted?");
-    }
-
-    private static byte[] Content(string path)
-    {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        var buffer = new byte[SizeLimit];
-        var length = file.ReadAtLeast(buffer, SizeLimit, throwOnEndOfStream: false);
-        return buffer[..length];
     }
 
     private static void Replace(string path, byte[] text)

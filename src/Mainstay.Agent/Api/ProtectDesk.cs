@@ -18,7 +18,7 @@ internal sealed class ProtectDesk(ClusterMember member, PeerRound round, Request
         _ = RequestDesk.PolicyOf(request.OnGuestShutdown);
         var answers = await round.Ask(cancel).ConfigureAwait(false);
         if (Missing(answers.Where(a => !member.Shell.Sight.View.IsWitness(a.Key))) is { } missing)
-            return new RequestReply { Outcome = RequestOutcome.Refused, Text = missing };
+            return RequestReply.Refused(missing);
         if (request.Guest is { } name)
         {
             var item = await One(name, request, answers, cancel).ConfigureAwait(false);

@@ -37,10 +37,10 @@ internal sealed class RequestDesk(ClusterMember member, StorageGate gate)
             Yields = YieldsOf(request.Yields),
             TakesOver = request.TakeOver,
         };
-        return wanted.StorageProof == StorageProofPolicy.Always
-            && await gate.AgainstAlwaysHere(wanted.Group, cancel).ConfigureAwait(false) is { } against
-            ? await Refused(against).ConfigureAwait(false)
-            : await Ask(wanted, cancel).ConfigureAwait(false);
+        var against = wanted.StorageProof == StorageProofPolicy.Always
+            ? await gate.AgainstAlwaysHere(wanted.Group, cancel).ConfigureAwait(false)
+            : null;
+        return await AskUnless(against, wanted, cancel).ConfigureAwait(false);
     }
 
     public async Task<RequestReply> Policy(PolicyRequest request, CancellationToken cancel)
@@ -54,10 +54,10 @@ internal sealed class RequestDesk(ClusterMember member, StorageGate gate)
             Tier = request.Tier is { } tier ? TierOf(tier) : null,
             Yields = request.Yields is { } yields ? YieldsOf(yields) : null,
         };
-        return wanted.StorageProof == StorageProofPolicy.Always
-            && await gate.AgainstAlways(wanted.Group, cancel).ConfigureAwait(false) is { } against
-            ? await Refused(against).ConfigureAwait(false)
-            : await Ask(wanted, cancel).ConfigureAwait(false);
+        var against = wanted.StorageProof == StorageProofPolicy.Always
+            ? await gate.AgainstAlways(wanted.Group, cancel).ConfigureAwait(false)
+            : null;
+        return await AskUnless(against, wanted, cancel).ConfigureAwait(false);
     }
 
     public Task<RequestReply> ProtectAt(HostId host, ProtectRequest request, CancellationToken cancel) => host == member.Self
@@ -133,11 +133,7 @@ internal sealed class RequestDesk(ClusterMember member, StorageGate gate)
         {
             FenceMethodCheck.Valid valid =>
                 await Ask(new AdminRequest.SetFenceMethod(new HostId(request.Host), valid.Method), cancel).ConfigureAwait(false),
-            FenceMethodCheck.Invalid invalid => new RequestReply
-            {
-                Outcome = RequestOutcome.Refused,
-                Text = string.Join("; ", invalid.Findings),
-            },
+            FenceMethodCheck.Invalid invalid => RequestReply.Refused(string.Join("; ", invalid.Findings)),
             _ => throw new InvalidOperationException("A check is valid or invalid."),
         };
     }
@@ -197,14 +193,16 @@ internal sealed class RequestDesk(ClusterMember member, StorageGate gate)
 
     private static HostId? HostOf(string? name) => name is null ? null : new HostId(name);
 
-    private static Task<RequestReply> Refused(string why) =>
-        Task.FromResult(new RequestReply { Outcome = RequestOutcome.Refused, Text = why });
+    private static Task<RequestReply> Refused(string why) => Task.FromResult(RequestReply.Refused(why));
+
+    private Task<RequestReply> AskUnless(string? against, AdminRequest request, CancellationToken cancel) =>
+        against is null ? Ask(request, cancel) : Refused(against);
 
     public async Task<RequestReply> Ask(AdminRequest request, CancellationToken cancel) =>
         await member.Shell.Ask(request, Limit, cancel).ConfigureAwait(false) switch
         {
             AdminReply.Accepted reply => new RequestReply { Outcome = RequestOutcome.Accepted, Text = reply.What },
-            AdminReply.Refused reply => new RequestReply { Outcome = RequestOutcome.Refused, Text = reply.Why },
+            AdminReply.Refused reply => RequestReply.Refused(reply.Why),
             AdminReply.Unknown reply => new RequestReply { Outcome = RequestOutcome.Unknown, Text = reply.Why },
             _ => throw new InvalidOperationException("A reply is accepted, refused or unknown."),
         };
@@ -219,12 +217,9 @@ internal sealed class RequestDesk(ClusterMember member, StorageGate gate)
         return answer switch
         {
             PeerAnswer<RequestReply>.Answered reply => reply.Value,
-            PeerAnswer<RequestReply>.Refused reply => new RequestReply { Outcome = RequestOutcome.Refused, Text = $"{host}: {reply.Why}" },
-            PeerAnswer<RequestReply>.NotRunning => new RequestReply
-            {
-                Outcome = RequestOutcome.Refused,
-                Text = $"the agent of {host} is not running; start it there and ask again",
-            },
+            PeerAnswer<RequestReply>.Refused reply => RequestReply.Refused($"{host}: {reply.Why}"),
+            PeerAnswer<RequestReply>.NotRunning =>
+                RequestReply.Refused($"the agent of {host} is not running; start it there and ask again"),
             PeerAnswer<RequestReply>.Silent silent => new RequestReply
             {
                 Outcome = RequestOutcome.Unknown,

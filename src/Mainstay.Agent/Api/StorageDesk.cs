@@ -24,15 +24,13 @@ internal sealed class StorageDesk(ClusterMember member, RequestDesk desk, Storag
         return member.Storages.Check(config) switch
         {
             StorageCheck.Valid valid when await gate.AgainstStorage(valid.Storage, cancel).ConfigureAwait(false) is { } against =>
-                Refused($"{request.Name} would prove nothing: {against}"),
+                RequestReply.Refused($"{request.Name} would prove nothing: {against}"),
             StorageCheck.Valid valid =>
                 await desk.Ask(new AdminRequest.SetStorage(request.Name, valid.Storage), cancel).ConfigureAwait(false),
-            StorageCheck.Invalid invalid => Refused(string.Join("; ", invalid.Findings)),
+            StorageCheck.Invalid invalid => RequestReply.Refused(string.Join("; ", invalid.Findings)),
             _ => throw new InvalidOperationException("A check is valid or invalid."),
         };
     }
-
-    private static RequestReply Refused(string why) => new() { Outcome = RequestOutcome.Refused, Text = why };
 
     public Task<RequestReply> Remove(StorageRemoveRequest request, CancellationToken cancel) =>
         desk.Ask(new AdminRequest.RemoveStorage(request.Name), cancel);

@@ -39,9 +39,10 @@ internal sealed class WatchdogDesk(ClusterMember member, PeerRound round)
         if (request.Timeout is < 1 or > LongestTimeout)
             throw new MalformedException($"timeout={request.Timeout}: give 1 to {LongestTimeout} seconds");
         if ((request.Device ?? member.Watchdog.Device) is not { } device)
-            return Refused("this host has no watchdog device: load the driver of its hardware, or name the device with --device");
+            return RequestReply.Refused(
+                "this host has no watchdog device: load the driver of its hardware, or name the device with --device");
         if (Obstacle() is { } obstacle)
-            return Refused(obstacle);
+            return RequestReply.Refused(obstacle);
         var inventory = await member.Hypervisor.List(cancel).ConfigureAwait(false);
         var left = inventory switch
         {
@@ -52,11 +53,11 @@ internal sealed class WatchdogDesk(ClusterMember member, PeerRound round)
             _ => throw new InvalidOperationException("An inventory is known or unknown."),
         };
         if (left is not null)
-            return Refused($"{left}; move them away first: mainstay maintenance {member.Self} on --drain --wait");
+            return RequestReply.Refused($"{left}; move them away first: mainstay maintenance {member.Self} on --drain --wait");
         if (member.Shell.Sight.Session is not { } session)
-            return Refused("this host has no session yet; ask again in a moment");
+            return RequestReply.Refused("this host has no session yet; ask again in a moment");
         return await member.Measuring.Begin(session, device, request.Timeout, cancel).ConfigureAwait(false) is { } why
-            ? Refused(why)
+            ? RequestReply.Refused(why)
             : new RequestReply
             {
                 Outcome = RequestOutcome.Accepted,
@@ -79,6 +80,4 @@ internal sealed class WatchdogDesk(ClusterMember member, PeerRound round)
             return "no other host is heard, and one has to witness the reset";
         return member.Keeper.Known.FaultWithout(self.Name, name => Heard(new HostId(name)));
     }
-
-    private static RequestReply Refused(string text) => new() { Outcome = RequestOutcome.Refused, Text = text };
 }

@@ -135,8 +135,9 @@ internal sealed class StoreKeeper(
         }
     }
 
-    /// <summary>A step is followed by the next one at once. A host that came, went or was taken out may be what the next
-    /// step waited for.</summary>
+    /// <summary>
+    /// A step is followed by the next one at once. A host that came, went or was taken out may be what the next step waited for.
+    /// </summary>
     private async Task Pause(Progress progress, ClusterView before, CancellationToken cancel)
     {
         var limit = progress switch

@@ -1,3 +1,4 @@
+using Mainstay.Agent.Configuration;
 using Mainstay.Core.Health;
 
 namespace Mainstay.Agent.Storages;
@@ -36,26 +37,14 @@ internal sealed class DeviceNames(string root)
         var place = Path.Combine(root, "sys/class/block", name);
         foreach (var at in Places)
         {
-            if (Text(Path.Combine(place, at)) is { Length: > 0 } known)
+            if (TextFile.Read(Path.Combine(place, at)) is { Length: > 0 } known)
                 return known;
         }
 
         // A partition has the name of its disk and its number.
-        if (Text(Path.Combine(place, "partition")) is not { } number
+        if (TextFile.Read(Path.Combine(place, "partition")) is not { } number
             || Directory.ResolveLinkTarget(place, returnFinalTarget: true) is not DirectoryInfo { Parent.Name: var disk })
             return null;
         return Identity(disk) is { } whole ? $"{whole}, partition {number}" : null;
-    }
-
-    private static string? Text(string place)
-    {
-        try
-        {
-            return File.Exists(place) ? File.ReadAllText(place).Trim() : null;
-        }
-        catch (Exception unread) when (unread is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
     }
 }

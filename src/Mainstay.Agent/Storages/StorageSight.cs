@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Mainstay.Agent.Configuration;
 using Mainstay.Contracts.Stored;
 using Mainstay.Core.Health;
 using Mainstay.Core.Model;
@@ -15,8 +16,6 @@ namespace Mainstay.Agent.Storages;
 /// <param name="root">Where /proc, /sys, /etc and the disks lie: the root, but in tests.</param>
 internal sealed class StorageSight(Func<ClusterView> view, HostId self, TimeProvider time, string root = "/")
 {
-    private const int SizeLimit = 4096;
-
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Lasts = TimeSpan.FromMinutes(1);
@@ -102,9 +101,7 @@ internal sealed class StorageSight(Func<ClusterView> view, HostId self, TimeProv
             var path = At(DiskStampText.PathBeside(witness.Disk));
             if (!File.Exists(path))
                 return new PlaceSight.Missing($"{place} does not have the disks of {witness.Guest}");
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-            var buffer = new byte[SizeLimit];
-            if (DiskStampText.Read(buffer.AsSpan(0, file.ReadAtLeast(buffer, SizeLimit, throwOnEndOfStream: false))) is not { } stamp)
+            if (FileStamps.Stamp(path) is not { } stamp)
                 return new PlaceSight.Unknown($"{path} is damaged");
 
             // A copy that was left behind carries an earlier epoch than the one in which the guest runs.
@@ -151,17 +148,7 @@ internal sealed class StorageSight(Func<ClusterView> view, HostId self, TimeProv
 
     private string At(string path) => Path.Combine(root, path.TrimStart('/'));
 
-    private string? Text(string place)
-    {
-        try
-        {
-            return File.ReadAllText(Path.Combine(root, place));
-        }
-        catch (Exception missing) when (missing is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
+    private string? Text(string place) => TextFile.Read(Path.Combine(root, place));
 
     /// <summary>A guest whose stamp tells the storage that it runs on from any other.</summary>
     private sealed record Witness(GroupId Guest, string Disk, long Incarnation, Epoch Epoch);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Mainstay.Agent.Configuration;
 using Mainstay.Contracts;
 using Mainstay.Contracts.Api;
 using Mainstay.Contracts.Beacon;
@@ -117,15 +118,5 @@ internal sealed class WatchdogSight(FileLayout layout, BeaconPaths paths, string
 
     private string Place(string device) => Path.Combine(kernel, "sys/class/watchdog", Name(device));
 
-    private string? Text(string place)
-    {
-        try
-        {
-            return File.ReadAllText(Path.Combine(kernel, place)).Trim();
-        }
-        catch (Exception missing) when (missing is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
+    private string? Text(string place) => TextFile.Read(Path.Combine(kernel, place));
 }

@@ -36,17 +36,8 @@ internal sealed class PolicyCommand : CliCommand
         HelpName = "POLICY",
     };
 
-    private readonly Option<int?> tier = new("--tier")
-    {
-        Description = "How important it is when guests are placed: 0 comes first, 4 last.", HelpName = "0..4",
-    };
-
-    private readonly Option<string> yields = new("--yields")
-    {
-        Description = "What may be done to it while it runs, so that a guest of a lower tier number finds a place: never (nothing), moves "
-            + "(it goes to another host) or stops (it is shut down, and comes back by itself when there is room).",
-        HelpName = "POLICY",
-    };
+    private readonly Option<int?> tier = GuestOptions.Tier();
+    private readonly Option<string> yields = GuestOptions.Yields();
 
     public PolicyCommand(Terminal terminal)
         : base(terminal, "policy", "Change the policies of a protected guest. What is not named stays as it is.", Brief)
@@ -55,8 +46,6 @@ internal sealed class PolicyCommand : CliCommand
         onIsolation.OnlyFrom(ProtectCommand.IsolationPolicies);
         storageProof.OnlyFrom(ProtectCommand.StorageProofPolicies);
         onRepeatedLoss.OnlyFrom(ProtectCommand.RepeatedLossPolicies);
-        tier.OnlyTiers();
-        yields.OnlyFrom(ProtectCommand.YieldPolicies);
         Arguments.Add(guest);
         Options.Add(onShutdown);
         Options.Add(onIsolation);

@@ -10,7 +10,8 @@ internal sealed class ProtectCommand : CliCommand
     public static readonly string[] IsolationPolicies = ["freeze-then-kill", "keep", "shutdown"];
     public static readonly string[] StorageProofPolicies = ["frozen", "never", "always"];
     public static readonly string[] RepeatedLossPolicies = ["hold", "restart"];
-    public static readonly string[] YieldPolicies = ["never", "moves", "stops"];
+
+    private const int DefaultTier = 2;
 
     private readonly Argument<string[]> guests = new("GUEST")
     {
@@ -52,19 +53,8 @@ internal sealed class ProtectCommand : CliCommand
         DefaultValueFactory = _ => "hold",
     };
 
-    private readonly Option<int> tier = new("--tier")
-    {
-        Description = "How important it is when guests are placed: 0 comes first, 4 last.", HelpName = "0..4",
-        DefaultValueFactory = _ => 2,
-    };
-
-    private readonly Option<string> yields = new("--yields")
-    {
-        Description = "What may be done to it while it runs, so that a guest of a lower tier number finds a place: never (nothing), moves "
-            + "(it goes to another host) or stops (it is shut down, and comes back by itself when there is room).",
-        HelpName = "POLICY",
-        DefaultValueFactory = _ => "never",
-    };
+    private readonly Option<int?> tier = GuestOptions.Tier();
+    private readonly Option<string> yields = GuestOptions.Yields();
 
     public ProtectCommand(Terminal terminal)
         : base(
@@ -77,8 +67,8 @@ internal sealed class ProtectCommand : CliCommand
         onIsolation.OnlyFrom(IsolationPolicies);
         storageProof.OnlyFrom(StorageProofPolicies);
         onRepeatedLoss.OnlyFrom(RepeatedLossPolicies);
-        tier.OnlyTiers();
-        yields.OnlyFrom(YieldPolicies);
+        tier.DefaultValueFactory = _ => DefaultTier;
+        yields.DefaultValueFactory = _ => "never";
         Arguments.Add(guests);
         Options.Add(all);
         Options.Add(onShutdown);
@@ -114,7 +104,7 @@ internal sealed class ProtectCommand : CliCommand
             TakeOver = call.Parsed.GetValue(takeOver),
             StorageProof = call.Parsed.GetRequiredValue(storageProof),
             OnRepeatedLoss = call.Parsed.GetRequiredValue(onRepeatedLoss),
-            Tier = call.Parsed.GetRequiredValue(tier),
+            Tier = call.Parsed.GetValue(tier) ?? DefaultTier,
             Yields = call.Parsed.GetRequiredValue(yields),
         };
         if (call.Parsed.GetValue(all))

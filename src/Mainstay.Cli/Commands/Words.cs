@@ -25,15 +25,5 @@ internal static class Words
         });
     }
 
-    public static void OnlyTiers(this Option<int> option) => option.Validators.Add(result => CheckTier(option.Name, result));
-
-    public static void OnlyTiers(this Option<int?> option) => option.Validators.Add(result => CheckTier(option.Name, result));
-
-    private static void CheckTier(string name, System.CommandLine.Parsing.OptionResult result)
-    {
-        foreach (var token in result.Tokens.Where(token => token.Value is not ("0" or "1" or "2" or "3" or "4")))
-            result.AddError($"{name}: '{token.Value}' is not a tier: give 0 (served first) to 4");
-    }
-
     private static string Wrong(string name, string value, string[] words) => $"{name}: '{value}' is none of: {string.Join(", ", words)}";
 }

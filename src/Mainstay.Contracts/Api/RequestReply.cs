@@ -11,4 +11,7 @@ public sealed record RequestReply
 
     /// <summary>One per guest for <c>protect --all</c>; empty otherwise.</summary>
     public IReadOnlyList<RequestItem> Items { get; set; } = [];
+
+    /// <summary>Nothing was changed.</summary>
+    public static RequestReply Refused(string why) => new() { Outcome = RequestOutcome.Refused, Text = why };
 }

@@ -28,11 +28,15 @@ internal sealed class GuestRequests(
             return;
         var (key, ownKey) = (new StoreKey.Group(request.Group), new StoreKey.Ownership(request.Group));
         var spec = state.View.Groups[request.Group].Value;
-        var next = spec with { OnGuestShutdown = request.OnGuestShutdown ?? spec.OnGuestShutdown };
-        next = next with { OnIsolation = request.OnIsolation ?? spec.OnIsolation };
-        next = next with { StorageProof = request.StorageProof ?? spec.StorageProof };
-        next = next with { OnRepeatedLoss = request.OnRepeatedLoss ?? spec.OnRepeatedLoss };
-        next = next with { Tier = request.Tier ?? spec.Tier, Yields = request.Yields ?? spec.Yields };
+        var next = spec with
+        {
+            OnGuestShutdown = request.OnGuestShutdown ?? spec.OnGuestShutdown,
+            OnIsolation = request.OnIsolation ?? spec.OnIsolation,
+            StorageProof = request.StorageProof ?? spec.StorageProof,
+            OnRepeatedLoss = request.OnRepeatedLoss ?? spec.OnRepeatedLoss,
+            Tier = request.Tier ?? spec.Tier,
+            Yields = request.Yields ?? spec.Yields,
+        };
         var later = OwnershipRules.OwnerOf(own) is not null
             && (own.OnIsolation, own.StorageProof) != (next.OnIsolation, next.StorageProof);
         var released = next.OnRepeatedLoss == RepeatedLossPolicy.Restart && LossJudge.IsHeld(own);

@@ -8,7 +8,7 @@ namespace Mainstay.Core.Health;
 /// <param name="Hosts">That run guests.</param>
 public sealed class StorageReach(ClusterView view, ValueList<HostReading> readings)
 {
-    private readonly SortedDictionary<HostId, HostReading> readings = ByHost(readings);
+    private readonly SortedDictionary<HostId, OfHost?> seen = ByHost(readings);
     private readonly ValueList<HostId> hosts = view.Hosts.Keys.Where(host => !view.IsWitness(host)).ToValueList();
 
     /// <summary>
@@ -22,9 +22,9 @@ public sealed class StorageReach(ClusterView view, ValueList<HostReading> readin
         foreach (var (group, own) in view.Ownerships)
         {
             if (own.Value is not { HasRun: true, Phase: OwnershipPhase.Claimed { Owner.Host: var owner } } || view.IsSuspended(group)
-                || readings.GetValueOrDefault(owner)?.Storage is not { } seen)
+                || seen.GetValueOrDefault(owner) is not { } there)
                 continue;
-            foreach (var disk in seen.Disks.Where(disk => disk.Guest == group))
+            foreach (var disk in there.Disks[group])
             {
                 if (Of(owner, disk) is var reach and not DiskReach.Shared)
                     yield return (owner, disk, reach);
@@ -61,8 +61,7 @@ public sealed class StorageReach(ClusterView view, ValueList<HostReading> readin
         return unknown.Count == 0 ? new DiskReach.OneHost() : new DiskReach.Unknown(string.Join("; ", unknown));
     }
 
-    private PlaceReading? PlaceOn(HostId host, string place) =>
-        readings.GetValueOrDefault(host)?.Storage?.Places.FirstOrDefault(p => p.Place == place);
+    private PlaceReading? PlaceOn(HostId host, string place) => seen.GetValueOrDefault(host)?.Places.GetValueOrDefault(place);
 
     // What is missing elsewhere says nothing as long as the owner itself does not show what should be there.
     private static DiskReach Compare(PlaceReading own, PlaceReading? other)
@@ -85,12 +84,28 @@ public sealed class StorageReach(ClusterView view, ValueList<HostReading> readin
         };
     }
 
-    private static SortedDictionary<HostId, HostReading> ByHost(ValueList<HostReading> readings)
+    private static SortedDictionary<HostId, OfHost?> ByHost(ValueList<HostReading> readings)
     {
-        var sorted = new SortedDictionary<HostId, HostReading>();
+        var sorted = new SortedDictionary<HostId, OfHost?>();
         foreach (var reading in readings)
-            sorted[reading.Host] = reading;
+            sorted[reading.Host] = reading.Storage is { } storage ? new OfHost(storage) : null;
         return sorted;
+    }
+
+    /// <summary>What a host said, by guest and by place: each is asked for once for every disk of the cluster.</summary>
+    private sealed class OfHost(HostStorage storage)
+    {
+        public ILookup<GroupId, DiskReading> Disks { get; } = storage.Disks.ToLookup(disk => disk.Guest);
+
+        public SortedDictionary<string, PlaceReading> Places { get; } = ByPlace(storage);
+
+        private static SortedDictionary<string, PlaceReading> ByPlace(HostStorage storage)
+        {
+            var sorted = new SortedDictionary<string, PlaceReading>(StringComparer.Ordinal);
+            foreach (var place in storage.Places)
+                sorted.TryAdd(place.Place, place);
+            return sorted;
+        }
     }
 }
 

@@ -56,7 +56,7 @@ internal sealed class AssignmentDuties(NodeState state, OperationLedger ledger, 
         DropGone();
     }
 
-    /// <summary>Groups that need a new owner or none, the largest first: they are the hardest to place.</summary>
+    /// <summary>Groups that need a new owner or none, the largest first.</summary>
     private List<(GroupId Group, GroupSpec Spec)> InOrder()
     {
         List<(GroupId Group, GroupSpec Spec)>? due = null;

@@ -84,14 +84,15 @@ internal sealed class Placer
         var plan = Packer.Place(world, new Arrangement(world), [.. Enumerable.Range(0, wishes.Count)]);
         return
         [
-            .. plan.Moves.Select(move => (move.Group, (int?)move.Host)).Concat(plan.Stopped.Select(group => (group, (int?)null)))
-                .Select(step =>
-                {
-                    var own = yielding[step.Item1 - wishes.Count];
-                    return new Yield(
-                        own.Group, own.Host, step.Item2 is { } to ? hosts[to].Key : null, wishes[Beneficiary(plan, hosts, own.Host)].Group);
-                }),
+            .. plan.Moves.Select(move => Leaves(move.Group, hosts[move.Host].Key)),
+            .. plan.Stopped.Select(group => Leaves(group, null)),
         ];
+
+        Yield Leaves(int group, HostId? to)
+        {
+            var own = yielding[group - wishes.Count];
+            return new Yield(own.Group, own.Host, to, wishes[Beneficiary(plan, hosts, own.Host)].Group);
+        }
     }
 
     // Whoever takes its place; for one that leaves so that another may leave, the first that finds one at all.

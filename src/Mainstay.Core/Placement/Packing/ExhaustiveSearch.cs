@@ -6,11 +6,10 @@ namespace Mainstay.Core.Placement.Packing;
 /// </summary>
 internal sealed class ExhaustiveSearch(PackingWorld world, Arrangement arrangement, long limit)
 {
-    private const int Tiers = 5;
     private const int Nowhere = -1;
 
-    private readonly int[] missing = new int[Tiers];
-    private int[]? fewest;
+    private readonly TierCounts missing = new();
+    private TierCounts? fewest;
     private int[] choice = [];
     private int[] best = [];
     private List<int[]> lots = [];
@@ -38,11 +37,11 @@ internal sealed class ExhaustiveSearch(PackingWorld world, Arrangement arrangeme
     {
         if (arrangement.Work >= limit)
             return false;
-        if (fewest is { } known && !IsFewer(known))
+        if (fewest is { } known && missing.CompareTo(known) >= 0)
             return true;
         if (depth == lots.Count)
         {
-            (fewest, best) = ([.. missing], [.. choice]);
+            (fewest, best) = (missing.Copy(), [.. choice]);
             return true;
         }
 
@@ -65,20 +64,9 @@ internal sealed class ExhaustiveSearch(PackingWorld world, Arrangement arrangeme
         return done;
     }
 
-    private bool IsFewer(int[] than)
-    {
-        for (var tier = 0; tier < Tiers; tier++)
-        {
-            if (missing[tier] != than[tier])
-                return missing[tier] < than[tier];
-        }
-
-        return false;
-    }
-
     private void Miss(int[] lot, int sign)
     {
         foreach (var group in lot)
-            missing[Math.Clamp(world.Groups[group].Tier, 0, Tiers - 1)] += sign;
+            missing.Add(world.Groups[group].Tier, sign);
     }
 }

@@ -26,8 +26,7 @@ internal static class Packer
         var start = arrangement.Work;
         var limit = start + LeastWork + (WorkPerLook * waiting.Count * world.Hosts.Length);
         var lots = Lots.Of(world, waiting);
-        PackingOutcome? best = null;
-        var proven = false;
+        var (best, proven) = (new PackingOutcome(world, arrangement, waiting, arrangement.Mark), false);
         foreach (var effort in Enum.GetValues<Yielding>())
         {
             // Without anybody who yields it is the same attempt again.
@@ -36,30 +35,33 @@ internal static class Packer
             for (var variant = 0; variant < PackingOrder.Variants + Shuffles; variant++)
             {
                 var trial = new PackingTrial(world, arrangement, effort, PackingOrder.IsTight(variant), limit);
-                best = Better(best, trial.Run, PackingOrder.Of(world, lots, variant));
+                Try(trial.Run, PackingOrder.Of(world, lots, variant));
                 if (best.IsComplete || arrangement.Work >= limit)
                     return best.Apply(arrangement, arrangement.Work - start, best.IsComplete);
-            }
-
-            if (effort == Yielding.Never)
-            {
-                var search = new ExhaustiveSearch(world, arrangement, limit);
-                best = Better(best, search.Run, PackingOrder.Of(world, [.. waiting.Select(group => new[] { group })], 0));
-                proven = search.IsExhausted;
-                if (best.IsComplete)
+                // Each found the hosts as they are, so that no other order helps.
+                if (effort == Yielding.Never && best.PlacesNone)
                     break;
             }
+
+            if (effort != Yielding.Never)
+                continue;
+            var search = new ExhaustiveSearch(world, arrangement, limit);
+            Try(search.Run, PackingOrder.Of(world, [.. waiting.Select(group => new[] { group })], 0));
+            proven = search.IsExhausted;
+            if (best.IsComplete)
+                break;
         }
 
-        return (best ?? new PackingOutcome(world, arrangement, [], arrangement.Mark)).Apply(arrangement, arrangement.Work - start, proven);
+        return best.Apply(arrangement, arrangement.Work - start, proven);
 
-        PackingOutcome Better(PackingOutcome? known, Action<List<int[]>> attempt, List<int[]> order)
+        void Try(Action<List<int[]>> attempt, List<int[]> order)
         {
             var mark = arrangement.Mark;
             attempt(order);
             var outcome = new PackingOutcome(world, arrangement, waiting, mark);
             arrangement.TakeBack(mark);
-            return outcome.CompareTo(known) < 0 || known is null ? outcome : known;
+            if (outcome.IsBetterThan(best))
+                best = outcome;
         }
     }
 }

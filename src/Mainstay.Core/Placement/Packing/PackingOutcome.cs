@@ -3,11 +3,9 @@ using Mainstay.Core.Model;
 namespace Mainstay.Core.Placement.Packing;
 
 /// <summary>What an attempt did, read from the arrangement it left.</summary>
-internal sealed class PackingOutcome : IComparable<PackingOutcome>
+internal sealed class PackingOutcome
 {
-    private const int Tiers = 5;
-
-    private readonly int[] missing = new int[Tiers];
+    private readonly TierCounts missing = new();
     private readonly List<PackedGroup> placed = [];
     private readonly List<PackedGroup> moves = [];
     private readonly List<int> stopped = [];
@@ -38,26 +36,17 @@ internal sealed class PackingOutcome : IComparable<PackingOutcome>
         }
 
         foreach (var group in unplaced.Concat(stopped))
-            missing[Math.Clamp(world.Groups[group].Tier, 0, Tiers - 1)]++;
+            missing.Add(world.Groups[group].Tier, 1);
     }
 
     public bool IsComplete => unplaced.Count == 0 && stopped.Count == 0;
 
-    /// <summary>
-    /// Below zero: this one is better. Fewest without a place, most important first; then fewest stopped, then fewest moved.
-    /// </summary>
-    public int CompareTo(PackingOutcome? other)
-    {
-        if (other is null)
-            return -1;
-        for (var tier = 0; tier < Tiers; tier++)
-        {
-            if (missing[tier] != other.missing[tier])
-                return missing[tier].CompareTo(other.missing[tier]);
-        }
+    public bool PlacesNone => placed.Count == 0;
 
-        return (stopped.Count, moves.Count).CompareTo((other.stopped.Count, other.moves.Count));
-    }
+    /// <summary>Fewer are without a place, the most important first; then fewer are stopped, then fewer moved.</summary>
+    public bool IsBetterThan(PackingOutcome other) => missing.CompareTo(other.missing) is var order and not 0
+        ? order < 0
+        : (stopped.Count, moves.Count).CompareTo((other.stopped.Count, other.moves.Count)) < 0;
 
     /// <summary>Does it again.</summary>
     public PackingPlan Apply(Arrangement arrangement, long work, bool proven)
