@@ -16,4 +16,7 @@ namespace Mainstay.Cli;
 [JsonSerializable(typeof(FuzzReport))]
 [JsonSerializable(typeof(SimulatorReport))]
 [JsonSerializable(typeof(SoakReport))]
+[JsonSerializable(typeof(SnapshotReport))]
+[JsonSerializable(typeof(WhatIfReport))]
+[JsonSerializable(typeof(CapacityReport))]
 internal sealed partial class CliJson : JsonSerializerContext;

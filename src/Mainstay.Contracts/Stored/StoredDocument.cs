@@ -32,7 +32,14 @@ internal abstract record StoredDocument
 }
 
 internal sealed record ClusterDocument(
-    string Name, string Id, long Incarnation, string Profile, bool Armed, string DisarmReason) : StoredDocument;
+    string Name,
+    string Id,
+    long Incarnation,
+    string Profile,
+    bool Armed,
+    string DisarmReason,
+    int HostLosses = 1,
+    string[]? LossDomains = null) : StoredDocument;
 
 internal sealed record LeaderDocument(string Host, string Session) : StoredDocument;
 

@@ -12,7 +12,10 @@ internal static class StoredReader
     public static StoreValue Read(StoreKey key, StoredDocument document, SecretSeal seal) => document switch
     {
         ClusterDocument c => new ClusterSettings(
-            c.Name, c.Id, c.Incarnation, Known(StoredWords.Profile(c.Profile), "profile", c.Profile), c.Armed, c.DisarmReason),
+            c.Name, c.Id, c.Incarnation, Known(StoredWords.Profile(c.Profile), "profile", c.Profile), c.Armed, c.DisarmReason)
+        {
+            Capacity = new CapacityPolicy(c.HostLosses, [.. c.LossDomains ?? []]),
+        },
         LeaderDocument l => new LeaderRecord(new HostSession(new HostId(l.Host), Session(l.Session))),
         HostDocument h => new HostConfig(
             h.Number,

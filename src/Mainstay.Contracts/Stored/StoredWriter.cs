@@ -10,7 +10,8 @@ internal static class StoredWriter
     public static StoredDocument Write(StoreKey key, StoreValue value, SecretSeal seal) => value switch
     {
         ClusterSettings c => new ClusterDocument(
-            c.Name, c.ClusterId, c.Incarnation, StoredWords.Of(c.Profile), c.Armed, c.DisarmReason),
+            c.Name, c.ClusterId, c.Incarnation, StoredWords.Of(c.Profile), c.Armed, c.DisarmReason,
+            c.Capacity.HostLosses, c.Capacity.Domains.IsEmpty ? null : [.. c.Capacity.Domains]),
         LeaderRecord l => new LeaderDocument(l.Holder.Host.Name, l.Holder.Session.ToString()),
         HostConfig h => new HostDocument(
             h.Number,

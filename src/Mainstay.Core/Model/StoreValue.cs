@@ -23,7 +23,11 @@ public enum TimingProfile
 /// <param name="Incarnation">Rises when the store is restored from a backup.</param>
 /// <param name="DisarmReason">Why it is disarmed; empty when armed.</param>
 public sealed record ClusterSettings(
-    string Name, string ClusterId, long Incarnation, TimingProfile Profile, bool Armed, string DisarmReason) : StoreValue;
+    string Name, string ClusterId, long Incarnation, TimingProfile Profile, bool Armed, string DisarmReason) : StoreValue
+{
+    /// <summary>For which losses room is kept.</summary>
+    public CapacityPolicy Capacity { get; init; } = CapacityPolicy.Default;
+}
 
 /// <summary>The agent that leads, by session. Not safety-critical: two may believe it, guards decide (S3).</summary>
 public sealed record LeaderRecord(HostSession Holder) : StoreValue;

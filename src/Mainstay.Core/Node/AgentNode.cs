@@ -1,3 +1,4 @@
+using Mainstay.Core.Capacity;
 using Mainstay.Core.Facts;
 using Mainstay.Core.Fencing;
 using Mainstay.Core.Groups;
@@ -40,6 +41,7 @@ public sealed class AgentNode
     private readonly SightingDuties sightings;
     private readonly DiagnosisDuties diagnosis;
     private readonly QuarantineDuties quarantine;
+    private readonly CapacityDuties capacity;
     private readonly LoadPublisher load;
     private readonly IdleWatch idle;
 
@@ -78,6 +80,7 @@ public sealed class AgentNode
         sightings = new SightingDuties(state, ledger, beacon, guests);
         diagnosis = new DiagnosisDuties(state);
         quarantine = new QuarantineDuties(state, ledger, leaves);
+        capacity = new CapacityDuties(state);
         idle = new IdleWatch(state, ledger, guests, load);
     }
 
@@ -146,6 +149,7 @@ public sealed class AgentNode
         diagnosis.Run();
         quarantine.Run();
         assignment.Run();
+        capacity.Run();
         guests.Run();
         admin.Run();
         sightings.Run();

@@ -42,6 +42,9 @@ internal sealed class Placer
         }
     }
 
+    /// <summary>Of those placed last no more could have been, without disturbing what runs.</summary>
+    public bool IsProven { get; private set; } = true;
+
     /// <summary>
     /// Places all groups together, and takes their memory from the chosen hosts, so that the next ones see it gone.
     /// </summary>
@@ -52,7 +55,7 @@ internal sealed class Placer
         var world = new PackingWorld(
             Dimensions, [.. hosts.Select(host => Host(host, host.Value.FreeMiB))], [.. wishes.Select(wish => Waiting(wish, hosts))], []);
         var arrangement = new Arrangement(world);
-        Packer.Place(world, arrangement, [.. Enumerable.Range(0, wishes.Count)]);
+        IsProven = Packer.Place(world, arrangement, [.. Enumerable.Range(0, wishes.Count)]).Proven;
         ImmutableArray<PlacementDecision> decisions = [.. wishes.Select((wish, group) => Explain(wish, group, arrangement, hosts))];
         for (var group = 0; group < wishes.Count; group++)
         {
