@@ -152,7 +152,7 @@ internal sealed class LocalGuests
             var guest = Of(group);
             if (guest.IsActing || guest.ActedAt.CompareTo(asked) >= 0)
                 continue;
-            guest.See(inventory.Find(spec.Value.Uuid));
+            guest.See(asked, inventory.Find(spec.Value.Uuid));
         }
     }
 
