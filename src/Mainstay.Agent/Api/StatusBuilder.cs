@@ -71,6 +71,7 @@ internal sealed class StatusBuilder
                     g.Key, g.Value.Value, OwnershipOf(g.Key), View.IsSuspended(g.Key), standings[g.Key], answers)),
             ],
             Storages = ProofList.Storages(View),
+            Rules = RuleDesk.Told(View),
             Warnings = [.. Warnings(hosts)],
         };
     }
@@ -112,6 +113,7 @@ internal sealed class StatusBuilder
             Why = why,
             Leader = Leader == host,
             Witness = config.Witness,
+            Labels = [.. config.Labels.Select(label => label.ToString())],
             Maintenance = config.Maintenance,
             Condition = ConditionWords.Of(diagnosis.Condition),
             Evidence = healthy ? null : diagnosis.Evidence,

@@ -4,6 +4,7 @@ using Mainstay.Core.Lease;
 using Mainstay.Core.Model;
 using Mainstay.Core.Node;
 using Mainstay.Core.Recovery;
+using Mainstay.Core.Rules;
 
 namespace Mainstay.Core.Groups;
 
@@ -20,6 +21,7 @@ internal sealed class AdminDuties
     private readonly StorageRequests storages;
     private readonly QuarantineRequests quarantine;
     private readonly MaintenanceRequests maintenance;
+    private readonly RuleRequests rules;
 
     public AdminDuties(NodeState state, OperationLedger ledger, LocalGuests local, StampActs stamps, LoadPublisher load)
     {
@@ -31,6 +33,7 @@ internal sealed class AdminDuties
         storages = new StorageRequests(state, Refuse, Write);
         quarantine = new QuarantineRequests(state, Answer, Write);
         maintenance = new MaintenanceRequests(state, Refuse, Write);
+        rules = new RuleRequests(state, Refuse, Write);
     }
 
     /// <summary>Goes on with what takes more than one step.</summary>
@@ -100,6 +103,9 @@ internal sealed class AdminDuties
                 break;
             case AdminRequest.SetStorage or AdminRequest.RemoveStorage:
                 storages.Handle(operation, request);
+                break;
+            case AdminRequest.SetRule or AdminRequest.RemoveRule or AdminRequest.SetLabels:
+                rules.Handle(operation, request);
                 break;
             case AdminRequest.SetQuarantine r:
                 quarantine.Set(operation, r);

@@ -1,4 +1,5 @@
 using Mainstay.Core.Model;
+using Mainstay.Core.Rules;
 
 namespace Mainstay.Simulator.World;
 
@@ -19,6 +20,9 @@ internal sealed record StartState(
 
     /// <summary>Storages from which hosts can be cut off.</summary>
     public ValueList<StorageStart> Storages { get; init; }
+
+    /// <summary>About where guests run.</summary>
+    public RuleBook Rules { get; init; } = RuleBook.Empty;
 }
 
 /// <param name="Fenced">It has a BMC the cluster may use.</param>
@@ -33,6 +37,8 @@ internal sealed record HostStart(HostId Id, long MemoryMiB, bool Fenced, TimeSpa
 
     /// <summary>Its agent is of an older version than others.</summary>
     public bool Older { get; init; }
+
+    public ValueList<HostLabel> Labels { get; init; }
 
     /// <summary>It runs no guests and has no BMC.</summary>
     public bool Witness { get; init; }
