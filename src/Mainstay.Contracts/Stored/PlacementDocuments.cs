@@ -19,7 +19,8 @@ internal sealed record PageOfferDocument(
 
 internal sealed record MissingDocument(string Item, string Why);
 
-internal sealed record NeedsDocument(int Vcpus, PageNeedDocument[] Pages, string[] Items);
+internal sealed record NeedsDocument(
+    int Vcpus, [property: JsonPropertyName("overhead_mib")] long OverheadMiB, PageNeedDocument[] Pages, string[] Items);
 
 internal sealed record PageNeedDocument(
     [property: JsonPropertyName("size_kib")] long SizeKiB, [property: JsonPropertyName("mib")] long MiB);

@@ -26,7 +26,7 @@ internal static class PlacementReader
         o.Lacks.Select(lack => new MissingItem(lack.Item, lack.Why)).ToValueList());
 
     public static GuestNeeds? Needs(NeedsDocument? needs) => needs is null ? null : new(
-        needs.Vcpus, needs.Pages.Select(page => new PageNeed(page.SizeKiB, page.MiB)).ToValueList(), [.. needs.Items]);
+        needs.Vcpus, needs.OverheadMiB, needs.Pages.Select(page => new PageNeed(page.SizeKiB, page.MiB)).ToValueList(), [.. needs.Items]);
 
     public static ValueList<HostLabel> Labels(LabelDocument[]? labels) =>
         (labels ?? []).Select(label => new HostLabel(label.Key, label.Value)).ToValueList();

@@ -23,7 +23,7 @@ internal static class PlacementWriter
         [.. o.Lacks.Select(lack => new MissingDocument(lack.Item, lack.Why))]);
 
     public static NeedsDocument? Needs(GuestNeeds? needs) => needs is null ? null : new(
-        needs.Vcpus, [.. needs.Pages.Select(page => new PageNeedDocument(page.SizeKiB, page.MiB))], [.. needs.Items]);
+        needs.Vcpus, needs.OverheadMiB, [.. needs.Pages.Select(page => new PageNeedDocument(page.SizeKiB, page.MiB))], [.. needs.Items]);
 
     public static LabelDocument[] Labels(ValueList<HostLabel> labels) =>
         [.. labels.Select(label => new LabelDocument(label.Key, label.Value))];

@@ -2,6 +2,7 @@ using Mainstay.Core.Facts;
 using Mainstay.Core.Model;
 using Mainstay.Core.Node;
 using Mainstay.Core.Ownership;
+using Mainstay.Core.Placement.Needs;
 using Mainstay.Core.Recovery;
 
 namespace Mainstay.Core.Groups;
@@ -244,8 +245,7 @@ internal sealed class Adoption(
     }
 
     private static GroupSpec Spec(AdminRequest.Protect request, GuestDefinition found, bool runs) => new(
-        found.Uuid,
-        found.Xml,
+        found.Uuid, found.Xml,
         found.MemoryMiB,
         runs ? DesiredState.Running : DesiredState.Stopped,
         runs ? "it ran when it was protected" : "it did not run when it was protected",
@@ -256,7 +256,7 @@ internal sealed class Adoption(
     {
         OnIsolation = request.OnIsolation,
         StorageProof = request.StorageProof,
-        Disks = found.Disks,
+        Disks = found.Disks, Needs = NeedsReader.Of(found.Xml),
         OnRepeatedLoss = request.OnRepeatedLoss, Tier = request.Tier, Yields = request.Yields,
     };
 

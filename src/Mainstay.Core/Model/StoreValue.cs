@@ -240,6 +240,9 @@ public sealed record GroupSpec(
     /// <summary>What it needs on its host besides memory; null when nobody has read that.</summary>
     public GuestNeeds? Needs { get; init; }
 
+    /// <summary>What it takes of its host's ordinary memory, with what its process needs besides.</summary>
+    public long HostMemoryMiB => GuestNeeds.HostMemoryMiB(MemoryMiB, Needs);
+
     /// <summary>What may be done to it while it runs, so that a group of a lower tier number finds a place.</summary>
     public Yielding Yields { get; init; }
 }

@@ -43,7 +43,7 @@ internal sealed class Dimensions
     public long[] Needs(GroupSpec spec)
     {
         var needs = new long[Names.Length];
-        needs[0] = spec.MemoryMiB;
+        needs[0] = spec.HostMemoryMiB;
         var next = 1;
         if (vcpus)
             needs[next++] = spec.Needs?.Vcpus ?? 0;

@@ -19,6 +19,19 @@ internal static class PlacementVerbs
             new AdminRequest.SetLabels(run.Host(w.Hosts[0]).Id, [], [w.Texts[0]])),
     ];
 
+    public static readonly Verb[] Faults =
+    [
+        new("take TEXT from HOST", "What guests need, written as after `needs=`, is gone there.", (run, w) =>
+            run.Host(w.Hosts[0]).Lacks.Add(w.Texts[0])),
+        new("give TEXT to HOST", "It is there, and its agent sees it.", (run, w) =>
+        {
+            run.Host(w.Hosts[0]).Lacks.Remove(w.Texts[0]);
+            run.Host(w.Hosts[0]).Hidden.Remove(w.Texts[0]);
+        }),
+        new("hide TEXT on HOST", "Its agent cannot find out whether it is there.", (run, w) =>
+            run.Host(w.Hosts[0]).Hidden.Add(w.Texts[0])),
+    ];
+
     public static readonly Condition[] All =
     [
         new("placement of GUEST on HOST refused because TEXT", "It could not run there now, and a reason contains this.", (run, w) =>

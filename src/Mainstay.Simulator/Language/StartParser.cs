@@ -94,12 +94,20 @@ internal sealed class StartParser
         TimeSpan? watchdog = null;
         var softdog = false;
         ValueList<HostLabel> labels = [];
+        var (cpus, pages) = (0, 0L);
+        ValueList<string> lacks = [];
         foreach (var word in words.Skip(1))
         {
             if (word.StartsWith("memory=", StringComparison.Ordinal))
                 memory = Memory(word["memory=".Length..], line);
             else if (word.StartsWith("labels=", StringComparison.Ordinal))
                 labels = Labels(word["labels=".Length..], line);
+            else if (word.StartsWith("cpus=", StringComparison.Ordinal))
+                cpus = Count(word["cpus=".Length..], line);
+            else if (word.StartsWith("pages=", StringComparison.Ordinal))
+                pages = Memory(word["pages=".Length..], line);
+            else if (word.StartsWith("lacks=", StringComparison.Ordinal))
+                lacks = Items(word["lacks=".Length..], line);
             else if (word == "unfenced")
                 fenced = false;
             else if (word == "older")
@@ -120,7 +128,7 @@ internal sealed class StartParser
         {
             hosts.Add(new HostStart(new HostId(name), memory, fenced, watchdog)
             {
-                Witness = witness, Anonymous = anonymous, Older = older, Softdog = softdog, Labels = labels,
+                Witness = witness, Anonymous = anonymous, Older = older, Softdog = softdog, Labels = labels, Cpus = cpus, PagesMiB = pages, Lacks = lacks,
             });
             Names.Hosts.Add(name);
         }
@@ -141,6 +149,14 @@ internal sealed class StartParser
             throw new ScenarioException(line, $"'{unknown}' in the rule is no guest of a line before: {string.Join(", ", Names.Guests)}");
         rules = rules.With(rule with { Limit = Math.Max(1, rule.Limit) });
     }
+
+    private static int Count(string text, int line) => Values.TryCount(text, out var count) && count > 0
+        ? count
+        : throw new ScenarioException(line, $"'{text}' is not a number of processors: write it such as 4");
+
+    private static ValueList<string> Items(string text, int line) => text.Split(',').All(SimNeeds.IsItem)
+        ? [.. text.Split(',').Order(StringComparer.Ordinal)]
+        : throw new ScenarioException(line, $"'{text}' is nothing a guest needs: write {SimNeeds.Kinds}, with commas between several");
 
     private static TimeSpan ResetTime(string text, int line) => Values.TryTime(text, out var reset)
         ? reset
@@ -183,6 +199,10 @@ internal sealed class StartParser
                 guest = guest with { CopyOf = Original(word["copy-of=".Length..], line) };
             else if (word.StartsWith("disk=", StringComparison.Ordinal))
                 guest = guest with { Disks = guest.Disks.Add(Disk(word["disk=".Length..], line)) };
+            else if (word.StartsWith("needs=", StringComparison.Ordinal))
+                guest = guest with { Needs = Items(word["needs=".Length..], line) };
+            else if (word.StartsWith("vcpus=", StringComparison.Ordinal))
+                guest = guest with { Vcpus = Count(word["vcpus=".Length..], line) };
             else if (Attribute(word, guest) is { } changed)
                 guest = changed;
             else
@@ -225,6 +245,7 @@ internal sealed class StartParser
         "tier=0" or "tier=1" or "tier=2" or "tier=3" or "tier=4" => guest with { Tier = word[^1] - '0' },
         "yields=moves" => guest with { Yields = Yielding.Moves },
         "yields=stops" => guest with { Yields = Yielding.Stops },
+        "in-pages" => guest with { InPages = true },
         "restarting" => guest with { OnShutdown = GuestShutdownPolicy.Restart },
         _ => null,
     };

@@ -15,7 +15,7 @@ internal sealed class StepParser(Names names)
     public static IReadOnlyList<Verb> Verbs { get; } =
     [
         .. FaultVerbs.Hosts, .. FaultVerbs.Clocks, .. FaultVerbs.Intruders, .. FaultVerbs.Networks, .. FaultVerbs.Bmcs,
-        .. ClusterVerbs.Stores, .. StorageVerbs.All, .. ClusterVerbs.Guests, .. GrayVerbs.All, .. ClusterVerbs.Requests,
+        .. ClusterVerbs.Stores, .. StorageVerbs.All, .. ClusterVerbs.Guests, .. GrayVerbs.All, .. PlacementVerbs.Faults, .. ClusterVerbs.Requests,
         .. GrayVerbs.Requests, .. PlacementVerbs.Requests, Call,
     ];
 

@@ -102,7 +102,7 @@ public sealed class StoreCodecTests
                 OnRepeatedLoss = b ? RepeatedLossPolicy.Restart : RepeatedLossPolicy.Hold,
                 Tier = b ? 0 : 4,
                 Yields = b ? Yielding.Moves : Yielding.Stops,
-                Needs = b ? new GuestNeeds(4, [new PageNeed(2048, 512)], ["bridge:br0", t]) : null,
+                Needs = b ? new GuestNeeds(4, 128, [new PageNeed(2048, 512)], ["bridge:br0", t]) : null,
                 Prefers = b ? [g, new HostId(t)] : [],
             })),
         Gen.Select(Host, Gen.Long[1, 1000], Phase, Text, Host.Array[0, 3], (g, e, p, w, f) => Pair(
