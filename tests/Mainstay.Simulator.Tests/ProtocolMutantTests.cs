@@ -22,6 +22,8 @@ public sealed class ProtocolMutantTests
         ["places without knowing its predecessor's writes"] = (
             new() { KnowsPredecessorsWrites = false }, "new-leader-places-nothing-blindly", "S6"),
         ["places beside its own placements"] = (new() { OnePlacementAtATime = false }, "last-memory-is-given-once", "S6"),
+        ["places by rules of yesterday"] = (
+            new() { PlacesByTheRulesAsTheyAre = false }, "a-rule-set-during-a-failover-counts", "S6"),
         ["claims in any session"] = (new() { ClaimNeedsSession = false }, "claim-in-flight-while-fencing-begins", "S2"),
         ["starts while it may have let go"] = (new() { AffirmsBeforeStart = false }, "let-go-takes-effect-late", "S2"),
         ["arms what it read before its lease ran out"] = (new() { ExpiryEndsReadings = false }, "arming-sleeps-past-the-lease", "S1"),

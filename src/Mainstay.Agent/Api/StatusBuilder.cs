@@ -75,6 +75,7 @@ internal sealed class StatusBuilder
                     g.Key, g.Value.Value, OwnershipOf(g.Key), View.IsSuspended(g.Key), standings[g.Key], answers)),
             ],
             Storages = ProofList.Storages(View),
+            Rules = RuleDesk.Told(View),
             Warnings = [.. Warnings(hosts)],
         };
     }
@@ -116,6 +117,7 @@ internal sealed class StatusBuilder
             Why = why,
             Leader = Leader == host,
             Witness = config.Witness,
+            Labels = [.. config.Labels.Select(label => label.ToString())],
             Maintenance = config.Maintenance,
             Condition = ConditionWords.Of(diagnosis.Condition),
             Evidence = healthy ? null : diagnosis.Evidence,
@@ -149,7 +151,7 @@ internal sealed class StatusBuilder
     };
 
     private long ProtectedMiB(HostId host) =>
-        View.Ownerships.Where(o => OwnerHost(o.Value.Value) == host).Sum(o => View.Groups.GetValueOrDefault(o.Key)?.Value.MemoryMiB ?? 0);
+        View.Ownerships.Where(o => OwnerHost(o.Value.Value) == host).Sum(o => View.Groups.GetValueOrDefault(o.Key)?.Value.HostMemoryMiB ?? 0);
 
     private (string State, string? Why) StateOf(HostId host, SessionRecord? session)
     {

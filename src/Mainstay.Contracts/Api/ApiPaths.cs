@@ -32,7 +32,9 @@ public static class ApiPaths
     /// </summary>
     public const string Events = "/v1/events";
 
-    /// <summary>GET <c>/v1/explain/{guest}</c>: <see cref="ExplainReply"/>.</summary>
+    /// <summary>
+    /// GET <c>/v1/explain/{guest}</c>: <see cref="ExplainReply"/>. Query: <c>on=HOST</c> asks whether it would start there now.
+    /// </summary>
     public const string Explain = "/v1/explain";
 
     /// <summary>GET: <see cref="CheckReply"/>. Query: <c>profile=NAME</c> judges that one.</summary>
@@ -79,6 +81,15 @@ public static class ApiPaths
 
     /// <summary>POST <see cref="QuarantineRequest"/>: <see cref="RequestReply"/>.</summary>
     public const string Quarantine = "/v1/requests/quarantine";
+
+    /// <summary>POST <see cref="RuleSetRequest"/>: <see cref="RequestReply"/>.</summary>
+    public const string RuleSet = "/v1/requests/rule-set";
+
+    /// <summary>POST <see cref="RuleRemoveRequest"/>: <see cref="RequestReply"/>.</summary>
+    public const string RuleRemove = "/v1/requests/rule-remove";
+
+    /// <summary>POST <see cref="LabelRequest"/>: <see cref="RequestReply"/>.</summary>
+    public const string HostLabel = "/v1/requests/host-label";
 
     /// <summary>POST <see cref="LeaveRequest"/>: <see cref="RequestReply"/>. About the host that is asked.</summary>
     public const string Leave = "/v1/requests/leave";

@@ -13,7 +13,7 @@ internal sealed class CapacityDuties(NodeState state)
     /// <summary>Many changes in a row are looked at once: a failover is one.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
-    private (object? Settings, object Hosts, object Sessions, object Groups, object Ownerships, object Loads, object Quarantines) seen;
+    private ClusterView? seen;
     private Instant due = Instant.Never;
     private CapacityStanding told;
 
@@ -21,17 +21,13 @@ internal sealed class CapacityDuties(NodeState state)
     {
         if (!state.IsLeaderInTheKnow)
         {
-            (seen, due, told) = (default, Instant.Never, CapacityStanding.Green);
+            (seen, due, told) = (null, Instant.Never, CapacityStanding.Green);
             return;
         }
 
-        var view = state.View;
-        var now = (view.Settings, view.Hosts, view.Sessions, view.Groups, view.Ownerships, view.Loads, view.Quarantines);
-        if (seen != now)
-        {
-            seen = now;
+        if (seen is null || HasChanged(seen, state.View))
             due = Instant.Min(due, state.Now + Pause);
-        }
+        seen = state.View;
 
         if (state.Now >= due)
         {
@@ -52,4 +48,12 @@ internal sealed class CapacityDuties(NodeState state)
         told = board.Standing;
         state.Report(new Fact.CapacityChanged(board.Standing, board.Why));
     }
+
+    private static bool HasChanged(ClusterView before, ClusterView now) =>
+        !ReferenceEquals(before, now)
+        && !(ReferenceEquals(before.Settings, now.Settings) && ReferenceEquals(before.Hosts, now.Hosts)
+            && ReferenceEquals(before.Sessions, now.Sessions) && ReferenceEquals(before.Groups, now.Groups)
+            && ReferenceEquals(before.Ownerships, now.Ownerships) && ReferenceEquals(before.Loads, now.Loads)
+            && ReferenceEquals(before.Quarantines, now.Quarantines) && ReferenceEquals(before.RuleBook, now.RuleBook)
+            && ReferenceEquals(before.Offers, now.Offers));
 }

@@ -5,6 +5,7 @@ using Mainstay.Core.Lease;
 using Mainstay.Core.Model;
 using Mainstay.Core.Node;
 using Mainstay.Core.Recovery;
+using Mainstay.Core.Rules;
 
 namespace Mainstay.Core.Groups;
 
@@ -22,6 +23,7 @@ internal sealed class AdminDuties
     private readonly QuarantineRequests quarantine;
     private readonly MaintenanceRequests maintenance;
     private readonly SettingRequests settings;
+    private readonly RuleRequests rules;
 
     public AdminDuties(NodeState state, OperationLedger ledger, LocalGuests local, StampActs stamps, LoadPublisher load)
     {
@@ -35,6 +37,7 @@ internal sealed class AdminDuties
         quarantine = new QuarantineRequests(state, Answer, Write);
         maintenance = new MaintenanceRequests(state, capacity, Refuse, Write);
         settings = new SettingRequests(state, Refuse, Write);
+        rules = new RuleRequests(state, Refuse, Write);
     }
 
     /// <summary>Goes on with what takes more than one step.</summary>
@@ -101,6 +104,9 @@ internal sealed class AdminDuties
                 break;
             case AdminRequest.SetStorage or AdminRequest.RemoveStorage:
                 storages.Handle(operation, request);
+                break;
+            case AdminRequest.SetRule or AdminRequest.RemoveRule or AdminRequest.SetLabels:
+                rules.Handle(operation, request);
                 break;
             case AdminRequest.SetQuarantine r:
                 quarantine.Set(operation, r);

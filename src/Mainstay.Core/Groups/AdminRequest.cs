@@ -1,4 +1,5 @@
 using Mainstay.Core.Model;
+using Mainstay.Core.Rules;
 
 namespace Mainstay.Core.Groups;
 
@@ -93,6 +94,15 @@ public abstract record AdminRequest
     public sealed record SetStorage(string Name, StorageConfig Config) : AdminRequest;
 
     public sealed record RemoveStorage(string Name) : AdminRequest;
+
+    /// <summary>Set a rule about where guests run, or change it. A limit of 0: as even as the places allow.</summary>
+    public sealed record SetRule(PlacementRule Rule) : AdminRequest;
+
+    public sealed record RemoveRule(string Name) : AdminRequest;
+
+    /// <summary>Say what a host has or is in; a label of the same key is replaced.</summary>
+    /// <param name="Removed">Keys.</param>
+    public sealed record SetLabels(HostId Host, ValueList<HostLabel> Labels, ValueList<string> Removed) : AdminRequest;
 
     public sealed record SetMaintenance(HostId Host, bool On) : AdminRequest
     {

@@ -1,5 +1,6 @@
 using Mainstay.Core.Model;
 using Mainstay.Core.Ownership;
+using Mainstay.Core.Placement.Needs;
 using Mainstay.Core.Recovery;
 
 namespace Mainstay.Core.Groups;
@@ -44,6 +45,7 @@ internal sealed class AdoptionCase(OperationId operation, AdminRequest.Protect r
         OnIsolation = Request.OnIsolation,
         StorageProof = Request.StorageProof,
         Disks = found.Disks,
+        Needs = NeedsReader.Of(found.Xml),
         OnRepeatedLoss = Request.OnRepeatedLoss, Tier = Request.Tier, Yields = Request.Yields,
     };
 

@@ -187,7 +187,7 @@ internal sealed class GuestRequests(
         var transaction = new StoreTransaction(
             [state.GuardOf(key), state.GuardOf(ownKey), state.GuardOf(new StoreKey.Cluster())],
             [new Change.Delete(key), new Change.Delete(ownKey), new Change.Delete(new StoreKey.Decision(group))]);
-        var keeps = local.Of(group).IsAlive ? spec.MemoryMiB : 0;
+        var keeps = local.Of(group).IsAlive ? spec.HostMemoryMiB : 0;
         Write(operation, load.With(transaction, keeps), $"{group} is no longer protected; libvirt has it as before", () =>
         {
             load.OnGivenBack(keeps);

@@ -12,7 +12,7 @@ public static class ClusterEntries
         IEnumerable<StoreEntry?> single =
         [
             Entry(new StoreKey.Cluster(), view.Settings), Entry(new StoreKey.Leader(), view.Leader),
-            Entry(new StoreKey.Keepers(), view.Keepers),
+            Entry(new StoreKey.Keepers(), view.Keepers), Entry(new StoreKey.Rules(), view.RuleBook),
         ];
         return single.OfType<StoreEntry>()
             .Concat(All(view.Hosts, host => new StoreKey.Host(host)))
@@ -28,6 +28,7 @@ public static class ClusterEntries
             .Concat(All(view.Storages, name => new StoreKey.Storage(name)))
             .Concat(All(view.Quarantines, host => new StoreKey.Quarantine(host)))
             .Concat(All(view.Arrivals, host => new StoreKey.Arrival(host)))
+            .Concat(All(view.Offers, host => new StoreKey.Offer(host)))
             .OrderBy(entry => entry.Key);
     }
 

@@ -29,6 +29,9 @@ internal sealed record ProtocolGuards
     /// <summary>S6: nothing is placed beside a placement that is not in the view yet.</summary>
     public bool OnePlacementAtATime { get; init; } = true;
 
+    /// <summary>A placement applies only while rules and labels are as they were when it was decided.</summary>
+    public bool PlacesByTheRulesAsTheyAre { get; init; } = true;
+
     /// <summary>S2: a claim applies only while the claimer's session is as read, online.</summary>
     public bool ClaimNeedsSession { get; init; } = true;
 

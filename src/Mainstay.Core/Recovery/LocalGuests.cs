@@ -47,7 +47,7 @@ internal sealed class LocalGuests
         {
             var sum = 0L;
             foreach (var (group, guest) in guests)
-                sum += guest.IsAlive ? state.View.Groups.GetValueOrDefault(group)?.Value.MemoryMiB ?? 0 : 0;
+                sum += guest.IsAlive ? state.View.Groups.GetValueOrDefault(group)?.Value.HostMemoryMiB ?? 0 : 0;
             return sum;
         }
     }

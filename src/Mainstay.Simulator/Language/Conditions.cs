@@ -89,6 +89,7 @@ internal static class Conditions
         new("converged", "Every host that runs is online and every guest that can run does, where the store says.", (run, _) =>
             Convergence.WhatIsMissing(run.World)),
         .. CapacityVerbs.Conditions,
+        .. PlacementVerbs.All,
     ];
 
     private static bool ToRun(ScenarioRun run, SimGuest guest) =>
