@@ -18,6 +18,7 @@ namespace Mainstay.Cli;
 [JsonSerializable(typeof(FuzzReport))]
 [JsonSerializable(typeof(SimulatorReport))]
 [JsonSerializable(typeof(SoakReport))]
+[JsonSerializable(typeof(PlacementReport))]
 [JsonSerializable(typeof(SnapshotReport))]
 [JsonSerializable(typeof(WhatIfReport))]
 [JsonSerializable(typeof(CapacityReport))]

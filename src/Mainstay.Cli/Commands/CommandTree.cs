@@ -65,7 +65,8 @@ internal static class CommandTree
         new SimulateRunCommand(terminal),
         new SimulateFuzzCommand(terminal),
         new SimulateSoakCommand(terminal),
-        new SimulateBenchCommand(terminal));
+        new SimulateBenchCommand(terminal),
+        new SimulatePlacementCommand(terminal));
 
     private static CommandGroup Host(Terminal terminal) => new(
         "host",

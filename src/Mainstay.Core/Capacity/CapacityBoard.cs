@@ -31,7 +31,9 @@ public sealed record CapacityBoard(CapacityPolicy Policy, CapacityStanding Stand
         var policy = view.Settings?.Value.Capacity ?? CapacityPolicy.Default;
         HostId[] exposed = [.. view.Hosts.Keys.Where(host => IsExposed(view, host))];
         var losses = Math.Clamp(exposed.Length - 1, 0, policy.HostLosses);
-        var plans = Orders(exposed, losses).Select(order => LossPlanner.Plan(view, LossCase.OneAfterTheOther(order), unfit)).ToValueList();
+        var planner = new LossPlanner(view, unfit);
+        var plans = Orders(exposed, losses).Select(LossCase.OneAfterTheOther).Concat(Domains(view, policy, exposed))
+            .Select(planner.Plan).ToValueList();
         var worst = plans.IsEmpty ? LossVerdict.Survived : plans.Max(plan => plan.Verdict);
         var standing = worst == LossVerdict.NotSurvived ? CapacityStanding.Red
             : worst == LossVerdict.NotProven || losses < policy.HostLosses ? CapacityStanding.Amber
@@ -57,6 +59,17 @@ public sealed record CapacityBoard(CapacityPolicy Policy, CapacityStanding Stand
     // Nobody fences a host in maintenance, so nobody takes its guests over; what is not online is lost already.
     private static bool IsExposed(ClusterView view, HostId host) =>
         view.OnlineSession(host) is not null && view.Hosts[host].Value is { Witness: false, Maintenance: false };
+
+    // A domain with every host in it is the cluster: nobody survives that.
+    private static IEnumerable<LossCase> Domains(ClusterView view, CapacityPolicy policy, HostId[] exposed) =>
+        from kind in policy.Domains
+        from domain in exposed.GroupBy(host => LabelOf(view, host, kind), StringComparer.Ordinal)
+        where domain.Key.Length > 0 && domain.Count() > 1 && domain.Count() < exposed.Length
+        orderby kind, domain.Key
+        select LossCase.AtOnce($"{kind} {domain.Key}", domain);
+
+    private static string LabelOf(ClusterView view, HostId host, string kind) =>
+        view.Hosts[host].Value.Labels.FirstOrDefault(label => label.Key == kind).Value ?? "";
 
     private static IEnumerable<HostId[]> Orders(HostId[] hosts, int length) => length == 0
         ? []

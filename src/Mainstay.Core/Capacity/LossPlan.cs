@@ -16,7 +16,7 @@ public enum LossVerdict
 }
 
 /// <summary>A guest that would start on another host.</summary>
-/// <param name="From">The host that lost it; null when it waited for a place before.</param>
+/// <param name="From">The host that lost it; null when it waited for a place, or leaves its host to make room.</param>
 public sealed record PlannedStart(GroupId Group, HostId? From, HostId To);
 
 /// <summary>A guest that would have no place.</summary>
@@ -25,4 +25,8 @@ public sealed record StrandedGuest(GroupId Group, string Why);
 
 /// <summary>What follows from a loss, by the decision that would follow it.</summary>
 /// <param name="Starts">In the order of the losses: a guest may start twice.</param>
-public sealed record LossPlan(LossCase Case, LossVerdict Verdict, ValueList<PlannedStart> Starts, ValueList<StrandedGuest> Stranded);
+public sealed record LossPlan(LossCase Case, LossVerdict Verdict, ValueList<PlannedStart> Starts, ValueList<StrandedGuest> Stranded)
+{
+    /// <summary>Guests that would be stopped for more important ones, as their policy says: they count as having a place.</summary>
+    public ValueList<GroupId> Stopped { get; init; }
+}

@@ -12,13 +12,13 @@ internal static class Supposed
     {
         var supposed = new Hypothesis(view).Put(new StoreKey.Host(host), next).View;
         var leaving = LossCase.AtOnce(host.Name, next.Draining ? [host] : []);
-        return LossPlanner.Follow(supposed, leaving, unfit);
+        return new LossPlanner(supposed, unfit).Follow(leaving);
     }
 
     /// <summary>A host that has left for good.</summary>
     public static (LossPlan Plan, ClusterView After) WithoutHost(ClusterView view, HostId host, Func<HostId, string?> unfit)
     {
-        var (plan, after) = LossPlanner.Follow(view, LossCase.AtOnce(host.Name, [host]), unfit);
+        var (plan, after) = new LossPlanner(view, unfit).Follow(LossCase.AtOnce(host.Name, [host]));
         return (plan, new Hypothesis(after).Delete(new StoreKey.Session(host)).Delete(new StoreKey.Host(host)).View);
     }
 }

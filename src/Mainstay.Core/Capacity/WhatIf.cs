@@ -51,7 +51,7 @@ public sealed record WhatIf(LossPlan Plan, CapacityBoard Before, CapacityBoard A
 
     private static (LossPlan Plan, ClusterView After) Lost(ClusterView view, Func<HostId, string?> unfit, ValueList<HostId> hosts)
     {
-        var (plan, after) = LossPlanner.Follow(view, LossCase.AtOnce(string.Join(" and ", hosts), hosts), unfit);
+        var (plan, after) = new LossPlanner(view, unfit).Follow(LossCase.AtOnce(string.Join(" and ", hosts), hosts));
         var without = new Hypothesis(after);
         foreach (var host in hosts)
             without.Delete(new StoreKey.Session(host));
@@ -63,14 +63,16 @@ public sealed record WhatIf(LossPlan Plan, CapacityBoard Before, CapacityBoard A
         var spec = new GroupSpec("", "", memoryMiB, DesiredState.Running, "what if", false, GuestShutdownPolicy.StayDown, false, null);
         var own = new OwnershipRecord(new Epoch(1), new OwnershipPhase.Free(), "what if", []) { Incarnation = view.Incarnation };
         var supposed = new Hypothesis(view).Put(new StoreKey.Group(NewGuest), spec).Put(new StoreKey.Ownership(NewGuest), own).View;
-        return LossPlanner.Follow(supposed, LossCase.AtOnce("nothing", []), unfit);
+        return new LossPlanner(supposed, unfit).Follow(LossCase.AtOnce("nothing", []));
     }
 
-    /// <summary>The largest guest that fits with every loss still survived, in MiB; 0 when none does.</summary>
+    /// <summary>The largest guest that fits with every loss still survived, in MiB and to half a percent of the largest host; 0 when none does.</summary>
     public static long Headroom(ClusterView view, Func<HostId, string?> unfit)
     {
         var (fits, tooMuch) = (0L, 1 + view.Loads.Values.Select(load => load.Value.MemoryMiB).DefaultIfEmpty(0).Max());
-        while (tooMuch - fits > 1)
+        // To half a percent of the largest host: each look is a plan for every loss.
+        var step = Math.Max(1, tooMuch / 200);
+        while (tooMuch - fits > step)
         {
             var middle = fits + ((tooMuch - fits) / 2);
             var (plan, after) = Added(view, unfit, middle);

@@ -63,7 +63,13 @@ internal sealed class SettingRequests(
             ChangeSettings(
                 operation,
                 s => s with { Capacity = new CapacityPolicy(losses, request.Domains ?? s.Capacity.Domains) },
-                losses == 0 ? "room is kept for no loss of a host" : $"room is kept for {losses} host losses");
+                Told(new CapacityPolicy(losses, request.Domains ?? state.View.Settings?.Value.Capacity.Domains ?? [])));
+    }
+
+    private static string Told(CapacityPolicy policy)
+    {
+        var hosts = policy.HostLosses == 0 ? "no loss of a host" : policy.HostLosses == 1 ? "1 host loss" : $"{policy.HostLosses} host losses";
+        return $"room is kept for {hosts}{(policy.Domains.IsEmpty ? "" : $", and for any one {string.Join(" or ", policy.Domains)}")}";
     }
 
     private void ChangeSettings(OperationId operation, Func<ClusterSettings, ClusterSettings> change, string what)

@@ -42,7 +42,11 @@ internal sealed class Candidate
 
     private int Groups { get; set; }
 
-    public static Candidate Judge(ClusterView view, HostId host, HostConfig config, Func<HostId, string?> unfit, Dimensions dimensions)
+    /// <summary>All hosts, in the order of their names.</summary>
+    public static KeyValuePair<HostId, Candidate>[] All(ClusterView view, Func<HostId, string?> unfit, Dimensions dimensions) =>
+        [.. view.Hosts.Select(host => KeyValuePair.Create(host.Key, Judge(view, host.Key, host.Value.Value, unfit, dimensions)))];
+
+    private static Candidate Judge(ClusterView view, HostId host, HostConfig config, Func<HostId, string?> unfit, Dimensions dimensions)
     {
         var session = view.OnlineSession(host);
         var load = Current(view.Loads.GetValueOrDefault(host)?.Value, session, load => load.Session);

@@ -12,6 +12,9 @@ internal static class CapacityVerbs
     [
         ClusterVerbs.Request("capacity for NUMBER losses", "Keep room for the loss of so many hosts, one after the other; 0: for none.",
             (_, w) => new AdminRequest.SetCapacity(w.Numbers[0], null)),
+        ClusterVerbs.Request("capacity for any TEXT", "Keep room for the loss of any one failure domain of this kind.",
+            (_, w) => new AdminRequest.SetCapacity(null, [w.Texts[0]])),
+        ClusterVerbs.Request("capacity for no domain", "Keep none for failure domains.", (_, _) => new AdminRequest.SetCapacity(null, [])),
         ClusterVerbs.Request("protect GUEST anyway TEXT", "Adopt it, although it takes room that is kept for a loss, with the reason.",
             (_, w) => new AdminRequest.Protect(new GroupId(w.Guests[0]), GuestShutdownPolicy.StayDown) { Override = w.Texts[0] }),
         ClusterVerbs.Request("start GUEST anyway TEXT", "Run it, although it takes room that is kept for a loss, with the reason.",
