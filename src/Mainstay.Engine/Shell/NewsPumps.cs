@@ -2,20 +2,26 @@ using System.Threading.Channels;
 using Mainstay.Core.Health;
 using Mainstay.Core.Model;
 using Mainstay.Core.Node;
+using Mainstay.Core.Placement.Needs;
 using Mainstay.Engine.Ports;
 
 namespace Mainstay.Engine.Shell;
 
 /// <summary>Turns the news of store, hypervisor and beacon, and regular measurements, into inputs.</summary>
 internal sealed class NewsPumps(
-    ShellPorts ports, StoreTranslator translator, EffectLimits limits, ChannelWriter<ShellEvent> inbox, IFactJournal journal) : IDisposable
+    ShellPorts ports,
+    StoreTranslator translator,
+    EffectLimits limits,
+    ChannelWriter<ShellEvent> inbox,
+    IFactJournal journal,
+    Func<ClusterView> view) : IDisposable
 {
     private readonly SemaphoreSlim measureNow = new(0);
     private volatile bool hypervisorConnected;
 
     /// <summary>Each task runs until cancelled; one that ends earlier is a failure.</summary>
     public IEnumerable<Task> Start(CancellationToken cancel) =>
-        [PumpStore(cancel), PumpHypervisor(cancel), PumpBeacon(cancel), Measure(cancel)];
+        [PumpStore(cancel), PumpHypervisor(cancel), PumpBeacon(cancel), Measure(cancel), Look(cancel)];
 
     public void Dispose() => measureNow.Dispose();
 
@@ -102,6 +108,22 @@ internal sealed class NewsPumps(
             };
             await Send(measured, cancel).ConfigureAwait(false);
             await measureNow.WaitAsync(limits.MeasureEvery, cancel).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>What guests need changes seldom, and what hosts have as well.</summary>
+    private async Task Look(CancellationToken cancel)
+    {
+        while (true)
+        {
+            var items = NeededItem.Of(view());
+            if (!items.IsEmpty)
+            {
+                var found = await ports.Hypervisor.Look(items, cancel).ConfigureAwait(false);
+                await Send(new NodeInput.OfferSeen(found.Cpus, found.Pages, found.Has, found.Lacks), cancel).ConfigureAwait(false);
+            }
+
+            await Task.Delay(items.IsEmpty ? limits.MeasureEvery : limits.LookEvery, cancel).ConfigureAwait(false);
         }
     }
 
