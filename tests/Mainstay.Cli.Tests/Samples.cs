@@ -55,7 +55,17 @@ internal static class Samples
             Epoch = 3, Chosen = "n2", Because = "n1 was proved dead",
             Considered =
             [
-                new() { Host = "n2", Score = 812 }, new() { Host = "n3", Score = 640 },
+                new()
+                {
+                    Host = "n2", Score = 10_812,
+                    Parts = [new() { Name = "room", Points = 840 }, new() { Name = "load", Points = -8 }, new() { Name = "guests", Points = -20 },
+                        new() { Name = "preference", Points = 10_000 }],
+                },
+                new()
+                {
+                    Host = "n3", Score = 640,
+                    Parts = [new() { Name = "room", Points = 640 }],
+                },
                 new() { Host = "n1", Score = 0, Rejected = "proved dead" },
             ],
         },

@@ -48,6 +48,7 @@ internal static class CommandTree
         new LeaveCommand(terminal),
         new RemoveCommand(terminal),
         new ProfileCommand(terminal),
+        new OvercommitCommand(terminal),
         Simulate(terminal),
         LabCommands.BuildLabCommand(),
         new VersionCommand(terminal),

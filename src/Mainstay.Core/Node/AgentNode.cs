@@ -7,6 +7,7 @@ using Mainstay.Core.Lease;
 using Mainstay.Core.Membership;
 using Mainstay.Core.Model;
 using Mainstay.Core.Ownership;
+using Mainstay.Core.Placement;
 using Mainstay.Core.Placement.Needs;
 using Mainstay.Core.Recovery;
 using Mainstay.Core.Restoration;
@@ -44,6 +45,7 @@ public sealed class AgentNode
     private readonly LoadPublisher load;
     private readonly OfferPublisher offer;
     private readonly NeedsDuties needs;
+    private readonly FailbackDuties failback;
     private readonly IdleWatch idle;
 
     /// <param name="self">This host.</param>
@@ -79,6 +81,7 @@ public sealed class AgentNode
         load = new LoadPublisher(state, ledger, guests);
         offer = new OfferPublisher(state, ledger);
         needs = new NeedsDuties(state, ledger);
+        failback = new FailbackDuties(state, ledger);
         admin = new AdminDuties(state, ledger, guests, stamps, load);
         sightings = new SightingDuties(state, ledger, beacon, guests);
         diagnosis = new DiagnosisDuties(state);
@@ -151,6 +154,7 @@ public sealed class AgentNode
         diagnosis.Run();
         quarantine.Run();
         assignment.Run();
+        failback.Run();
         guests.Run();
         admin.Run();
         sightings.Run();
@@ -193,6 +197,7 @@ public sealed class AgentNode
                 break;
             case NodeInput.LoadMeasured m:
                 load.OnMeasured(m);
+                state.Learn(m.TimeOfDay);
                 break;
             case NodeInput.OfferSeen o:
                 offer.OnSeen(o);

@@ -14,7 +14,8 @@ internal sealed class NewsPumps(
     EffectLimits limits,
     ChannelWriter<ShellEvent> inbox,
     IFactJournal journal,
-    Func<ClusterView> view) : IDisposable
+    Func<ClusterView> view,
+    MonotonicClock clock) : IDisposable
 {
     private readonly SemaphoreSlim measureNow = new(0);
     private volatile bool hypervisorConnected;
@@ -102,6 +103,7 @@ internal sealed class NewsPumps(
             var ok = answered && hypervisorConnected;
             var measured = new NodeInput.LoadMeasured(last.MemoryMiB, last.UsedMiB, last.LoadPercent, ok)
             {
+                TimeOfDay = clock.TimeOfDay,
                 Health = answered
                     ? new HostHealth(last.StuckMonitors, last.DiskLatency, ports.Links.Flaps())
                     : HostHealth.Unmeasured with { LinkFlaps = ports.Links.Flaps() },
