@@ -11,6 +11,7 @@ internal sealed class FileLook : IDisposable
     private const int StackBytes = 256 * 1024;
 
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Again = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Lasts = TimeSpan.FromMinutes(1);
 
     private readonly ManualResetEventSlim stop = new();
@@ -54,7 +55,7 @@ internal sealed class FileLook : IDisposable
             foreach (var path in paths)
                 known[path] = (Look(path), Stopwatch.GetTimestamp());
             seen = known;
-            wanted.WaitOne(Every);
+            wanted.WaitOne(known.Values.All(last => last.Item1.IsThere == true) ? Every : Again);
         }
     }
 

@@ -66,6 +66,18 @@ public sealed class PageTests
     }
 
     [Fact]
+    public async Task Explain_shows_where_it_would_go()
+    {
+        await using var agent = new FakeAgent().On(ApiPaths.Explain + "/db1", Samples.Json(Samples.Db1, ApiJson.Default.ExplainReply));
+        await Shows(agent, "explain-if-lost", "explain", "db1");
+        var guide = await File.ReadAllTextAsync(
+            Path.Combine(Golden.Root, "docs/guides/how-mainstay-chooses.md"), TestContext.Current.CancellationToken);
+        var page = await File.ReadAllTextAsync(
+            Path.Combine(Golden.Here, "Golden", "explain-if-lost.txt"), TestContext.Current.CancellationToken);
+        Assert.Contains(page[page.IndexOf("  HOST", StringComparison.Ordinal)..], guide, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Explain_says_whether_it_would_start_there()
     {
         var reply = Samples.Web with

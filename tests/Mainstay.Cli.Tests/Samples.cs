@@ -77,6 +77,30 @@ internal static class Samples
         ],
     };
 
+    /// <summary>As the scenario <c>what-an-explanation-is-made-of</c> has it; the guide shows the page.</summary>
+    public static ExplainReply Db1 { get; } = new()
+    {
+        Guest = Guest("db1") with { Host = "n1", Epoch = 1, MemoryMiB = 4096, Prefer = ["n2"] },
+        Why = "protected on n1",
+        Failures = [],
+        Outlook = ["If n1 is lost, db1 is started on another host: there is room, and its death can be proved."],
+        IfLost = new()
+        {
+            Epoch = 2, Chosen = "n2", Because = "what if",
+            Considered =
+            [
+                new() { Host = "n2", Score = 20_455, Parts = [Part("room", 500), Part("load", -25), Part("preference", 20_000), Part("guests", -20)] },
+                new() { Host = "n5", Score = -9_900, Parts = [Part("room", 125), Part("load", -15), Part("rules", -10_000), Part("guests", -10)] },
+                new() { Host = "n1", Score = 0, Rejected = "it is to leave this host" },
+                new() { Host = "n3", Score = 0, Rejected = "bridge br1: it does not exist there" },
+                new() { Host = "n4", Score = 0, Rejected = "rule db-racks: db2 runs there" },
+            ],
+        },
+        History = [],
+    };
+
+    private static ExplainedPart Part(string name, long points) => new() { Name = name, Points = points };
+
     public static string Json<T>(T value, JsonTypeInfo<T> type) => JsonSerializer.Serialize(value, type);
 
     public static string Status(StatusReply status) => Json(status, ApiJson.Default.StatusReply);

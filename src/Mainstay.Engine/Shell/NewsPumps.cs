@@ -113,19 +113,20 @@ internal sealed class NewsPumps(
         }
     }
 
-    /// <summary>What guests need changes seldom, and what hosts have as well.</summary>
+    /// <summary>What guests need changes seldom, and what hosts have as well; what is missing may be mended any moment.</summary>
     private async Task Look(CancellationToken cancel)
     {
         while (true)
         {
-            var items = NeededItem.Of(view());
+            var (items, pause) = (NeededItem.Of(view()), limits.LookAgain);
             if (!items.IsEmpty)
             {
                 var found = await ports.Hypervisor.Look(items, cancel).ConfigureAwait(false);
                 await Send(new NodeInput.OfferSeen(found.Cpus, found.Pages, found.Has, found.Lacks), cancel).ConfigureAwait(false);
+                pause = found.Lacks.IsEmpty && found.Has.Count == items.Count ? limits.LookEvery : limits.LookAgain;
             }
 
-            await Task.Delay(items.IsEmpty ? limits.MeasureEvery : limits.LookEvery, cancel).ConfigureAwait(false);
+            await Task.Delay(pause, clock.Time, cancel).ConfigureAwait(false);
         }
     }
 
