@@ -26,17 +26,21 @@ internal readonly record struct HostLoad(long Busy, long Total)
     internal int PercentSince(HostLoad earlier) =>
         Total <= earlier.Total ? 0 : (int)Math.Clamp((Busy - earlier.Busy) * 100 / (Total - earlier.Total), 0, 100);
 
+    /// <summary>Memory for guests; what is set aside as huge pages is counted apart.</summary>
     internal static long MemoryMiB()
     {
+        var (total, huge) = (0L, 0L);
         foreach (var line in File.ReadLines("/proc/meminfo"))
         {
             if (line.StartsWith("MemTotal:", StringComparison.Ordinal))
-            {
-                var kibibytes = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
-                return long.Parse(kibibytes, CultureInfo.InvariantCulture) / 1024;
-            }
+                total = KiB(line);
+            else if (line.StartsWith("Hugetlb:", StringComparison.Ordinal))
+                huge = KiB(line);
         }
 
-        return 0;
+        return Math.Max(0, total - huge) / 1024;
     }
+
+    private static long KiB(string line) =>
+        long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
 }

@@ -68,6 +68,7 @@ internal sealed class MemberApi
         Request(ApiPaths.Profile, ApiJson.Default.ProfileRequest, desk.Profile),
         Request(ApiPaths.Maintenance, ApiJson.Default.MaintenanceRequest, desk.Maintenance),
         Request(ApiPaths.Quarantine, ApiJson.Default.QuarantineRequest, desk.Quarantine),
+        Request(ApiPaths.Overcommit, ApiJson.Default.OvercommitRequest, desk.Overcommit),
         Request(ApiPaths.RuleSet, ApiJson.Default.RuleSetRequest, rules.Set),
         Request(ApiPaths.RuleRemove, ApiJson.Default.RuleRemoveRequest, rules.Remove),
         Request(ApiPaths.HostLabel, ApiJson.Default.LabelRequest, rules.Label),

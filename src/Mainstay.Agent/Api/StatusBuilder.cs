@@ -59,6 +59,7 @@ internal sealed class StatusBuilder
                 Armed = View.Armed,
                 DisarmReason = View.Armed ? null : View.Settings?.Value.DisarmReason,
                 Profile = StoredWords.Of(View.Settings?.Value.Profile ?? TimingProfile.Balanced),
+                VcpusPerCpu = View.Settings?.Value.VcpusPerCpu ?? ClusterSettings.DefaultVcpusPerCpu,
                 Leader = Leader?.Name,
                 Quorum = sight.StoreReachable,
                 QuorumWhy = StoreFault(),

@@ -51,6 +51,7 @@ internal static class CommandTree
         new CapacityCommand(terminal),
         new WhatIfCommand(terminal),
         new SnapshotCommand(terminal),
+        new OvercommitCommand(terminal),
         Simulate(terminal),
         LabCommands.BuildLabCommand(),
         new VersionCommand(terminal),

@@ -76,9 +76,9 @@ internal sealed class PlacementView(TextWriter to, Ink ink)
         var (verdict, tone) = place.Possible ? ("would start", Tone.Good) : ("would not start", Tone.Warning);
         to.WriteLine(Ink.Clean($"{guest} ") + ink.Paint(verdict, tone) + Ink.Clean($" on {place.Host} now."));
         foreach (var reason in place.Reasons)
-            to.WriteLine(Ink.Clean($"  {reason}"));
+            to.WriteLine("  " + Ink.Clean(reason));
         if (place.Unknown.Count > 0)
-            to.WriteLine(ink.Paint(Ink.Clean($"  Not known there, and no obstacle: {string.Join(", ", place.Unknown)}."), Tone.Faint));
+            to.WriteLine("  " + ink.Paint(Ink.Clean($"Not known there, and no obstacle: {string.Join(", ", place.Unknown)}."), Tone.Faint));
     }
 
     private static readonly string[] Order = ["room", "load", "guests", "wish", "preference", "rules", "failures"];

@@ -34,6 +34,7 @@ namespace Mainstay.Contracts.Api;
 [JsonSerializable(typeof(ProfileRequest))]
 [JsonSerializable(typeof(MaintenanceRequest))]
 [JsonSerializable(typeof(QuarantineRequest))]
+[JsonSerializable(typeof(OvercommitRequest))]
 [JsonSerializable(typeof(RuleSetRequest))]
 [JsonSerializable(typeof(RuleRemoveRequest))]
 [JsonSerializable(typeof(LabelRequest))]

@@ -82,6 +82,9 @@ public static class ApiPaths
     /// <summary>POST <see cref="QuarantineRequest"/>: <see cref="RequestReply"/>.</summary>
     public const string Quarantine = "/v1/requests/quarantine";
 
+    /// <summary>POST <see cref="OvercommitRequest"/>: <see cref="RequestReply"/>.</summary>
+    public const string Overcommit = "/v1/requests/overcommit";
+
     /// <summary>POST <see cref="RuleSetRequest"/>: <see cref="RequestReply"/>.</summary>
     public const string RuleSet = "/v1/requests/rule-set";
 

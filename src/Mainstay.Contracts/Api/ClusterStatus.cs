@@ -21,6 +21,9 @@ public sealed record ClusterStatus
     /// <summary><c>aggressive</c>, <c>balanced</c> or <c>conservative</c>.</summary>
     public required string Profile { get; init; }
 
+    /// <summary>So many virtual processors may share one of a host; 0: any number.</summary>
+    public int VcpusPerCpu { get; init; }
+
     /// <summary>The host whose agent leads; null when nobody does.</summary>
     public string? Leader { get; init; }
 

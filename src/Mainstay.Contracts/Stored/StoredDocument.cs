@@ -120,7 +120,8 @@ internal sealed record GroupDocument(
     int? Tier = null,
     string? Yields = null,
     NeedsDocument? Needs = null,
-    string[]? Prefers = null) : StoredDocument;
+    string[]? Prefers = null,
+    string? Failback = null) : StoredDocument;
 
 internal sealed record OwnershipDocument(
     long Epoch,

@@ -81,6 +81,7 @@ internal static class StoredReader
             : GroupSpec.DefaultTier,
         Yields = g.Yields is { } yields ? Known(StoredWords.Yields(yields), "yields", yields) : Yielding.Never,
         Needs = PlacementReader.Needs(g.Needs),
+        Failback = g.Failback is { } failback ? Known(Failback.Parse(failback), "failback", failback) : default,
         Prefers = (g.Prefers ?? []).Select(h => new HostId(h)).ToValueList(),
     };
 

@@ -48,7 +48,8 @@ internal static class StoredWriter
             g.Tier,
             StoredWords.Of(g.Yields),
             PlacementWriter.Needs(g.Needs),
-            [.. g.Prefers.Select(h => h.Name)]),
+            [.. g.Prefers.Select(h => h.Name)],
+            g.Failback.ToString()),
         OwnershipRecord o => new OwnershipDocument(
             o.Epoch.Number,
             Phase(o.Phase),

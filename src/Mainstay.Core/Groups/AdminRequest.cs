@@ -47,6 +47,11 @@ public abstract record AdminRequest
         public int? Tier { get; init; }
 
         public Yielding? Yields { get; init; }
+
+        /// <summary>Where it is rather than elsewhere, the best first; empty: anywhere.</summary>
+        public ValueList<HostId>? Prefers { get; init; }
+
+        public Failback? Failback { get; init; }
     }
 
     /// <summary>Give a guest back to libvirt; it runs on. Asked of the host that owns it, or of any when nobody does.</summary>
@@ -85,6 +90,9 @@ public abstract record AdminRequest
 
     /// <param name="Anyway">Also when what was measured speaks against it.</param>
     public sealed record SetProfile(TimingProfile Profile, bool Anyway) : AdminRequest;
+
+    /// <param name="VcpusPerCpu">0: any number.</param>
+    public sealed record SetOvercommit(int VcpusPerCpu) : AdminRequest;
 
     public sealed record SetFenceMethod(HostId Host, FenceMethod Method) : AdminRequest;
 

@@ -28,6 +28,13 @@ internal sealed class GuestRequests(
     {
         if (Find(operation, request.Group) is not { } own)
             return;
+        if (request.Prefers?.Where(host => !state.View.Hosts.ContainsKey(host) || state.View.IsWitness(host)).ToArray() is [var unknown, ..])
+        {
+            Refuse(operation, $"{unknown} is no host that runs guests; hosts: "
+                + string.Join(", ", state.View.Hosts.Keys.Where(host => !state.View.IsWitness(host))));
+            return;
+        }
+
         var (key, ownKey) = (new StoreKey.Group(request.Group), new StoreKey.Ownership(request.Group));
         var spec = state.View.Groups[request.Group].Value;
         var next = spec with
@@ -38,6 +45,8 @@ internal sealed class GuestRequests(
             OnRepeatedLoss = request.OnRepeatedLoss ?? spec.OnRepeatedLoss,
             Tier = request.Tier ?? spec.Tier,
             Yields = request.Yields ?? spec.Yields,
+            Prefers = request.Prefers ?? spec.Prefers,
+            Failback = request.Failback ?? spec.Failback,
         };
         var later = OwnershipRules.OwnerOf(own) is not null
             && (own.OnIsolation, own.StorageProof) != (next.OnIsolation, next.StorageProof);

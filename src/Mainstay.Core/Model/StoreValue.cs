@@ -239,6 +239,9 @@ public sealed record GroupSpec(
     /// <summary>Where it is rather than elsewhere, the best first.</summary>
     public ValueList<HostId> Prefers { get; init; }
 
+    /// <summary>When it goes back to one of them.</summary>
+    public Failback Failback { get; init; }
+
     /// <summary>What it needs on its host besides memory; null when nobody has read that.</summary>
     public GuestNeeds? Needs { get; init; }
 

@@ -8,6 +8,7 @@ using Mainstay.Core.Lease;
 using Mainstay.Core.Membership;
 using Mainstay.Core.Model;
 using Mainstay.Core.Ownership;
+using Mainstay.Core.Placement;
 using Mainstay.Core.Placement.Needs;
 using Mainstay.Core.Recovery;
 using Mainstay.Core.Restoration;
@@ -46,6 +47,7 @@ public sealed class AgentNode
     private readonly LoadPublisher load;
     private readonly OfferPublisher offer;
     private readonly NeedsDuties needs;
+    private readonly FailbackDuties failback;
     private readonly IdleWatch idle;
 
     /// <param name="self">This host.</param>
@@ -81,6 +83,7 @@ public sealed class AgentNode
         load = new LoadPublisher(state, ledger, guests);
         offer = new OfferPublisher(state, ledger);
         needs = new NeedsDuties(state, ledger);
+        failback = new FailbackDuties(state, ledger);
         admin = new AdminDuties(state, ledger, guests, stamps, load);
         sightings = new SightingDuties(state, ledger, beacon, guests);
         diagnosis = new DiagnosisDuties(state);
@@ -155,6 +158,7 @@ public sealed class AgentNode
         quarantine.Run();
         assignment.Run();
         capacity.Run();
+        failback.Run();
         guests.Run();
         admin.Run();
         sightings.Run();
@@ -197,6 +201,7 @@ public sealed class AgentNode
                 break;
             case NodeInput.LoadMeasured m:
                 load.OnMeasured(m);
+                state.Learn(m.TimeOfDay);
                 break;
             case NodeInput.OfferSeen o:
                 offer.OnSeen(o);

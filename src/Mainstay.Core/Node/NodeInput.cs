@@ -73,6 +73,9 @@ public abstract record NodeInput
     public sealed record LoadMeasured(long MemoryMiB, long UsedMiB, int LoadPercent, bool HypervisorOk) : NodeInput
     {
         public HostHealth Health { get; init; } = HostHealth.Unmeasured;
+
+        /// <summary>The local time of this host; null when it does not say.</summary>
+        public TimeSpan? TimeOfDay { get; init; }
     }
 
     /// <summary>What this host has of all that guests need; in the pages used, those of protected guests count as well.</summary>

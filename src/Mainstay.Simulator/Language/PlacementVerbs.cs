@@ -13,6 +13,18 @@ internal static class PlacementVerbs
         ClusterVerbs.Request("rule set RULETEXT", "Set a rule, written as after `rules:`.", (_, w) =>
             new AdminRequest.SetRule(Rule(w.Texts[0]))),
         ClusterVerbs.Request("rule remove TEXT", "Take the rule of this name back.", (_, w) => new AdminRequest.RemoveRule(w.Texts[0])),
+        ClusterVerbs.Request("policy GUEST prefer HOSTS", "It is rather on these than elsewhere, the best first.", (run, w) =>
+            new AdminRequest.SetPolicy(new GroupId(w.Guests[0]))
+            {
+                Prefers = w.HostLists[0].Select(host => run.Host(host).Id).ToValueList(),
+            }),
+        ClusterVerbs.Request("policy GUEST failback TEXT", "When it goes back to one of them: never, idle or window=22:00-05:00.", (_, w) =>
+            new AdminRequest.SetPolicy(new GroupId(w.Guests[0]))
+            {
+                Failback = Failback.Parse(w.Texts[0]) ?? throw new InvalidOperationException($"'{w.Texts[0]}' is no failback."),
+            }),
+        ClusterVerbs.Request("overcommit NUMBER", "So many virtual processors may share one of a host.", (_, w) =>
+            new AdminRequest.SetOvercommit(w.Numbers[0])),
         ClusterVerbs.Request("label HOST TEXT", "Give it labels, written as after `labels=`.", (run, w) =>
             new AdminRequest.SetLabels(run.Host(w.Hosts[0]).Id, RuleWords.Labels(w.Texts[0]) ?? [new HostLabel(w.Texts[0], "")], [])),
         ClusterVerbs.Request("unlabel HOST TEXT", "Take the label with this key from it.", (run, w) =>

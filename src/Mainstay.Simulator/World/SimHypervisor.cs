@@ -54,7 +54,10 @@ internal sealed class SimHypervisor
     }
 
     public NodeInput.LoadMeasured Measurement() =>
-        new(host.MemoryMiB, UsedMiB, Math.Min(100, 5 + (10 * ActiveCount)), Libvirt.Runs) { Health = host.Ailments.Measure() };
+        new(host.MemoryMiB, UsedMiB, Math.Min(100, 5 + (10 * ActiveCount)), Libvirt.Runs) 
+        {
+            Health = host.Ailments.Measure(), TimeOfDay = new TimeSpan(world.Now.Ticks % TimeSpan.TicksPerDay),
+        };
 
     /// <summary>Puts a guest where the scenario says it is at the start.</summary>
     public void Place(GuestStart start)

@@ -104,6 +104,7 @@ public sealed class StoreCodecTests
                 Yields = b ? Yielding.Moves : Yielding.Stops,
                 Needs = b ? new GuestNeeds(4, 128, [new PageNeed(2048, 512)], ["bridge:br0", t]) : null,
                 Prefers = b ? [g, new HostId(t)] : [],
+                Failback = b ? new Failback(FailbackWhen.Window, 1320, 300) : new Failback(FailbackWhen.Idle, 0, 0),
             })),
         Gen.Select(Host, Gen.Long[1, 1000], Phase, Text, Host.Array[0, 3], (g, e, p, w, f) => Pair(
             new StoreKey.Ownership(new GroupId(g.Name)),
