@@ -54,6 +54,7 @@ public sealed class StoreCodec(SecretSeal seal)
         StoreKey.Storage => document is StorageDocument,
         StoreKey.Quarantine => document is QuarantineDocument,
         StoreKey.Arrival => document is ArrivalDocument,
+        StoreKey.Recovery => document is RecoveryDocument,
         _ => throw new InvalidOperationException($"The codec does not know the key {key}."),
     };
 }

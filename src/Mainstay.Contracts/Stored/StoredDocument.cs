@@ -22,6 +22,7 @@ namespace Mainstay.Contracts.Stored;
 [JsonDerivedType(typeof(StorageDocument), "storage")]
 [JsonDerivedType(typeof(QuarantineDocument), "quarantine")]
 [JsonDerivedType(typeof(ArrivalDocument), "arrival")]
+[JsonDerivedType(typeof(RecoveryDocument), "recovery")]
 internal abstract record StoredDocument
 {
     /// <summary>Raised only by a change that older versions must not read as they know it.</summary>
@@ -107,7 +108,8 @@ internal sealed record GroupDocument(
     string? StorageProof = null,
     string? OnRepeatedLoss = null,
     int? Tier = null,
-    string? Yields = null) : StoredDocument;
+    string? Yields = null,
+    long? RecoveryBudgetMs = null) : StoredDocument;
 
 internal sealed record OwnershipDocument(
     long Epoch,
@@ -120,7 +122,8 @@ internal sealed record OwnershipDocument(
     string? KeptFor = null,
     long Incarnation = 1,
     bool TakesOver = false,
-    bool HasRun = false) : StoredDocument;
+    bool HasRun = false,
+    SoFarDocument? Took = null) : StoredDocument;
 
 /// <summary>A session that was lost while the group ran in it.</summary>
 internal sealed record LossDocument(string Host, string Session);

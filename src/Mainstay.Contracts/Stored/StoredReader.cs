@@ -32,6 +32,7 @@ internal static class StoredReader
         SightingDocument s => Sighting(s),
         GroupDocument g => Spec(g),
         OwnershipDocument o => Ownership(o),
+        RecoveryDocument r => StoredRecovery.Read(r),
         LoadDocument l => Load(l),
         QuarantineDocument q => new QuarantineRecord(Known(StoredWords.Cause(q.Cause), "cause", q.Cause), q.Why),
         DecisionDocument d => new PlacementDecision(
@@ -74,6 +75,7 @@ internal static class StoredReader
             ? tier is >= 0 and <= GroupSpec.LastTier ? tier : throw new FormatException($"tier {tier} is not 0 to {GroupSpec.LastTier}")
             : GroupSpec.DefaultTier,
         Yields = g.Yields is { } yields ? Known(StoredWords.Yields(yields), "yields", yields) : Yielding.Never,
+        RecoveryBudget = g.RecoveryBudgetMs is { } budget ? Span(budget) : null,
     };
 
     private static OwnershipRecord Ownership(OwnershipDocument o) => new(
@@ -89,6 +91,7 @@ internal static class StoredReader
         Incarnation = o.Incarnation,
         TakesOver = o.TakesOver,
         HasRun = o.HasRun,
+        Took = StoredRecovery.Read(o.Took),
     };
 
     private static HostSighting Sighting(SightingDocument s) => new(

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Mainstay.Core.Model;
 using Mainstay.Core.Ownership;
+using Mainstay.Core.Times;
 
 namespace Mainstay.Contracts.Stored;
 
@@ -43,7 +44,8 @@ internal static class StoredWriter
             StoredWords.Of(g.StorageProof),
             StoredWords.Of(g.OnRepeatedLoss),
             g.Tier,
-            StoredWords.Of(g.Yields)),
+            StoredWords.Of(g.Yields),
+            (long?)g.RecoveryBudget?.TotalMilliseconds),
         OwnershipRecord o => new OwnershipDocument(
             o.Epoch.Number,
             Phase(o.Phase),
@@ -55,7 +57,9 @@ internal static class StoredWriter
             o.KeptFor?.Name,
             o.Incarnation,
             o.TakesOver,
-            o.HasRun),
+            o.HasRun,
+            StoredRecovery.Write(o.Took)),
+        RecoveryTimes r => StoredRecovery.Write(r),
         HostLoad l => Load(l),
         QuarantineRecord q => new QuarantineDocument(StoredWords.Of(q.Cause), q.Why),
         PlacementDecision d => new DecisionDocument(

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Mainstay.Core.Health;
 using Mainstay.Core.Model;
+using Mainstay.Core.Times;
 
 namespace Mainstay.Core.Facts;
 
@@ -36,7 +37,7 @@ public sealed record FactText(string Name, ValueList<FactField> Fields, string S
         nameof(Fact.FreezeShown), nameof(Fact.StorageRestored), nameof(Fact.StorageWithheld), nameof(Fact.GroupProtected),
         nameof(Fact.GroupReleased), nameof(Fact.GroupAssigned), nameof(Fact.GroupUnplaceable), nameof(Fact.GroupYielded),
         nameof(Fact.GroupClaimed),
-        nameof(Fact.GuestStarting), nameof(Fact.GuestStarted), nameof(Fact.GuestStartFailed), nameof(Fact.GuestFailed),
+        nameof(Fact.GuestStarting), nameof(Fact.GuestStarted), nameof(Fact.GuestStartFailed), nameof(Fact.RecoveryMeasured), nameof(Fact.GuestFailed),
         nameof(Fact.GuestShutDown), nameof(Fact.GuestStopped), nameof(Fact.StrayStopped), nameof(Fact.GroupBlocked),
         nameof(Fact.GroupQuarantined), nameof(Fact.HostQuarantined), nameof(Fact.QuarantineLifted), nameof(Fact.HostDiagnosed),
         nameof(Fact.LeaveBegan), nameof(Fact.HostLeft), nameof(Fact.GuestKept),
@@ -75,6 +76,7 @@ public sealed record FactText(string Name, ValueList<FactField> Fields, string S
         Fact.GuestStarting => nameof(Fact.GuestStarting),
         Fact.GuestStarted => nameof(Fact.GuestStarted),
         Fact.GuestStartFailed => nameof(Fact.GuestStartFailed),
+        Fact.RecoveryMeasured => nameof(Fact.RecoveryMeasured),
         Fact.GuestFailed => nameof(Fact.GuestFailed),
         Fact.GuestShutDown => nameof(Fact.GuestShutDown),
         Fact.GuestStopped => nameof(Fact.GuestStopped),
@@ -136,6 +138,7 @@ public sealed record FactText(string Name, ValueList<FactField> Fields, string S
         Fact.GuestStarting f => Of(f.Group, F("epoch", f.Epoch.ToString()), F("host", f.Host.Name)),
         Fact.GuestStarted f => Of(f.Group, F("epoch", f.Epoch.ToString()), F("host", f.Host.Name)),
         Fact.GuestStartFailed f => Of(f.Group, F("epoch", f.Epoch.ToString()), F("host", f.Host.Name), F("why", f.Why)),
+        Fact.RecoveryMeasured f => [F("group", f.Group.Name), .. RecoveryWords.Fields(f.Took)],
         Fact.GuestFailed f => Of(f.Group, F("host", f.Host.Name), F("why", f.Why)),
         Fact.GuestShutDown f => Of(f.Group, F("host", f.Host.Name)),
         Fact.GuestStopped f => Of(f.Group, F("host", f.Host.Name)),
@@ -200,6 +203,7 @@ public sealed record FactText(string Name, ValueList<FactField> Fields, string S
         Fact.GuestStarting f => $"{f.Group} epoch {f.Epoch} is starting on {f.Host}",
         Fact.GuestStarted f => $"{f.Group} epoch {f.Epoch} runs on {f.Host}",
         Fact.GuestStartFailed f => $"{f.Group} epoch {f.Epoch} did not start on {f.Host}: {f.Why}",
+        Fact.RecoveryMeasured f => $"{f.Group} {RecoveryWords.Sentence(f.Took)}",
         Fact.GuestFailed f => $"{f.Group} failed on {f.Host}: {f.Why}",
         Fact.GuestShutDown f => $"{f.Group} was shut down on {f.Host}",
         Fact.GuestStopped f => $"{f.Group} was stopped on {f.Host}",

@@ -165,7 +165,10 @@ internal sealed class GuestRequests(
         // S3: the store may have been put back in time since, and the record come out of the backup as it is known here.
         var transaction = new StoreTransaction(
             [state.GuardOf(key), state.GuardOf(ownKey), state.GuardOf(new StoreKey.Cluster())],
-            [new Change.Delete(key), new Change.Delete(ownKey), new Change.Delete(new StoreKey.Decision(group))]);
+            [
+                new Change.Delete(key), new Change.Delete(ownKey), new Change.Delete(new StoreKey.Decision(group)),
+                new Change.Delete(new StoreKey.Recovery(group)),
+            ]);
         var keeps = local.Of(group).IsAlive ? spec.MemoryMiB : 0;
         Write(operation, load.With(transaction, keeps), $"{group} is no longer protected; libvirt has it as before", () =>
         {

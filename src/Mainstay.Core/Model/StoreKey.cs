@@ -59,6 +59,9 @@ public abstract record StoreKey : IComparable<StoreKey>
     /// <summary>That a host is not well and gets no new guests: <see cref="QuarantineRecord"/>.</summary>
     public sealed record Quarantine(HostId Id) : StoreKey(17, Id.Name);
 
+    /// <summary>How long the last recoveries of a group took: <see cref="Times.RecoveryTimes"/>.</summary>
+    public sealed record Recovery(GroupId Id) : StoreKey(30, Id.Name);
+
     public int CompareTo(StoreKey? other)
     {
         if (other is null)
@@ -87,6 +90,7 @@ public abstract record StoreKey : IComparable<StoreKey>
         (13, _) => $"arrival/{First}",
         (17, _) => $"quarantine/{First}",
         (20, _) => $"storage/{First}",
+        (30, _) => $"recovery/{First}",
         _ => throw new InvalidOperationException($"The key of rank {Rank} has no text."),
     };
 
@@ -111,6 +115,7 @@ public abstract record StoreKey : IComparable<StoreKey>
             ["adoption", var g] => new Adoption(new GroupId(g)),
             ["sighting", var h] => new Sighting(new HostId(h)),
             ["arrival", var h] => new Arrival(new HostId(h)),
+            ["recovery", var g] => new Recovery(new GroupId(g)),
             ["quarantine", var h] => new Quarantine(new HostId(h)),
             _ => null,
         };

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Mainstay.Core.Fencing;
 using Mainstay.Core.Model;
 using Mainstay.Core.Ownership;
+using Mainstay.Core.Times;
 
 namespace Mainstay.Core.Node;
 
@@ -62,13 +63,17 @@ public sealed record ClusterView
     public ImmutableSortedDictionary<HostId, Stored<ArrivalRecord>> Arrivals { get; private init; } =
         ImmutableSortedDictionary<HostId, Stored<ArrivalRecord>>.Empty;
 
+    public ImmutableSortedDictionary<GroupId, Stored<RecoveryTimes>> Recoveries { get; private init; } =
+        ImmutableSortedDictionary<GroupId, Stored<RecoveryTimes>>.Empty;
+
     /// <summary>What is in the store and cannot be read by this version.</summary>
     public ImmutableSortedDictionary<StoreKey, Stored<ForeignValue>> Foreign { get; private init; } =
         ImmutableSortedDictionary<StoreKey, Stored<ForeignValue>>.Empty;
 
     /// <summary>Why this agent must leave the store to others; null while it can read all that decisions depend on.</summary>
     public string? Unreadable =>
-        Foreign.FirstOrDefault(f => f.Key is not (StoreKey.Load or StoreKey.Decision or StoreKey.Arrival)).Value?.Value.Why;
+        Foreign.FirstOrDefault(f => f.Key is not (StoreKey.Load or StoreKey.Decision or StoreKey.Arrival or StoreKey.Recovery)).Value
+            ?.Value.Why;
 
     private ImmutableSortedDictionary<StoreKey, long> Deleted { get; init; } = ImmutableSortedDictionary<StoreKey, long>.Empty;
 
@@ -134,6 +139,7 @@ public sealed record ClusterView
         StoreKey.Storage k => Storages.GetValueOrDefault(k.Name)?.ModRevision ?? 0,
         StoreKey.Quarantine k => Quarantines.GetValueOrDefault(k.Id)?.ModRevision ?? 0,
         StoreKey.Arrival k => Arrivals.GetValueOrDefault(k.Id)?.ModRevision ?? 0,
+        StoreKey.Recovery k => Recoveries.GetValueOrDefault(k.Id)?.ModRevision ?? 0,
     };
 
     /// <summary>The store as read at a revision. What this view knows to be newer (its own writes since) stays.</summary>
@@ -160,6 +166,7 @@ public sealed record ClusterView
             Storages = Merge(view.Storages, Storages, revision),
             Quarantines = Merge(view.Quarantines, Quarantines, revision),
             Arrivals = Merge(view.Arrivals, Arrivals, revision),
+            Recoveries = Merge(view.Recoveries, Recoveries, revision),
             Foreign = Merge(view.Foreign, Foreign, revision),
         };
         return view with { Foreign = view.Foreign.RemoveRange(view.Foreign.Keys.Where(key => view.RevisionOfKnown(key) > revision)) };
@@ -212,6 +219,7 @@ public sealed record ClusterView
         (StoreKey.Storage k, StorageConfig v) => this with { Storages = Storages.SetItem(k.Name, new(v, revision)) },
         (StoreKey.Quarantine k, QuarantineRecord v) => this with { Quarantines = Quarantines.SetItem(k.Id, new(v, revision)) },
         (StoreKey.Arrival k, ArrivalRecord v) => this with { Arrivals = Arrivals.SetItem(k.Id, new(v, revision)) },
+        (StoreKey.Recovery k, RecoveryTimes v) => this with { Recoveries = Recoveries.SetItem(k.Id, new(v, revision)) },
         _ => throw new InvalidOperationException($"The key {key} holds a {value.GetType().Name}; keys and values do not match."),
     };
 
@@ -242,5 +250,6 @@ public sealed record ClusterView
         StoreKey.Storage k => this with { Storages = Storages.Remove(k.Name) },
         StoreKey.Quarantine k => this with { Quarantines = Quarantines.Remove(k.Id) },
         StoreKey.Arrival k => this with { Arrivals = Arrivals.Remove(k.Id) },
+        StoreKey.Recovery k => this with { Recoveries = Recoveries.Remove(k.Id) },
     };
 }

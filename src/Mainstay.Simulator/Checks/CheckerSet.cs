@@ -23,6 +23,7 @@ internal sealed class CheckerSet
         Leases = new LeaseChecker(world, this);
         Quarantines = new QuarantineChecker(world, this);
         Yields = new YieldChecker(world, this);
+        Recoveries = new RecoveryChecker(world, this);
     }
 
     public ExecutionChecker Executions { get; }
@@ -39,6 +40,8 @@ internal sealed class CheckerSet
 
     public YieldChecker Yields { get; }
 
+    public RecoveryChecker Recoveries { get; }
+
     public IReadOnlyList<Violation> Found => found;
 
     /// <summary>The same finding counts once.</summary>
@@ -53,6 +56,7 @@ internal sealed class CheckerSet
     {
         Executions.StoreRestored();
         Quarantines.StoreRestored();
+        Recoveries.StoreRestored();
         Fences.ArmedChanges(GroundTruth.Settings(world)?.Armed ?? false);
         foreach (var host in world.Hosts)
             Fences.MaintenanceChanges(host.Id, GroundTruth.InMaintenance(world, host.Id));
@@ -98,10 +102,12 @@ internal sealed class CheckerSet
         }
     }
 
-    /// <summary>Facts are what agents believe; only the claim that a host is dead is held against the truth.</summary>
+    /// <summary>Facts are what agents believe; that a host is dead, and how long a recovery took, are held against the truth.</summary>
     public void Reported(SimHost by, Fact fact)
     {
         if (fact is Fact.HostFenced fenced && !Proofs.Recorded(fenced.Host))
             Violate("S2", $"{by.Id} reports {fenced.Host} fenced, but the store holds no proof");
+        if (fact is Fact.RecoveryMeasured measured)
+            Recoveries.Measured(by, measured.Group, measured.Took);
     }
 }
