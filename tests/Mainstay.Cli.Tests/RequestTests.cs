@@ -36,7 +36,7 @@ public sealed class RequestTests
     [InlineData(
         "/v1/requests/policy",
         """{"guest":"db","on_guest_shutdown":null,"on_isolation":"shutdown","storage_proof":null,"on_repeated_loss":"restart","""
-        + "\"tier\":null,\"yields\":null}",
+        + "\"tier\":null,\"yields\":null,\"recovery_budget_ms\":null}",
         "policy", "db", "--on-isolation", "shutdown", "--on-repeated-loss", "restart")]
     [InlineData(
         "/v1/requests/quarantine", """{"host":"n1","on":true,"reason":"a fan"}""", "quarantine", "n1", "on", "--reason", "a fan")]
@@ -44,8 +44,13 @@ public sealed class RequestTests
     [InlineData(
         "/v1/requests/policy",
         """{"guest":"db","on_guest_shutdown":null,"on_isolation":null,"storage_proof":"never","on_repeated_loss":null,"""
-        + "\"tier\":0,\"yields\":\"stops\"}",
-        "policy", "db", "--storage-proof", "never", "--tier", "0", "--yields", "stops")]
+        + "\"tier\":0,\"yields\":\"stops\",\"recovery_budget_ms\":30000}",
+        "policy", "db", "--storage-proof", "never", "--tier", "0", "--yields", "stops", "--recovery-budget", "30s")]
+    [InlineData(
+        "/v1/requests/policy",
+        """{"guest":"db","on_guest_shutdown":null,"on_isolation":null,"storage_proof":null,"on_repeated_loss":null,"""
+        + "\"tier\":null,\"yields\":null,\"recovery_budget_ms\":0}",
+        "policy", "db", "--recovery-budget", "none")]
     [InlineData("/v1/requests/fence-remove", """{"host":"n1","name":"pdu"}""", "fence", "remove", "n1", "pdu")]
     [InlineData(
         "/v1/requests/confirm-dead", """{"host":"n1","typed":"n1","reason":"dark","session":"5c0c1be5d1a6fe2f","by":"anna"}""",

@@ -18,6 +18,7 @@ internal sealed class Explainer(ClusterMember member, EventFeed events)
                 $"no guest named {name} is protected; protected are: {string.Join(", ", view.Groups.Keys.Take(20))}");
         var own = view.Ownerships.GetValueOrDefault(group)?.Value;
         var query = new EventQuery(HistoryLength, Follow: false, name, Host: null, After: 0);
+        var history = await events.Gather(query, cancel).ConfigureAwait(false);
         return new ExplainReply
         {
             Guest = guest,
@@ -26,7 +27,8 @@ internal sealed class Explainer(ClusterMember member, EventFeed events)
             Failures = [.. (own?.Failures ?? []).Select(f => new ExplainedFailure { Host = f.Host.Name, Error = f.Error })],
             Proofs = own is not null && OwnerOf(own) is { } owner ? ProofList.Of(view, owner) : [],
             Outlook = [Outlook(guest)],
-            History = await events.Gather(query, cancel).ConfigureAwait(false),
+            Recoveries = RecoveryList.Explained(view, group, history),
+            History = history,
         };
     }
 

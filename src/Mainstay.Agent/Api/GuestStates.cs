@@ -44,6 +44,7 @@ internal static class GuestStates
             MemoryMiB = spec.MemoryMiB,
             StorageProof = StoredWords.Of(own?.StorageProof ?? spec.StorageProof),
             Disks = [.. spec.Disks],
+            RecoveryBudgetMs = (long?)spec.RecoveryBudget?.TotalMilliseconds,
         };
     }
 

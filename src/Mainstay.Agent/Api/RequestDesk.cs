@@ -53,6 +53,7 @@ internal sealed class RequestDesk(ClusterMember member, StorageGate gate)
             OnRepeatedLoss = request.OnRepeatedLoss is { } onLoss ? RepeatedLossOf(onLoss) : null,
             Tier = request.Tier is { } tier ? TierOf(tier) : null,
             Yields = request.Yields is { } yields ? YieldsOf(yields) : null,
+            RecoveryBudget = request.RecoveryBudgetMs is { } budget ? BudgetOf(budget) : null,
         };
         var against = wanted.StorageProof == StorageProofPolicy.Always
             ? await gate.AgainstAlways(wanted.Group, cancel).ConfigureAwait(false)
@@ -179,6 +180,10 @@ internal sealed class RequestDesk(ClusterMember member, StorageGate gate)
     private static int TierOf(int tier) => tier is >= 0 and <= GroupSpec.LastTier
         ? tier
         : throw new MalformedException($"there is no tier {tier}; give 0 (served first) to {GroupSpec.LastTier}");
+
+    private static TimeSpan BudgetOf(long milliseconds) => milliseconds is >= 0 and <= 86_400_000
+        ? TimeSpan.FromMilliseconds(milliseconds)
+        : throw new MalformedException($"a recovery budget of {milliseconds} ms cannot be; give up to 86400000 (a day), or 0 for none");
 
     private static Yielding YieldsOf(string word) => StoredWords.Yields(word)
         ?? throw new MalformedException($"a guest does not yield '{word}'; give never, moves or stops");

@@ -36,6 +36,9 @@ public sealed record ClusterStatus
     /// <summary>Its other findings.</summary>
     public int CheckWarnings { get; init; }
 
+    /// <summary>The last loss of a host after which guests ran again; null when none is kept.</summary>
+    public FailoverStatus? LastFailover { get; init; }
+
     /// <summary>The last revision of the store seen here.</summary>
     public required long Revision { get; init; }
 }

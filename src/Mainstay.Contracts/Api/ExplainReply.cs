@@ -17,6 +17,9 @@ public sealed record ExplainReply
     /// <summary>The proofs of the session that owns it, oldest first.</summary>
     public IReadOnlyList<HostProof> Proofs { get; init; } = [];
 
+    /// <summary>Its last starts and how long they took, the latest first.</summary>
+    public IReadOnlyList<ExplainedRecovery> Recoveries { get; init; } = [];
+
     /// <summary>For each host that could lose it: what would follow. One sentence each.</summary>
     public required IReadOnlyList<string> Outlook { get; init; }
 

@@ -26,4 +26,9 @@ public sealed record PolicyRequest
 
     /// <summary>For a group of a lower tier number that finds no place otherwise: <c>never</c>, <c>moves</c> or <c>stops</c>.</summary>
     public string? Yields { get; init; }
+
+    /// <summary>
+    /// After the loss of its host it is to be back within this time, in milliseconds; 0: nothing is demanded any more; null leaves it.
+    /// </summary>
+    public long? RecoveryBudgetMs { get; init; }
 }

@@ -43,6 +43,9 @@ public abstract record AdminRequest
         public int? Tier { get; init; }
 
         public Yielding? Yields { get; init; }
+
+        /// <summary>Zero: nothing is demanded any more.</summary>
+        public TimeSpan? RecoveryBudget { get; init; }
     }
 
     /// <summary>Give a guest back to libvirt; it runs on. Asked of the host that owns it, or of any when nobody does.</summary>

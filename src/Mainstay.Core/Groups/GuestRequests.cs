@@ -36,6 +36,7 @@ internal sealed class GuestRequests(
             OnRepeatedLoss = request.OnRepeatedLoss ?? spec.OnRepeatedLoss,
             Tier = request.Tier ?? spec.Tier,
             Yields = request.Yields ?? spec.Yields,
+            RecoveryBudget = request.RecoveryBudget is { } budget ? budget > TimeSpan.Zero ? budget : null : spec.RecoveryBudget,
         };
         var later = OwnershipRules.OwnerOf(own) is not null
             && (own.OnIsolation, own.StorageProof) != (next.OnIsolation, next.StorageProof);

@@ -4,6 +4,7 @@ using Mainstay.Core.Node;
 using Mainstay.Core.Ownership;
 using Mainstay.Core.Placement;
 using Mainstay.Core.Restoration;
+using Mainstay.Core.Times;
 
 namespace Mainstay.Core.Health;
 
@@ -97,7 +98,7 @@ public static class StandingBoard
             return unguarded;
         return homeless.GetValueOrDefault(host)?.Contains(group) == true
             ? $"no host has {spec.MemoryMiB} MiB free beside {host}"
-            : null;
+            : RecoveryForecast.Fault(inputs.View, group, spec, owner);
     }
 
     private static string Waiting(OwnershipRecord own)

@@ -65,12 +65,15 @@ public static class RecoveryWords
     {
         var what = took.Proof is { } proof ? $"{Of(took.Kind)} by {proof}" : Of(took.Kind);
         var parts = string.Join(", ", Parts.Where(p => took.Parts.Of(p) is not null)
-            .Select(p => $"{Of(p)} {Text(took.Parts.Of(p) ?? default)}"));
+            .Select(p => $"{Of(p)} {Text(took.Parts.Of(p))}"));
         var all = parts.Length == 0 ? "nothing of it was measured" : parts;
         return took.Whole is { } whole
             ? $"runs on {took.Host} after {Text(whole)} ({what}: {all})"
             : $"runs on {took.Host} ({what}, not all of it measured: {all})";
     }
+
+    /// <summary>As the fact has it; null for what is not known.</summary>
+    public static string? Text(TimeSpan? span) => span is { } known ? Text(known) : null;
 
     private static string Text(TimeSpan span) => span.TotalSeconds.ToString("0.0##", CultureInfo.InvariantCulture) + "s";
 }
