@@ -12,8 +12,13 @@ namespace Mainstay.Cli;
     UseStringEnumConverter = true)]
 [JsonSerializable(typeof(FenceList))]
 [JsonSerializable(typeof(StorageList))]
+[JsonSerializable(typeof(RuleList))]
+[JsonSerializable(typeof(HostList))]
 [JsonSerializable(typeof(VersionReport))]
 [JsonSerializable(typeof(FuzzReport))]
 [JsonSerializable(typeof(SimulatorReport))]
 [JsonSerializable(typeof(SoakReport))]
+[JsonSerializable(typeof(SnapshotReport))]
+[JsonSerializable(typeof(WhatIfReport))]
+[JsonSerializable(typeof(CapacityReport))]
 internal sealed partial class CliJson : JsonSerializerContext;

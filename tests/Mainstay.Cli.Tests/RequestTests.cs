@@ -10,14 +10,18 @@ public sealed class RequestTests
     private static readonly string Accepted = Samples.Reply(RequestOutcome.Accepted, "written");
 
     [Theory]
-    [InlineData("/v1/requests/start", """{"guest":"web","host":"n2","take_over":false}""", "start", "web", "--on", "n2")]
+    [InlineData("/v1/requests/start", """{"guest":"web","host":"n2","take_over":false,"override":""}""", "start", "web", "--on", "n2")]
     [InlineData("/v1/requests/stop", """{"guest":"web","force":true}""", "stop", "web", "--force")]
-    [InlineData("/v1/requests/move", """{"guest":"web","host":"n3"}""", "move", "web", "--to", "n3")]
-    [InlineData("/v1/requests/move", """{"guest":"web","host":"n3"}""", "move", "web", "n3")]
+    [InlineData("/v1/requests/move", """{"guest":"web","host":"n3","override":""}""", "move", "web", "--to", "n3")]
+    [InlineData(
+        "/v1/requests/move", """{"guest":"web","host":"n3","override":"tonight"}""", "move", "web", "n3", "--override", "tonight")]
+    [InlineData("/v1/requests/capacity", """{"host_losses":2,"domains":null}""", "capacity", "--losses", "2")]
+    [InlineData("/v1/requests/capacity", """{"host_losses":null,"domains":["rack","power"]}""", "capacity", "--domains", "rack,power")]
+    [InlineData("/v1/requests/capacity", """{"host_losses":0,"domains":[]}""", "capacity", "--losses", "0", "--domains", "none")]
     [InlineData(
         "/v1/requests/protect",
         """{"guest":null,"all":true,"take_over":false,"on_guest_shutdown":"restart","on_isolation":"freeze_then_kill","""
-        + "\"storage_proof\":\"always\",\"on_repeated_loss\":\"hold\",\"tier\":2,\"yields\":\"never\"}",
+        + "\"storage_proof\":\"always\",\"on_repeated_loss\":\"hold\",\"tier\":2,\"yields\":\"never\",\"override\":\"\"}",
         "protect", "--all", "--on-guest-shutdown", "restart", "--storage-proof", "always")]
     [InlineData(
         "/v1/requests/storage-set",

@@ -36,6 +36,7 @@ internal sealed class RequestDesk(ClusterMember member, StorageGate gate)
             Tier = TierOf(request.Tier),
             Yields = YieldsOf(request.Yields),
             TakesOver = request.TakeOver,
+            Override = request.Override ?? "",
         };
         var against = wanted.StorageProof == StorageProofPolicy.Always
             ? await gate.AgainstAlwaysHere(wanted.Group, cancel).ConfigureAwait(false)
@@ -66,13 +67,20 @@ internal sealed class RequestDesk(ClusterMember member, StorageGate gate)
         : Forward(host, "protect", request, ApiJson.Default.ProtectRequest, cancel);
 
     public Task<RequestReply> Start(StartRequest request, CancellationToken cancel) =>
-        Ask(new AdminRequest.Start(new GroupId(request.Guest), HostOf(request.Host)) { TakesOver = request.TakeOver }, cancel);
+        Ask(new AdminRequest.Start(new GroupId(request.Guest), HostOf(request.Host))
+        {
+            TakesOver = request.TakeOver,
+            Override = request.Override ?? "",
+        }, cancel);
 
     public Task<RequestReply> Stop(StopRequest request, CancellationToken cancel) =>
         Ask(new AdminRequest.Stop(new GroupId(request.Guest), request.Force), cancel);
 
     public Task<RequestReply> Move(MoveRequest request, CancellationToken cancel) =>
-        Ask(new AdminRequest.Move(new GroupId(request.Guest), HostOf(request.Host)), cancel);
+        Ask(new AdminRequest.Move(new GroupId(request.Guest), HostOf(request.Host)) { Override = request.Override ?? "" }, cancel);
+
+    public Task<RequestReply> Capacity(CapacityRequest request, CancellationToken cancel) =>
+        Ask(new AdminRequest.SetCapacity(request.HostLosses, request.Domains?.Order(StringComparer.Ordinal).ToValueList()), cancel);
 
     public Task<RequestReply> ConfirmDead(ConfirmDeadRequest request, CancellationToken cancel) => request.Typed == request.Host
         ? Ask(new AdminRequest.ConfirmDead(new HostId(request.Host), request.By, request.Reason) { Session = SeenIn(request) }, cancel)

@@ -1,6 +1,7 @@
 using Mainstay.Agent.Member;
 using Mainstay.Contracts.Api;
 using Mainstay.Contracts.Stored;
+using Mainstay.Core.Capacity;
 using Mainstay.Core.Health;
 using Mainstay.Core.Membership;
 using Mainstay.Core.Model;
@@ -45,6 +46,7 @@ internal sealed class StatusBuilder
         });
         var hosts = View.Hosts.Select(h => Host(h.Key, h.Value.Value)).ToArray();
         var findings = CheckBuilder.Build(View, null, store, answers).Findings;
+        var capacity = CapacityBoard.Of(View, HostFault);
         var refused = findings.Count(finding => finding.Severity == "refuse");
         return new StatusReply
         {
@@ -60,6 +62,8 @@ internal sealed class StatusBuilder
                 Leader = Leader?.Name,
                 Quorum = sight.StoreReachable,
                 QuorumWhy = StoreFault(),
+                Capacity = capacity.Standing.ToString().ToLowerInvariant(),
+                CapacityWhy = capacity.Why,
                 CheckRefused = refused,
                 CheckWarnings = findings.Count - refused,
                 LastFailover = RecoveryList.Last(View),
@@ -72,6 +76,7 @@ internal sealed class StatusBuilder
                     g.Key, g.Value.Value, OwnershipOf(g.Key), View.IsSuspended(g.Key), standings[g.Key], answers) with { Recoveries = RecoveryList.Of(View, g.Key) }),
             ],
             Storages = ProofList.Storages(View),
+            Rules = RuleDesk.Told(View),
             Warnings = [.. Warnings(hosts)],
         };
     }
@@ -113,6 +118,7 @@ internal sealed class StatusBuilder
             Why = why,
             Leader = Leader == host,
             Witness = config.Witness,
+            Labels = [.. config.Labels.Select(label => label.ToString())],
             Maintenance = config.Maintenance,
             Condition = ConditionWords.Of(diagnosis.Condition),
             Evidence = healthy ? null : diagnosis.Evidence,
@@ -146,7 +152,7 @@ internal sealed class StatusBuilder
     };
 
     private long ProtectedMiB(HostId host) =>
-        View.Ownerships.Where(o => OwnerHost(o.Value.Value) == host).Sum(o => View.Groups.GetValueOrDefault(o.Key)?.Value.MemoryMiB ?? 0);
+        View.Ownerships.Where(o => OwnerHost(o.Value.Value) == host).Sum(o => View.Groups.GetValueOrDefault(o.Key)?.Value.HostMemoryMiB ?? 0);
 
     private (string State, string? Why) StateOf(HostId host, SessionRecord? session)
     {

@@ -17,6 +17,12 @@ public sealed record ExplainReply
     /// <summary>The proofs of the session that owns it, oldest first.</summary>
     public IReadOnlyList<HostProof> Proofs { get; init; } = [];
 
+    /// <summary>Whether it would start on the host that was asked about; null when none was.</summary>
+    public ExplainedPlace? On { get; init; }
+
+    /// <summary>Where it would go if its host were lost now; null when nobody knows.</summary>
+    public ExplainedDecision? IfLost { get; init; }
+
     /// <summary>Its last starts and how long they took, the latest first.</summary>
     public IReadOnlyList<ExplainedRecovery> Recoveries { get; init; } = [];
 

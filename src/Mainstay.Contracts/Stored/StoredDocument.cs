@@ -22,6 +22,8 @@ namespace Mainstay.Contracts.Stored;
 [JsonDerivedType(typeof(StorageDocument), "storage")]
 [JsonDerivedType(typeof(QuarantineDocument), "quarantine")]
 [JsonDerivedType(typeof(ArrivalDocument), "arrival")]
+[JsonDerivedType(typeof(RulesDocument), "rules")]
+[JsonDerivedType(typeof(OfferDocument), "offer")]
 [JsonDerivedType(typeof(RecoveryDocument), "recovery")]
 internal abstract record StoredDocument
 {
@@ -33,7 +35,15 @@ internal abstract record StoredDocument
 }
 
 internal sealed record ClusterDocument(
-    string Name, string Id, long Incarnation, string Profile, bool Armed, string DisarmReason) : StoredDocument;
+    string Name,
+    string Id,
+    long Incarnation,
+    string Profile,
+    bool Armed,
+    string DisarmReason,
+    int HostLosses = 1,
+    string[]? LossDomains = null,
+    int? VcpusPerCpu = null) : StoredDocument;
 
 internal sealed record LeaderDocument(string Host, string Session) : StoredDocument;
 
@@ -44,7 +54,8 @@ internal sealed record HostDocument(
     MethodDocument[] FenceMethods,
     bool Maintenance,
     bool Witness = false,
-    bool Draining = false) : StoredDocument;
+    bool Draining = false,
+    LabelDocument[]? Labels = null) : StoredDocument;
 
 internal sealed record MethodDocument(string Name, string Agent, OptionDocument[] Options);
 
@@ -109,6 +120,8 @@ internal sealed record GroupDocument(
     string? OnRepeatedLoss = null,
     int? Tier = null,
     string? Yields = null,
+    NeedsDocument? Needs = null,
+    string[]? Prefers = null,
     long? RecoveryBudgetMs = null) : StoredDocument;
 
 internal sealed record OwnershipDocument(
@@ -149,4 +162,4 @@ internal sealed record QuarantineDocument(string Cause, string Why) : StoredDocu
 
 internal sealed record DecisionDocument(long Epoch, string? Chosen, string Because, ScoreDocument[] Considered) : StoredDocument;
 
-internal sealed record ScoreDocument(string Host, long Score, string? Rejected);
+internal sealed record ScoreDocument(string Host, long Score, string? Rejected, PartDocument[]? Parts = null);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Mainstay.Core.Fencing;
 using Mainstay.Core.Model;
 using Mainstay.Core.Ownership;
+using Mainstay.Core.Rules;
 using Mainstay.Core.Times;
 
 namespace Mainstay.Core.Node;
@@ -63,6 +64,14 @@ public sealed record ClusterView
     public ImmutableSortedDictionary<HostId, Stored<ArrivalRecord>> Arrivals { get; private init; } =
         ImmutableSortedDictionary<HostId, Stored<ArrivalRecord>>.Empty;
 
+    public Stored<RuleBook>? RuleBook { get; private init; }
+
+    /// <summary>What is asked of where guests run.</summary>
+    public ValueList<PlacementRule> Rules => RuleBook?.Value.Rules ?? [];
+
+    public ImmutableSortedDictionary<HostId, Stored<HostOffer>> Offers { get; private init; } =
+        ImmutableSortedDictionary<HostId, Stored<HostOffer>>.Empty;
+
     public ImmutableSortedDictionary<GroupId, Stored<RecoveryTimes>> Recoveries { get; private init; } =
         ImmutableSortedDictionary<GroupId, Stored<RecoveryTimes>>.Empty;
 
@@ -72,8 +81,11 @@ public sealed record ClusterView
 
     /// <summary>Why this agent must leave the store to others; null while it can read all that decisions depend on.</summary>
     public string? Unreadable =>
-        Foreign.FirstOrDefault(f => f.Key is not (StoreKey.Load or StoreKey.Decision or StoreKey.Arrival or StoreKey.Recovery)).Value
-            ?.Value.Why;
+        Foreign.FirstOrDefault(f => !IsForPeople(f.Key)).Value?.Value.Why;
+
+    // No decision that must not be wrong depends on these.
+    private static bool IsForPeople(StoreKey key) =>
+        key is StoreKey.Load or StoreKey.Decision or StoreKey.Arrival or StoreKey.Offer or StoreKey.Recovery;
 
     private ImmutableSortedDictionary<StoreKey, long> Deleted { get; init; } = ImmutableSortedDictionary<StoreKey, long>.Empty;
 
@@ -137,6 +149,8 @@ public sealed record ClusterView
         StoreKey.Adoption k => Adoptions.GetValueOrDefault(k.Id)?.ModRevision ?? 0,
         StoreKey.Sighting k => Sightings.GetValueOrDefault(k.Id)?.ModRevision ?? 0,
         StoreKey.Storage k => Storages.GetValueOrDefault(k.Name)?.ModRevision ?? 0,
+        StoreKey.Rules => RuleBook?.ModRevision ?? 0,
+        StoreKey.Offer k => Offers.GetValueOrDefault(k.Id)?.ModRevision ?? 0,
         StoreKey.Quarantine k => Quarantines.GetValueOrDefault(k.Id)?.ModRevision ?? 0,
         StoreKey.Arrival k => Arrivals.GetValueOrDefault(k.Id)?.ModRevision ?? 0,
         StoreKey.Recovery k => Recoveries.GetValueOrDefault(k.Id)?.ModRevision ?? 0,
@@ -165,6 +179,8 @@ public sealed record ClusterView
             Sightings = Merge(view.Sightings, Sightings, revision),
             Storages = Merge(view.Storages, Storages, revision),
             Quarantines = Merge(view.Quarantines, Quarantines, revision),
+            RuleBook = RuleBook?.ModRevision > revision ? RuleBook : view.RuleBook,
+            Offers = Merge(view.Offers, Offers, revision),
             Arrivals = Merge(view.Arrivals, Arrivals, revision),
             Recoveries = Merge(view.Recoveries, Recoveries, revision),
             Foreign = Merge(view.Foreign, Foreign, revision),
@@ -218,6 +234,8 @@ public sealed record ClusterView
         (StoreKey.Sighting k, HostSighting v) => this with { Sightings = Sightings.SetItem(k.Id, new(v, revision)) },
         (StoreKey.Storage k, StorageConfig v) => this with { Storages = Storages.SetItem(k.Name, new(v, revision)) },
         (StoreKey.Quarantine k, QuarantineRecord v) => this with { Quarantines = Quarantines.SetItem(k.Id, new(v, revision)) },
+        (StoreKey.Rules, RuleBook v) => this with { RuleBook = new(v, revision) },
+        (StoreKey.Offer k, HostOffer v) => this with { Offers = Offers.SetItem(k.Id, new(v, revision)) },
         (StoreKey.Arrival k, ArrivalRecord v) => this with { Arrivals = Arrivals.SetItem(k.Id, new(v, revision)) },
         (StoreKey.Recovery k, RecoveryTimes v) => this with { Recoveries = Recoveries.SetItem(k.Id, new(v, revision)) },
         _ => throw new InvalidOperationException($"The key {key} holds a {value.GetType().Name}; keys and values do not match."),
@@ -249,6 +267,8 @@ public sealed record ClusterView
         StoreKey.Sighting k => this with { Sightings = Sightings.Remove(k.Id) },
         StoreKey.Storage k => this with { Storages = Storages.Remove(k.Name) },
         StoreKey.Quarantine k => this with { Quarantines = Quarantines.Remove(k.Id) },
+        StoreKey.Rules => this with { RuleBook = null },
+        StoreKey.Offer k => this with { Offers = Offers.Remove(k.Id) },
         StoreKey.Arrival k => this with { Arrivals = Arrivals.Remove(k.Id) },
         StoreKey.Recovery k => this with { Recoveries = Recoveries.Remove(k.Id) },
     };

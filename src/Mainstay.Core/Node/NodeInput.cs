@@ -75,5 +75,9 @@ public abstract record NodeInput
         public HostHealth Health { get; init; } = HostHealth.Unmeasured;
     }
 
+    /// <summary>What this host has of all that guests need; in the pages used, those of protected guests count as well.</summary>
+    public sealed record OfferSeen(
+        int Cpus, ValueList<PageOffer> Pages, ValueList<string> Has, ValueList<MissingItem> Lacks) : NodeInput;
+
     public sealed record Requested(OperationId Operation, AdminRequest Request) : NodeInput;
 }

@@ -23,6 +23,7 @@ internal sealed class CheckerSet
         Leases = new LeaseChecker(world, this);
         Quarantines = new QuarantineChecker(world, this);
         Yields = new YieldChecker(world, this);
+        Rules = new RuleChecker(world, this);
         Recoveries = new RecoveryChecker(world, this);
     }
 
@@ -39,6 +40,8 @@ internal sealed class CheckerSet
     public QuarantineChecker Quarantines { get; }
 
     public YieldChecker Yields { get; }
+
+    public RuleChecker Rules { get; }
 
     public RecoveryChecker Recoveries { get; }
 

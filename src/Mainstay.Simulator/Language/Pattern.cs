@@ -45,6 +45,8 @@ internal sealed class Pattern(string text)
                 return TakeFields(words, at, found);
             case "LIST":
                 return TakeList(words, at, names, found);
+            case "RULETEXT":
+                return TakeRule(words, at, found);
         }
 
         if (at >= words.Count)
@@ -110,6 +112,15 @@ internal sealed class Pattern(string text)
         return taken;
     }
 
+    private static int TakeRule(IReadOnlyList<string> words, int at, Words found)
+    {
+        var rest = words.Skip(at).ToArray();
+        if (RuleWords.Parse(rest, out _) is null)
+            return -1;
+        found.Texts.Add(string.Join(' ', rest));
+        return rest.Length;
+    }
+
     private static int TakeList(IReadOnlyList<string> words, int at, Names names, Words found)
     {
         var list = words.Skip(at).TakeWhile(names.IsHost).ToList();
@@ -139,6 +150,7 @@ internal sealed class Pattern(string text)
         "RULE" => $"a rule ({string.Join(", ", Vocabulary.Rules)})",
         "HOSTSTATE" => $"a state of a host ({string.Join(", ", Vocabulary.HostStates)})",
         "GUESTSTATE" => $"a state of a guest ({string.Join(", ", Vocabulary.GuestStates)})",
+        "RULETEXT" => $"a rule: {RuleWords.Form}",
         "NEWNAME" => "a name that is not in use: letters, digits and '-'",
         "TEXT" => "a text in double quotes",
         _ => $"'{part}'",

@@ -27,13 +27,14 @@ internal sealed class SimHypervisor
     public SimDomain Domain(GroupId guest) => Array.Find(domains, domain => domain.Guest.Id == guest)
         ?? throw new InvalidOperationException($"The guest '{guest}' does not exist.");
 
+    /// <summary>Of its ordinary memory.</summary>
     public long UsedMiB
     {
         get
         {
             var sum = 0L;
             foreach (var domain in domains)
-                sum += domain.State == GuestRunState.Running ? domain.Guest.MemoryMiB : 0;
+                sum += domain is { State: GuestRunState.Running, Guest.Start.InPages: false } ? domain.Guest.MemoryMiB : 0;
             return sum;
         }
     }
