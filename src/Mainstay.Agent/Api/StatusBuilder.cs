@@ -73,7 +73,10 @@ internal sealed class StatusBuilder
             Guests =
             [
                 .. View.Groups.Select(g => GuestStates.Of(
-                    g.Key, g.Value.Value, OwnershipOf(g.Key), View.IsSuspended(g.Key), standings[g.Key], answers) with { Recoveries = RecoveryList.Of(View, g.Key) }),
+                    g.Key, g.Value.Value, OwnershipOf(g.Key), View.IsSuspended(g.Key), standings[g.Key], answers) with
+                {
+                    Recoveries = RecoveryList.Of(View, g.Key),
+                }),
             ],
             Storages = ProofList.Storages(View),
             Rules = RuleDesk.Told(View),

@@ -66,8 +66,9 @@ internal sealed class PolicyCommand : CliCommand
         Validators.Add(result =>
         {
             Option<string>[] others = [yields, onIsolation, onShutdown, storageProof, onRepeatedLoss];
-            if (result.GetResult(tier) is null && result.GetResult(budget) is null && Array.TrueForAll(others, option => result.GetValue(option) is null))
-                result.AddError($"Which policy? Name --tier, --recovery-budget, {string.Join(", ", others[..^1].Select(o => o.Name))} or {others[^1].Name}");
+            Option[] named = [tier, budget, .. others];
+            if (Array.TrueForAll(named, option => result.GetResult(option) is null))
+                result.AddError($"Which policy? Name {string.Join(", ", named[..^1].Select(o => o.Name))} or {named[^1].Name}");
         });
     }
 

@@ -3,7 +3,9 @@ namespace Mainstay.Contracts.Api;
 /// <summary>One part of a recovery in figures.</summary>
 public sealed record RecoveryPartStatus
 {
-    /// <summary><c>detect</c>, <c>prove</c>, <c>stop</c>, <c>place</c>, <c>start</c>, <c>ready</c>, or <c>whole</c> for all of them.</summary>
+    /// <summary>
+    /// <c>detect</c>, <c>prove</c>, <c>stop</c>, <c>place</c>, <c>start</c>, <c>ready</c>, or <c>whole</c> for all of them.
+    /// </summary>
     public required string Part { get; init; }
 
     /// <summary>How often it was measured.</summary>

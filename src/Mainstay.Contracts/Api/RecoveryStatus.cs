@@ -4,8 +4,8 @@ namespace Mainstay.Contracts.Api;
 public sealed record RecoveryStatus
 {
     /// <summary>
-    /// <c>failover</c> (its host was lost), <c>move</c>, <c>start</c> (it ran nowhere) or <c>restart</c> (it failed and was started where it
-    /// was).
+    /// <c>failover</c> (its host was lost), <c>move</c>, <c>start</c> (it ran nowhere) or <c>restart</c> (it failed and was started
+    /// where it was).
     /// </summary>
     public required string Kind { get; init; }
 

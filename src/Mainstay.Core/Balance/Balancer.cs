@@ -55,8 +55,7 @@ public static class Balancer
 
     // What should hold is not broken for the sake of balance.
     private static ClusterView Strict(ClusterView view) => view.Rules.Any(rule => rule.Should)
-        ? new Hypothesis(view).Put(
-            new StoreKey.Rules(), new RuleBook(view.Rules.Select(rule => rule with { Should = false }).ToValueList())).View
+        ? Supposed(view, new StoreKey.Rules(), new RuleBook(view.Rules.Select(rule => rule with { Should = false }).ToValueList()))
         : view;
 
     private static Scales Weigh(ClusterView view, Func<HostId, string?> unfit)
@@ -79,20 +78,13 @@ public static class Balancer
 
     private static BalanceMove? Best(ClusterView view, Func<HostId, string?> unfit, Scales scales, SortedSet<GroupId> moved)
     {
-        var now = scales.Imbalance();
-        var all = from own in view.Ownerships
-                  where !moved.Contains(own.Key) && IsMovable(view, own.Key, own.Value.Value, scales)
-                  let from = OwnershipRules.PlaceOf(own.Value.Value) ?? default
-                  let spec = view.Groups[own.Key].Value
-                  from to in scales.Hosts
-                  where to != @from && !IsWanted(spec, @from, to)
-                  let gain = now - scales.After(@from, to, spec.HostMemoryMiB)
-                  where gain >= LeastGain
-                  orderby gain descending, own.Key, to
-                  select (own.Key, @from, to, gain);
+        var all = Candidates(view, scales, moved)
+            .Select(move => (Move: move, Gain: scales.Gain(move.From, move.To, view.Groups[move.Group].Value.HostMemoryMiB)))
+            .Where(move => move.Gain >= LeastGain)
+            .OrderByDescending(move => move.Gain).ThenBy(move => move.Move.Group).ThenBy(move => move.Move.To);
         Placer? placer = null;
         ImmutableSortedSet<GroupId>? stranded = null;
-        foreach (var (group, from, to, gain) in all.Take(MostTried))
+        foreach (var ((group, from, to), gain) in all.Take(MostTried))
         {
             placer ??= new Placer(view, unfit);
             var wish = new PlacementWish(group, view.Groups[group].Value, view.Ownerships[group].Value, "balance", from);
@@ -107,6 +99,21 @@ public static class Balancer
         return null;
     }
 
+    private static IEnumerable<(GroupId Group, HostId From, HostId To)> Candidates(
+        ClusterView view, Scales scales, SortedSet<GroupId> moved)
+    {
+        foreach (var (group, own) in view.Ownerships)
+        {
+            if (moved.Contains(group) || !IsMovable(view, group, own.Value, scales) || OwnershipRules.PlaceOf(own.Value) is not { } host)
+                continue;
+            foreach (var to in scales.Hosts)
+            {
+                if (to != host && !IsWanted(view.Groups[group].Value, host, to))
+                    yield return (group, host, to);
+            }
+        }
+    }
+
     // What is on its way, or was not seen running yet, is left alone.
     private static bool IsMovable(ClusterView view, GroupId group, OwnershipRecord own, Scales scales) =>
         own is { Phase: OwnershipPhase.Claimed { Owner: var owner }, HasRun: true } && view.IsOnline(owner) && scales.Has(owner.Host)
@@ -116,9 +123,11 @@ public static class Balancer
     private static bool IsWanted(GroupSpec spec, HostId from, HostId to) => spec.Prefers.Contains(from) && !spec.Prefers.Contains(to);
 
     private static ClusterView Moved(ClusterView view, GroupId group, HostId to) => view.OnlineSession(to) is { } session
-        ? new Hypothesis(view).Put(
-            new StoreKey.Ownership(group), view.Ownerships[group].Value with { Phase = new OwnershipPhase.Claimed(session) }).View
+        ? Supposed(view, new StoreKey.Ownership(group), view.Ownerships[group].Value with { Phase = new OwnershipPhase.Claimed(session) })
         : view;
+
+    private static ClusterView Supposed(ClusterView view, StoreKey key, StoreValue value) =>
+        view.With(new StoreEntry(key, value, view.RevisionOf(key) + 1));
 
     private static string Why(Scales scales, HostId from, HostId to)
     {

@@ -33,17 +33,22 @@ internal sealed class Scales
         (pans[from], pans[to]) = (gives, takes);
     }
 
-    /// <summary>The imbalance after a move, in percent points.</summary>
-    public double After(HostId from, HostId to, long memoryMiB)
+    /// <summary>
+    /// By how much the imbalance falls with a move, in percent points. Nothing when memory alone would be less balanced than now: what a
+    /// move does to processors is a guess, and guests that go after it would come back.
+    /// </summary>
+    public double Gain(HostId from, HostId to, long memoryMiB)
     {
         var (gives, takes) = Moved(pans[from], pans[to], memoryMiB);
-        return Imbalance(pans.Select(pan => pan.Key == from ? gives : pan.Key == to ? takes : pan.Value));
+        var (now, then) = (
+            Squares(pans.Values), Squares(pans.Select(pan => pan.Key == from ? gives : pan.Key == to ? takes : pan.Value)));
+        return then.Memory > now.Memory ? 0 : Imbalance(now) - Imbalance(then);
     }
 
     /// <summary>How far hosts are from being used alike: the standard deviation of their use, in percent points.</summary>
-    public double Imbalance() => Imbalance(pans.Values);
+    public double Imbalance() => Imbalance(Squares(pans.Values));
 
-    private static double Imbalance(IEnumerable<Pan> all)
+    private static (long Count, long Memory, long Cpu) Squares(IEnumerable<Pan> all)
     {
         var (count, memory, memories, cpu, cpus) = (0L, 0L, 0L, 0L, 0L);
         foreach (var pan in all)
@@ -53,19 +58,20 @@ internal sealed class Scales
             (cpu, cpus) = (cpu + pan.Cpu, cpus + (pan.Cpu * pan.Cpu));
         }
 
-        if (count == 0)
-            return 0;
-        var squares = (MemoryWeight * ((count * memories) - (memory * memory))) + (CpuWeight * ((count * cpus) - (cpu * cpu)));
-        return Math.Sqrt(squares / (double)((MemoryWeight + CpuWeight) * count * count)) / 10;
+        return (count, (count * memories) - (memory * memory), (count * cpus) - (cpu * cpu));
     }
 
+    private static double Imbalance((long Count, long Memory, long Cpu) squares) => squares.Count == 0 ? 0 : Math.Sqrt(
+        ((MemoryWeight * squares.Memory) + (CpuWeight * squares.Cpu))
+        / (double)((MemoryWeight + CpuWeight) * squares.Count * squares.Count)) / 10;
+
     // Nobody measures the processors that one guest uses: its part of the memory in use stands for its part of the load.
-    private static (Pan Gives, Pan Takes) Moved(Pan from, Pan to, long memoryMiB)
+    private static (Pan Gives, Pan Takes) Moved(Pan giver, Pan taker, long memoryMiB)
     {
-        var load = from.UsedMiB > 0 ? from.Cpu * Math.Min(memoryMiB, from.UsedMiB) / from.UsedMiB : 0;
+        var load = giver.UsedMiB > 0 ? giver.Cpu * Math.Min(memoryMiB, giver.UsedMiB) / giver.UsedMiB : 0;
         return (
-            from with { UsedMiB = from.UsedMiB - memoryMiB, Cpu = from.Cpu - load },
-            to with { UsedMiB = to.UsedMiB + memoryMiB, Cpu = Math.Min(Whole, to.Cpu + load) });
+            giver with { UsedMiB = giver.UsedMiB - memoryMiB, Cpu = giver.Cpu - load },
+            taker with { UsedMiB = taker.UsedMiB + memoryMiB, Cpu = Math.Min(Whole, taker.Cpu + load) });
     }
 
     /// <param name="Cpu">In thousandth parts, as <see cref="Memory"/>.</param>

@@ -3,8 +3,8 @@ using Mainstay.Core.Model;
 namespace Mainstay.Core.Times;
 
 /// <summary>
-/// The last recoveries of one group, oldest first. Written by the owner together with the word that it runs. Nothing is decided by it, and it
-/// goes with the group's release.
+/// The last recoveries of one group, oldest first. Written by the owner together with the word that it runs. Nothing is decided by it, and
+/// it goes with the group's release.
 /// </summary>
 public sealed record RecoveryTimes(ValueList<RecoveryMeasurement> Last) : StoreValue
 {

@@ -31,7 +31,7 @@ internal sealed class RecoveryChecker(VirtualWorld world, CheckerSet checks)
         last = (session, world.Now);
     }
 
-    /// <summary>The store now holds a proof about this session. The first counts, and whatever is heard of it later is no life any more.</summary>
+    /// <summary>The store now holds a proof about this session. The first counts; what is heard of it later is no life any more.</summary>
     public void Proved(HostSession session, FenceRecord record)
     {
         if (!record.Proofs.IsEmpty)
@@ -81,7 +81,8 @@ internal sealed class RecoveryChecker(VirtualWorld world, CheckerSet checks)
             return;
         if (took.Parts.Start is { } start)
             CheckStart(group, story, start, by);
-        if (took is { Kind: RecoveryKind.Failover, Lost: { } lost } && took.Parts is { Detect: { } detect, Prove: { } prove, Place: { } place })
+        if (took is { Kind: RecoveryKind.Failover, Lost: { } lost }
+            && took.Parts is { Detect: { } detect, Prove: { } prove, Place: { } place })
             CheckFailover(group, story, lost, detect + prove, place);
     }
 
@@ -105,7 +106,7 @@ internal sealed class RecoveryChecker(VirtualWorld world, CheckerSet checks)
             return;
         var (at, last) = end;
         if (last < story.Assigned && toProof + place > Longest(story.Assigned - last))
-            checks.Violate("M1", $"{group}: {lost} was given up after {toProof + place}, and was last heard {story.Assigned - last} before");
+            checks.Violate("M1", $"{group}: {lost} was given up after {toProof + place}, last heard {story.Assigned - last} before");
         if (at <= story.Assigned && place > Longest(story.Assigned - at))
             checks.Violate("M1", $"{group}: it took {place} to place it, and {lost} was proved dead only {story.Assigned - at} before");
     }

@@ -101,6 +101,7 @@ internal static class Conditions
             Convergence.WhatIsMissing(run.World)),
         .. CapacityVerbs.Conditions,
         .. PlacementVerbs.All,
+        .. BalanceVerbs.All,
     ];
 
     private static bool ToRun(ScenarioRun run, SimGuest guest) =>
