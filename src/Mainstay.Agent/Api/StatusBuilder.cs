@@ -67,13 +67,17 @@ internal sealed class StatusBuilder
                 CapacityWhy = capacity.Why,
                 CheckRefused = refused,
                 CheckWarnings = findings.Count - refused,
+                LastFailover = RecoveryList.Last(View),
                 Revision = sight.Revision,
             },
             Hosts = hosts,
             Guests =
             [
                 .. View.Groups.Select(g => GuestStates.Of(
-                    g.Key, g.Value.Value, OwnershipOf(g.Key), View.IsSuspended(g.Key), standings[g.Key], answers)),
+                    g.Key, g.Value.Value, OwnershipOf(g.Key), View.IsSuspended(g.Key), standings[g.Key], answers) with
+                {
+                    Recoveries = RecoveryList.Of(View, g.Key),
+                }),
             ],
             Storages = ProofList.Storages(View),
             Rules = RuleDesk.Told(View),

@@ -41,6 +41,7 @@ internal static class CommandTree
         new StartCommand(terminal),
         new StopCommand(terminal),
         new MoveCommand(terminal),
+        new BalanceCommand(terminal),
         new DisarmCommand(terminal),
         new ArmCommand(terminal),
         new MaintenanceCommand(terminal),

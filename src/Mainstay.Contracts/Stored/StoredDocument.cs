@@ -24,6 +24,7 @@ namespace Mainstay.Contracts.Stored;
 [JsonDerivedType(typeof(ArrivalDocument), "arrival")]
 [JsonDerivedType(typeof(RulesDocument), "rules")]
 [JsonDerivedType(typeof(OfferDocument), "offer")]
+[JsonDerivedType(typeof(RecoveryDocument), "recovery")]
 internal abstract record StoredDocument
 {
     /// <summary>Raised only by a change that older versions must not read as they know it.</summary>
@@ -121,7 +122,8 @@ internal sealed record GroupDocument(
     string? Yields = null,
     NeedsDocument? Needs = null,
     string[]? Prefers = null,
-    string? Failback = null) : StoredDocument;
+    string? Failback = null,
+    long? RecoveryBudgetMs = null) : StoredDocument;
 
 internal sealed record OwnershipDocument(
     long Epoch,
@@ -134,7 +136,8 @@ internal sealed record OwnershipDocument(
     string? KeptFor = null,
     long Incarnation = 1,
     bool TakesOver = false,
-    bool HasRun = false) : StoredDocument;
+    bool HasRun = false,
+    SoFarDocument? Took = null) : StoredDocument;
 
 /// <summary>A session that was lost while the group ran in it.</summary>
 internal sealed record LossDocument(string Host, string Session);

@@ -2,6 +2,7 @@ using System.Globalization;
 using Mainstay.Core.Model;
 using Mainstay.Core.Ownership;
 using Mainstay.Core.Rules;
+using Mainstay.Core.Times;
 
 namespace Mainstay.Contracts.Stored;
 
@@ -49,7 +50,8 @@ internal static class StoredWriter
             StoredWords.Of(g.Yields),
             PlacementWriter.Needs(g.Needs),
             [.. g.Prefers.Select(h => h.Name)],
-            g.Failback.ToString()),
+            g.Failback.ToString(),
+            (long?)g.RecoveryBudget?.TotalMilliseconds),
         OwnershipRecord o => new OwnershipDocument(
             o.Epoch.Number,
             Phase(o.Phase),
@@ -61,7 +63,9 @@ internal static class StoredWriter
             o.KeptFor?.Name,
             o.Incarnation,
             o.TakesOver,
-            o.HasRun),
+            o.HasRun,
+            StoredRecovery.Write(o.Took)),
+        RecoveryTimes r => StoredRecovery.Write(r),
         HostLoad l => Load(l),
         QuarantineRecord q => new QuarantineDocument(StoredWords.Of(q.Cause), q.Why),
         PlacementDecision d => new DecisionDocument(

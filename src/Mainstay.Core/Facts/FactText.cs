@@ -1,6 +1,7 @@
 using System.Globalization;
 using Mainstay.Core.Health;
 using Mainstay.Core.Model;
+using Mainstay.Core.Times;
 using static Mainstay.Core.Facts.FactFields;
 
 namespace Mainstay.Core.Facts;
@@ -37,7 +38,8 @@ public sealed record FactText(string Name, ValueList<FactField> Fields, string S
         nameof(Fact.FreezeShown), nameof(Fact.StorageRestored), nameof(Fact.StorageWithheld), nameof(Fact.GroupProtected),
         nameof(Fact.GroupReleased), nameof(Fact.GroupAssigned), nameof(Fact.GroupUnplaceable), nameof(Fact.GroupYielded),
         nameof(Fact.GroupClaimed),
-        nameof(Fact.GuestStarting), nameof(Fact.GuestStarted), nameof(Fact.GuestStartFailed), nameof(Fact.GuestFailed),
+        nameof(Fact.GuestStarting), nameof(Fact.GuestStarted), nameof(Fact.GuestStartFailed), nameof(Fact.RecoveryMeasured),
+        nameof(Fact.GuestFailed),
         nameof(Fact.GuestShutDown), nameof(Fact.GuestStopped), nameof(Fact.StrayStopped), nameof(Fact.GroupBlocked),
         nameof(Fact.GroupQuarantined), nameof(Fact.HostQuarantined), nameof(Fact.QuarantineLifted), nameof(Fact.HostDiagnosed),
         nameof(Fact.LeaveBegan), nameof(Fact.HostLeft), nameof(Fact.GuestKept),
@@ -76,6 +78,7 @@ public sealed record FactText(string Name, ValueList<FactField> Fields, string S
         Fact.GuestStarting f => Of(f.Group, F("epoch", f.Epoch.ToString()), F("host", f.Host.Name)),
         Fact.GuestStarted f => Of(f.Group, F("epoch", f.Epoch.ToString()), F("host", f.Host.Name)),
         Fact.GuestStartFailed f => Of(f.Group, F("epoch", f.Epoch.ToString()), F("host", f.Host.Name), F("why", f.Why)),
+        Fact.RecoveryMeasured f => [F("group", f.Group.Name), .. RecoveryWords.Fields(f.Took)],
         Fact.GuestFailed f => Of(f.Group, F("host", f.Host.Name), F("why", f.Why)),
         Fact.GuestShutDown f => Of(f.Group, F("host", f.Host.Name)),
         Fact.GuestStopped f => Of(f.Group, F("host", f.Host.Name)),
@@ -129,6 +132,7 @@ public sealed record FactText(string Name, ValueList<FactField> Fields, string S
         Fact.GuestStarting f => $"{f.Group} epoch {f.Epoch} is starting on {f.Host}",
         Fact.GuestStarted f => $"{f.Group} epoch {f.Epoch} runs on {f.Host}",
         Fact.GuestStartFailed f => $"{f.Group} epoch {f.Epoch} did not start on {f.Host}: {f.Why}",
+        Fact.RecoveryMeasured f => $"{f.Group} {RecoveryWords.Sentence(f.Took)}",
         Fact.GuestFailed f => $"{f.Group} failed on {f.Host}: {f.Why}",
         Fact.GuestShutDown f => $"{f.Group} was shut down on {f.Host}",
         Fact.GuestStopped f => $"{f.Group} was stopped on {f.Host}",

@@ -250,6 +250,9 @@ public sealed record GroupSpec(
 
     /// <summary>What may be done to it while it runs, so that a group of a lower tier number finds a place.</summary>
     public Yielding Yields { get; init; }
+
+    /// <summary>After the loss of its host it is to be back within this time; null when nobody said so.</summary>
+    public TimeSpan? RecoveryBudget { get; init; }
 }
 
 /// <summary>What a host offers and carries, as its agent measures it.</summary>

@@ -3,6 +3,7 @@ using Mainstay.Core.Lease;
 using Mainstay.Core.Model;
 using Mainstay.Core.Node;
 using Mainstay.Core.Ownership;
+using Mainstay.Core.Times;
 
 namespace Mainstay.Core.Recovery;
 
@@ -20,10 +21,11 @@ internal sealed class GuestActs
     private readonly LocalGuests guests;
     private readonly OwnerWrites owner;
     private readonly GuestStarts starts;
+    private readonly OwnTimes times;
 
-    public GuestActs(NodeState state, OperationLedger ledger, LocalGuests guests, StampActs stamps)
+    public GuestActs(NodeState state, OperationLedger ledger, LocalGuests guests, StampActs stamps, OwnTimes times)
     {
-        (this.state, this.ledger, this.guests) = (state, ledger, guests);
+        (this.state, this.ledger, this.guests, this.times) = (state, ledger, guests, times);
         owner = new OwnerWrites(state, ledger);
         starts = new GuestStarts(state, ledger, guests, stamps, owner, this);
     }
@@ -52,6 +54,7 @@ internal sealed class GuestActs
     public void StopAndConfirm(GroupId group, GroupSpec spec, HostId? next, string why, bool kept = false)
     {
         var guest = Begin(group);
+        guest.StoppingSince ??= guest.HasRun ? state.Now : null;
         var mode = spec.ForceStop || guest.StopHard || !guest.IsAlive ? StopMode.Destroy : StopMode.Graceful;
         Revoke(group, spec, guest, () => Stop(group, spec, mode, guest, () =>
         {
@@ -62,7 +65,9 @@ internal sealed class GuestActs
                 return;
             }
 
-            owner.Confirm(group, OwnershipRules.Confirm(own, me, next, why, kept), guest, () => state.Report(
+            var goesOn = spec.Desired == DesiredState.Running && !kept;
+            var took = goesOn ? times.Stopped(group, own, guest.StoppingSince) : null;
+            owner.Confirm(group, OwnershipRules.Confirm(own, me, next, why, kept) with { Took = took }, guest, () => state.Report(
                 kept ? new Fact.GuestKept(group, state.Self) : new Fact.GuestStopped(group, state.Self)));
         }));
     }
