@@ -15,6 +15,7 @@ public sealed class LibvirtHypervisor : IHypervisor
     private readonly MonitorProbes monitors;
     private readonly DiskProbe disks = new();
     private readonly GuestMemory memory = new();
+    private readonly int cores = HostLoad.Cores();
     private StrongBox<HostLoad> lastLoad = new(HostLoad.Read());
 
     /// <summary>Begins to connect at once, so that the first start finds open connections and a libvirtd that knows its QEMU.</summary>
@@ -104,6 +105,7 @@ public sealed class LibvirtHypervisor : IHypervisor
             Observed<ActiveGuests>.Known { Value: var guests } => new Observed<HostMeasurement>.Known(
                 new HostMeasurement(HostLoad.MemoryMiB(), guests.InUseMiB, load.PercentSince(before.Value))
                 {
+                    Cores = cores,
                     StuckMonitors = monitors.Next(guests.Guests),
                     DiskLatency = disks.Latency(
                         [.. guests.Guests.SelectMany(g => g.Directories).Distinct().Order(StringComparer.Ordinal)]),

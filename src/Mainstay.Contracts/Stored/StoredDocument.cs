@@ -137,7 +137,8 @@ internal sealed record LoadDocument(
     [property: JsonPropertyName("used_mib")] long UsedMiB,
     int LoadPercent,
     bool HypervisorOk,
-    HealthDocument? Health = null) : StoredDocument;
+    HealthDocument? Health = null,
+    int Cores = 0) : StoredDocument;
 
 /// <summary>Time in microseconds.</summary>
 internal sealed record HealthDocument(string[] StuckMonitors, long? DiskUs, int LinkFlaps);

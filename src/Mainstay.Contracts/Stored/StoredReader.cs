@@ -102,6 +102,7 @@ internal static class StoredReader
         Health = l.Health is { } h
             ? new HostHealth([.. h.StuckMonitors], h.DiskUs is { } us ? TimeSpan.FromMicroseconds(us) : null, h.LinkFlaps)
             : HostHealth.Unmeasured,
+        Cores = l.Cores,
     };
 
     private static FenceMethod Method(StoreKey key, MethodDocument method, SecretSeal seal) => new(

@@ -70,7 +70,8 @@ internal static class StoredWriter
         l.LoadPercent,
         l.HypervisorOk,
         new HealthDocument(
-            [.. l.Health.StuckMonitors], l.Health.DiskLatency is { } d ? (long)d.TotalMicroseconds : null, l.Health.LinkFlaps));
+            [.. l.Health.StuckMonitors], l.Health.DiskLatency is { } d ? (long)d.TotalMicroseconds : null, l.Health.LinkFlaps),
+        l.Cores);
 
     private static SessionDocument Life(SessionRecord s) => new(
         s.Session.ToString(),

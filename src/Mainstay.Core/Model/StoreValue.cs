@@ -237,6 +237,9 @@ public sealed record GroupSpec(
 public sealed record HostLoad(SessionId Session, long MemoryMiB, long UsedMiB, int LoadPercent, bool HypervisorOk) : StoreValue
 {
     public HostHealth Health { get; init; } = HostHealth.Unmeasured;
+
+    /// <summary>Logical processors; 0 when its agent does not say.</summary>
+    public int Cores { get; init; }
 }
 
 /// <summary>Why a host is in quarantine.</summary>

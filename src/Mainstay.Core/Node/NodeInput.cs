@@ -73,6 +73,9 @@ public abstract record NodeInput
     public sealed record LoadMeasured(long MemoryMiB, long UsedMiB, int LoadPercent, bool HypervisorOk) : NodeInput
     {
         public HostHealth Health { get; init; } = HostHealth.Unmeasured;
+
+        /// <summary>Logical processors; 0 when not known.</summary>
+        public int Cores { get; init; }
     }
 
     public sealed record Requested(OperationId Operation, AdminRequest Request) : NodeInput;

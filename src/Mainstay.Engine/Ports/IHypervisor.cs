@@ -41,6 +41,9 @@ public sealed record HostMeasurement(long MemoryMiB, long UsedMiB, int LoadPerce
 
     /// <summary>A small synchronous write on the slowest directory with guests' disks; null when not measured.</summary>
     public TimeSpan? DiskLatency { get; init; }
+
+    /// <summary>Logical processors; 0 when not measured.</summary>
+    public int Cores { get; init; }
 }
 
 /// <summary>What the hypervisor tells unasked.</summary>

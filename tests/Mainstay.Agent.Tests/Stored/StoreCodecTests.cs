@@ -109,6 +109,7 @@ public sealed class StoreCodecTests
             Pair(new StoreKey.Load(l.Host), new HostLoad(l.Session, m, m, p, ok)
             {
                 Health = new HostHealth(ok ? ["web"] : [], ok ? TimeSpan.FromMilliseconds(p) : null, p),
+                Cores = p,
             })),
         Gen.Select(Host, Text, Gen.Bool, (h, t, no) =>
             Pair(new StoreKey.Arrival(h), new ArrivalRecord(new BootId(t), no ? null : t, t, no ? t : null))),
