@@ -12,6 +12,8 @@ namespace Mainstay.Cli;
     UseStringEnumConverter = true)]
 [JsonSerializable(typeof(FenceList))]
 [JsonSerializable(typeof(StorageList))]
+[JsonSerializable(typeof(OrderList))]
+[JsonSerializable(typeof(AppList))]
 [JsonSerializable(typeof(VersionReport))]
 [JsonSerializable(typeof(FuzzReport))]
 [JsonSerializable(typeof(SimulatorReport))]

@@ -43,6 +43,12 @@ internal sealed class StatusBuilder
         {
             DiskFault = group => local.GetValueOrDefault(group),
         });
+        GuestStatus[] guests =
+        [
+            .. View.Groups.Select(g => OrderStates.With(
+                GuestStates.Of(g.Key, g.Value.Value, OwnershipOf(g.Key), View.IsSuspended(g.Key), standings[g.Key], answers),
+                View, g.Value.Value, OwnershipOf(g.Key), h => HostFault(h) is not null, answers)),
+        ];
         var hosts = View.Hosts.Select(h => Host(h.Key, h.Value.Value)).ToArray();
         var findings = CheckBuilder.Build(View, null, store, answers).Findings;
         var refused = findings.Count(finding => finding.Severity == "refuse");
@@ -65,11 +71,8 @@ internal sealed class StatusBuilder
                 Revision = sight.Revision,
             },
             Hosts = hosts,
-            Guests =
-            [
-                .. View.Groups.Select(g => GuestStates.Of(
-                    g.Key, g.Value.Value, OwnershipOf(g.Key), View.IsSuspended(g.Key), standings[g.Key], answers)),
-            ],
+            Guests = guests,
+            Applications = OrderStates.Applications(guests),
             Storages = ProofList.Storages(View),
             Warnings = [.. Warnings(hosts)],
         };

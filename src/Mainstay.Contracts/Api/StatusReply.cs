@@ -16,6 +16,9 @@ public sealed record StatusReply
     /// <summary>Storages that hosts can be cut off from, ordered by name.</summary>
     public IReadOnlyList<StorageStatus> Storages { get; init; } = [];
 
+    /// <summary>Ordered by name.</summary>
+    public IReadOnlyList<AppStatus> Applications { get; init; } = [];
+
     /// <summary>What needs a person, or limits this answer ("the store has no quorum"), worst first. Empty when all is well.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 }

@@ -107,7 +107,14 @@ internal sealed record GroupDocument(
     string? StorageProof = null,
     string? OnRepeatedLoss = null,
     int? Tier = null,
-    string? Yields = null) : StoredDocument;
+    string? Yields = null,
+    OrderDocument? Order = null) : StoredDocument;
+
+/// <summary>Null in a group that stands alone and waits for nobody.</summary>
+internal sealed record OrderDocument(DependencyDocument[] After, string? Application = null, long? StartsAtOnceIn = null);
+
+/// <summary>Times in milliseconds.</summary>
+internal sealed record DependencyDocument(string On, string Gate, long DelayMs, long LimitMs, string Then);
 
 internal sealed record OwnershipDocument(
     long Epoch,
@@ -120,7 +127,9 @@ internal sealed record OwnershipDocument(
     string? KeptFor = null,
     long Incarnation = 1,
     bool TakesOver = false,
-    bool HasRun = false) : StoredDocument;
+    bool HasRun = false,
+    bool AgentAnswered = false,
+    long RanForMs = 0) : StoredDocument;
 
 /// <summary>A session that was lost while the group ran in it.</summary>
 internal sealed record LossDocument(string Host, string Session);

@@ -74,6 +74,7 @@ internal static class StoredReader
             ? tier is >= 0 and <= GroupSpec.LastTier ? tier : throw new FormatException($"tier {tier} is not 0 to {GroupSpec.LastTier}")
             : GroupSpec.DefaultTier,
         Yields = g.Yields is { } yields ? Known(StoredWords.Yields(yields), "yields", yields) : Yielding.Never,
+        Order = OrderCodec.Read(g.Order),
     };
 
     private static OwnershipRecord Ownership(OwnershipDocument o) => new(
@@ -89,6 +90,8 @@ internal static class StoredReader
         Incarnation = o.Incarnation,
         TakesOver = o.TakesOver,
         HasRun = o.HasRun,
+        AgentAnswered = o.AgentAnswered,
+        RanFor = Span(o.RanForMs),
     };
 
     private static HostSighting Sighting(SightingDocument s) => new(

@@ -43,7 +43,8 @@ internal static class StoredWriter
             StoredWords.Of(g.StorageProof),
             StoredWords.Of(g.OnRepeatedLoss),
             g.Tier,
-            StoredWords.Of(g.Yields)),
+            StoredWords.Of(g.Yields),
+            OrderCodec.Write(g.Order)),
         OwnershipRecord o => new OwnershipDocument(
             o.Epoch.Number,
             Phase(o.Phase),
@@ -55,7 +56,9 @@ internal static class StoredWriter
             o.KeptFor?.Name,
             o.Incarnation,
             o.TakesOver,
-            o.HasRun),
+            o.HasRun,
+            o.AgentAnswered,
+            (long)o.RanFor.TotalMilliseconds),
         HostLoad l => Load(l),
         QuarantineRecord q => new QuarantineDocument(StoredWords.Of(q.Cause), q.Why),
         PlacementDecision d => new DecisionDocument(

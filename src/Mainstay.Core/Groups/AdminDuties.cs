@@ -20,6 +20,8 @@ internal sealed class AdminDuties
     private readonly StorageRequests storages;
     private readonly QuarantineRequests quarantine;
     private readonly MaintenanceRequests maintenance;
+    private readonly OrderRequests order;
+    private readonly ApplicationRequests applications;
 
     public AdminDuties(NodeState state, OperationLedger ledger, LocalGuests local, StampActs stamps, LoadPublisher load)
     {
@@ -31,6 +33,8 @@ internal sealed class AdminDuties
         storages = new StorageRequests(state, Refuse, Write);
         quarantine = new QuarantineRequests(state, Answer, Write);
         maintenance = new MaintenanceRequests(state, Refuse, Write);
+        order = new OrderRequests(state, Refuse, Write);
+        applications = new ApplicationRequests(state, Answer, Write);
     }
 
     /// <summary>Goes on with what takes more than one step.</summary>
@@ -97,6 +101,16 @@ internal sealed class AdminDuties
                 break;
             case AdminRequest.SetMaintenance r:
                 maintenance.Set(operation, r);
+                break;
+            case AdminRequest.SetOrder r:
+                order.Set(operation, r);
+                break;
+            case AdminRequest.RemoveOrder r:
+                order.Remove(operation, r);
+                break;
+            case AdminRequest.SetApplication or AdminRequest.RemoveApplication or AdminRequest.StartApplication
+                or AdminRequest.StopApplication or AdminRequest.MoveApplication:
+                applications.Handle(operation, request);
                 break;
             case AdminRequest.SetStorage or AdminRequest.RemoveStorage:
                 storages.Handle(operation, request);

@@ -1,5 +1,6 @@
 using Mainstay.Core.Health;
 using Mainstay.Core.Lease;
+using Mainstay.Core.Ordering;
 
 namespace Mainstay.Core.Model;
 
@@ -227,6 +228,9 @@ public sealed record GroupSpec(
 
     /// <summary>What may be done to it while it runs, so that a group of a lower tier number finds a place.</summary>
     public Yielding Yields { get; init; }
+
+    /// <summary>Which groups go before it when several are started.</summary>
+    public GroupOrder Order { get; init; } = GroupOrder.None;
 }
 
 /// <summary>What a host offers and carries, as its agent measures it.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Mainstay.Core.Facts;
 using Mainstay.Core.Fencing;
 using Mainstay.Core.Groups;
@@ -6,6 +7,7 @@ using Mainstay.Core.Leadership;
 using Mainstay.Core.Lease;
 using Mainstay.Core.Membership;
 using Mainstay.Core.Model;
+using Mainstay.Core.Ordering;
 using Mainstay.Core.Ownership;
 using Mainstay.Core.Recovery;
 using Mainstay.Core.Restoration;
@@ -20,6 +22,7 @@ public sealed class AgentNode
 {
     private readonly NodeState state;
     private readonly OperationLedger ledger;
+    private readonly StartQueue starts;
     private readonly LocalGuests guests;
     private readonly HostClearance clearance;
     private readonly ArrivalDuties arrivals;
@@ -57,7 +60,8 @@ public sealed class AgentNode
         state = new NodeState(self, boot, seed, mark, guards);
         ledger = new OperationLedger(state);
         var stamps = new StampActs(state, ledger);
-        guests = new LocalGuests(state, ledger, stamps);
+        starts = new StartQueue(state);
+        guests = new LocalGuests(state, ledger, stamps, starts);
         clearance = new HostClearance(state, ledger, guests);
         arrivals = new ArrivalDuties(state, ledger);
         session = new SessionKeeper(state, ledger, clearance, arrivals);
@@ -72,7 +76,7 @@ public sealed class AgentNode
         election = new LeaderElection(state, ledger);
         fencing = new FencingDuties(state, ledger);
         leaves = new LeaveLog(state);
-        assignment = new AssignmentDuties(state, ledger, new LossJudge(state, leaves));
+        assignment = new AssignmentDuties(state, ledger, new LossJudge(state, leaves), starts);
         load = new LoadPublisher(state, ledger, guests);
         admin = new AdminDuties(state, ledger, guests, stamps, load);
         sightings = new SightingDuties(state, ledger, beacon, guests);
@@ -89,6 +93,9 @@ public sealed class AgentNode
 
     /// <summary>Who is heard. Immutable: may be read from anywhere.</summary>
     public Hearing Hearing => state.Hearing;
+
+    /// <summary>What starts on this host wait for. Immutable: may be read from anywhere.</summary>
+    public ImmutableSortedDictionary<GroupId, string> WaitingStarts => starts.Waiting;
 
     /// <summary>This host's session, null while it is not a member.</summary>
     public SessionId? Session => state.Session;

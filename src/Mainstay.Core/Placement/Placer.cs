@@ -4,6 +4,7 @@ using Mainstay.Core.Model;
 using Mainstay.Core.Node;
 using Mainstay.Core.Ownership;
 using Mainstay.Core.Placement.Packing;
+using Mainstay.Core.Recovery;
 using Mainstay.Core.Restoration;
 
 namespace Mainstay.Core.Placement;
@@ -147,7 +148,7 @@ internal sealed class Placer
         for (var i = 0; i < hosts.Length; i++)
         {
             var sum = (wish.Spec.PreferredHost == hosts[i].Key ? PreferenceBonus : 0)
-                - (FailurePenalty * wish.Own.Failures.Count(failure => failure.Host == hosts[i].Key));
+                - (FailurePenalty * RestartPolicy.Exclusion(wish.Own, hosts[i].Key));
             if (sum != 0)
                 points.Add(new PackingWish(i, sum));
         }

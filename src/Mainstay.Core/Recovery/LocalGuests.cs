@@ -2,6 +2,7 @@ using Mainstay.Core.Facts;
 using Mainstay.Core.Lease;
 using Mainstay.Core.Model;
 using Mainstay.Core.Node;
+using Mainstay.Core.Ordering;
 using Mainstay.Core.Ownership;
 
 namespace Mainstay.Core.Recovery;
@@ -21,16 +22,20 @@ internal sealed class LocalGuests
     private readonly OperationLedger ledger;
     private readonly GuestActs acts;
     private readonly Departure departure;
+    private readonly GateWatch gates;
+    private readonly StopOrder stops;
     private readonly SortedDictionary<GroupId, LocalGuest> guests = [];
     private OperationId? listing;
     private bool listWanted = true;
     private Instant nextList;
     private Instant notBefore;
 
-    public LocalGuests(NodeState state, OperationLedger ledger, StampActs stamps)
+    public LocalGuests(NodeState state, OperationLedger ledger, StampActs stamps, StartQueue queue)
     {
         (this.state, this.ledger) = (state, ledger);
-        acts = new GuestActs(state, ledger, this, stamps);
+        acts = new GuestActs(state, ledger, this, stamps, queue);
+        gates = new GateWatch(state, ledger, queue);
+        stops = new StopOrder(state, queue);
         departure = new Departure(state);
     }
 
@@ -84,6 +89,7 @@ internal sealed class LocalGuests
                 Tend(group, spec.Value, own.Value);
         }
 
+        acts.RunStarts();
         if (listWanted)
             Audit();
     }
@@ -166,6 +172,8 @@ internal sealed class LocalGuests
             case OwnershipPhase.Claimed claimed when claimed.Owner == state.Me:
                 TendOwn(group, spec, own, guest);
                 break;
+            case OwnershipPhase.Releasing releasing when releasing.Owner == state.Me && stops.Waits(group, spec, guest):
+                break;
             case OwnershipPhase.Releasing releasing when releasing.Owner == state.Me:
                 acts.StopAndConfirm(group, spec, releasing.Next, own.Why);
                 break;
@@ -183,14 +191,16 @@ internal sealed class LocalGuests
 
     private void TendOwn(GroupId group, GroupSpec spec, OwnershipRecord own, LocalGuest guest)
     {
-        if (spec.Desired == DesiredState.Stopped)
+        if (spec.Desired == DesiredState.Stopped && !stops.Waits(group, spec, guest))
             acts.StopAndConfirm(group, spec, null, spec.DesiredBy);
+        else if (spec.Desired == DesiredState.Stopped)
+            return;
         else if (departure.Of(group) is { } way && (way.AtOnce || guests.Values.Count(g => g.IsActing) < DrainedAtOnce))
             LetGo(group, spec, way);
         else if (guest.IsAlive && own.OnIsolation == IsolationPolicy.Shutdown && LeaseRules.IsTimeToShutDown(state))
             acts.ShutDownInIsolation(group, spec);
         else if (guest.IsAlive)
-            TendRunning(group, own, guest);
+            TendRunning(group, spec, own, guest);
         else if (guest.Seen == GuestRunState.Stopped)
             TendStopped(group, spec, guest);
         else
@@ -205,7 +215,7 @@ internal sealed class LocalGuests
             acts.Drain(group, spec, way.Why, () => departure.Of(group) is { AtOnce: false });
     }
 
-    private void TendRunning(GroupId group, OwnershipRecord own, LocalGuest guest)
+    private void TendRunning(GroupId group, GroupSpec spec, OwnershipRecord own, LocalGuest guest)
     {
         if (!guest.HasRun)
             (guest.HasRun, guest.RunningSince, guest.FailedStarts) = (true, state.Now, 0);
@@ -215,6 +225,8 @@ internal sealed class LocalGuests
             return;
         }
 
+        if (gates.Run(group, spec, own, guest))
+            return;
         if (RestartPolicy.ForgetsAfter(own) is not { } after)
             return;
         var stableAt = guest.RunningSince + after;
@@ -236,7 +248,7 @@ internal sealed class LocalGuests
         if (guest.HasRun)
             NoteFailure(group, guest);
         else if (state.View.Armed || guest.ClaimedHere)
-            acts.Start(group, spec);
+            acts.Start(group);
     }
 
     private void NoteFailure(GroupId group, LocalGuest guest)
@@ -258,7 +270,7 @@ internal sealed class LocalGuests
         else
             acts.HandOver(group, $"{why}, {guest.Failures.Count} times in {RestartPolicy.Window.TotalMinutes:0} minutes");
         if (guest.NotBefore <= state.Now && !guest.IsActing)
-            acts.Start(group, state.View.Groups[group].Value);
+            acts.Start(group);
         else
             state.WakeAt(guest.NotBefore);
     }

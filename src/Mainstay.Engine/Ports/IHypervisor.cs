@@ -18,6 +18,9 @@ public interface IHypervisor : IAsyncDisposable
     /// <summary>Done only when no process of the guest is left. Stopping a guest that does not run is Done.</summary>
     Task<GuestOutcome> Stop(GroupId guest, string uuid, StopMode mode, TimeSpan grace, CancellationToken cancel);
 
+    /// <summary>Done when the agent in the running guest answers; anything else when it does not, or has none.</summary>
+    Task<GuestOutcome> AskAgent(GroupId guest, string uuid, CancellationToken cancel);
+
     /// <summary>Removes the definition of a stopped guest, keeping its disks and NVRAM. Done when there is none.</summary>
     Task<GuestOutcome> Forget(GroupId guest, string uuid, CancellationToken cancel);
 

@@ -23,6 +23,7 @@ internal sealed class CheckerSet
         Leases = new LeaseChecker(world, this);
         Quarantines = new QuarantineChecker(world, this);
         Yields = new YieldChecker(world, this);
+        Orders = new OrderChecker(world, this);
     }
 
     public ExecutionChecker Executions { get; }
@@ -38,6 +39,8 @@ internal sealed class CheckerSet
     public QuarantineChecker Quarantines { get; }
 
     public YieldChecker Yields { get; }
+
+    public OrderChecker Orders { get; }
 
     public IReadOnlyList<Violation> Found => found;
 
@@ -86,6 +89,12 @@ internal sealed class CheckerSet
                 break;
             case AdminRequest.Move move:
                 Executions.StopWanted(move.Group);
+                break;
+            case AdminRequest.StopApplication stop:
+                Executions.StopWanted(stop.Name);
+                break;
+            case AdminRequest.MoveApplication move:
+                Executions.StopWanted(move.Name);
                 break;
             case AdminRequest.Protect { TakesOver: true } protect:
                 Executions.TakenOver(protect.Group);

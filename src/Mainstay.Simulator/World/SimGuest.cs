@@ -33,6 +33,9 @@ internal sealed class SimGuest(GuestStart start, int index, int hosts)
     /// <summary>The boots in which it ever executed.</summary>
     public List<BootId> Boots { get; } = [];
 
+    /// <summary>Its agent answers some time after each start, if it has one.</summary>
+    public bool AgentAnswers(Execution execution, TimeSpan now) => Start.AgentAfter is { } after && now >= execution.Since + after;
+
     public void FailNextStarts(int times) => failuresAnywhere = times;
 
     public void FailStartsOn(int host, bool fail) => failuresOn[host] = fail ? int.MaxValue : 0;

@@ -1,4 +1,5 @@
 using Mainstay.Core.Model;
+using Mainstay.Core.Ordering;
 
 namespace Mainstay.Simulator.World;
 
@@ -19,12 +20,19 @@ internal sealed record StartState(
 
     /// <summary>Storages from which hosts can be cut off.</summary>
     public ValueList<StorageStart> Storages { get; init; }
+
+    /// <summary>Processors of a machine; a clone has as many as any.</summary>
+    public int CoresOf(int index) => index < Hosts.Count ? Hosts[index].Cores : HostStart.DefaultCores;
 }
 
 /// <param name="Fenced">It has a BMC the cluster may use.</param>
 /// <param name="Watchdog">What its watchdog takes to reset it; null when it has none.</param>
 internal sealed record HostStart(HostId Id, long MemoryMiB, bool Fenced, TimeSpan? Watchdog)
 {
+    public const int DefaultCores = 64;
+
+    public int Cores { get; init; } = DefaultCores;
+
     /// <summary>Its firmware does not tell it from other machines.</summary>
     public bool Anonymous { get; init; }
 
@@ -58,4 +66,9 @@ internal sealed record GuestStart(
     public int Tier { get; init; } = GroupSpec.DefaultTier;
 
     public Yielding Yields { get; init; }
+
+    public GroupOrder Order { get; init; } = GroupOrder.None;
+
+    /// <summary>So long after a start its agent answers; null: never.</summary>
+    public TimeSpan? AgentAfter { get; init; }
 }

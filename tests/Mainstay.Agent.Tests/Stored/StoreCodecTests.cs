@@ -4,6 +4,7 @@ using Mainstay.Contracts.Stored;
 using Mainstay.Core.Health;
 using Mainstay.Core.Lease;
 using Mainstay.Core.Model;
+using Mainstay.Core.Ordering;
 using Mainstay.Core.Ownership;
 
 namespace Mainstay.Agent.Tests.Stored;
@@ -94,6 +95,7 @@ public sealed class StoreCodecTests
                 OnRepeatedLoss = b ? RepeatedLossPolicy.Restart : RepeatedLossPolicy.Hold,
                 Tier = b ? 0 : 4,
                 Yields = b ? Yielding.Moves : Yielding.Stops,
+                Order = b ? Ordered(g, t) : GroupOrder.None,
             })),
         Gen.Select(Host, Gen.Long[1, 1000], Phase, Text, Host.Array[0, 3], (g, e, p, w, f) => Pair(
             new StoreKey.Ownership(new GroupId(g.Name)),
@@ -104,6 +106,8 @@ public sealed class StoreCodecTests
                 Losses = f.Select(h => new HostSession(h, new SessionId((ulong)e))).ToValueList(),
                 KeptFor = f.Length == 1 ? f[0] : null,
                 HasRun = f.Length == 2,
+                AgentAnswered = f.Length == 1,
+                RanFor = TimeSpan.FromSeconds(f.Length),
             })),
         Gen.Select(Life, Gen.Long, Gen.Int[0, 100], Gen.Bool, (l, m, p, ok) =>
             Pair(new StoreKey.Load(l.Host), new HostLoad(l.Session, m, m, p, ok)
@@ -117,6 +121,15 @@ public sealed class StoreCodecTests
         Gen.Select(Host, MaybeHost, Text, Host.Array[0, 3], Gen.Bool, (g, c, b, hosts, no) => Pair(
             new StoreKey.Decision(new GroupId(g.Name)),
             new PlacementDecision(new Epoch(7), c, b, hosts.Select(h => new HostScore(h, 5, no ? b : null)).ToValueList()))));
+
+    private static GroupOrder Ordered(HostId on, string application) => new(
+        [
+            new StartDependency(new GroupId(on.Name), StartGate.Delay, TimeSpan.FromSeconds(3), TimeSpan.FromMinutes(2), OnLimit.Hold),
+            new StartDependency(
+                new GroupId(on.Name + "-2"), StartGate.Agent, TimeSpan.Zero, StartDependency.DefaultLimit, OnLimit.Continue),
+        ],
+        application,
+        new Epoch(4));
 
     [Fact]
     public void Every_value_comes_back_as_it_was() => Entry.Sample(entry =>
