@@ -30,7 +30,10 @@ internal sealed record OrderList
             Guests =
             [
                 .. guests.OrderBy(guest => steps[guest.Name]).ThenBy(guest => guest.Name, StringComparer.Ordinal)
-                    .Select(guest => new OrderedGuest { Step = steps[guest.Name], Guest = guest.Name, Waits = guest.Waits, After = guest.After }),
+                    .Select(guest => new OrderedGuest
+                    {
+                        Step = steps[guest.Name], Guest = guest.Name, Waits = guest.Waits, After = guest.After,
+                    }),
             ],
         };
     }

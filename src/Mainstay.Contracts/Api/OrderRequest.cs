@@ -16,6 +16,8 @@ public sealed record OrderRequest
     /// <summary>How long it waits at most, 1 to 86,400.</summary>
     public double LimitSeconds { get; init; } = 300;
 
-    /// <summary><c>continue</c>: then it is started all the same; <c>hold</c>: it waits on, until the gate opens or a person starts it.</summary>
+    /// <summary>
+    /// <c>continue</c>: then it is started all the same; <c>hold</c>: it waits on, until the gate opens or a person starts it.
+    /// </summary>
     public string Then { get; init; } = "continue";
 }

@@ -89,12 +89,8 @@ internal sealed class AdminDuties
             case AdminRequest.SetProfile r:
                 SetProfile(operation, r);
                 break;
-            case AdminRequest.SetFenceMethod r when state.View.IsWitness(r.Host):
-                Refuse(operation, $"{r.Host} is a witness: it runs no guests, so its death has to be proved to nobody");
-                break;
             case AdminRequest.SetFenceMethod r:
-                ChangeHost(operation, r.Host, h => h with { FenceMethods = Replace(h.FenceMethods, r.Method) },
-                    $"fence method {r.Method.Name} ({r.Method.Agent}) of {r.Host} is set");
+                SetFenceMethod(operation, r);
                 break;
             case AdminRequest.RemoveFenceMethod r:
                 RemoveFenceMethod(operation, r);
@@ -102,15 +98,9 @@ internal sealed class AdminDuties
             case AdminRequest.SetMaintenance r:
                 maintenance.Set(operation, r);
                 break;
-            case AdminRequest.SetOrder r:
-                order.Set(operation, r);
-                break;
-            case AdminRequest.RemoveOrder r:
-                order.Remove(operation, r);
-                break;
-            case AdminRequest.SetApplication or AdminRequest.RemoveApplication or AdminRequest.StartApplication
-                or AdminRequest.StopApplication or AdminRequest.MoveApplication:
-                applications.Handle(operation, request);
+            case AdminRequest.SetOrder or AdminRequest.RemoveOrder or AdminRequest.SetApplication or AdminRequest.RemoveApplication
+                or AdminRequest.StartApplication or AdminRequest.StopApplication or AdminRequest.MoveApplication:
+                Order(operation, request);
                 break;
             case AdminRequest.SetStorage or AdminRequest.RemoveStorage:
                 storages.Handle(operation, request);
@@ -203,6 +193,23 @@ internal sealed class AdminDuties
         Write(operation, new StoreTransaction([state.GuardOf(key)], [new Change.Put(key, next)]),
             request.Armed ? "the cluster is armed" : "the cluster is disarmed: nothing is fenced, moved or restarted until mainstay arm",
             () => state.Report(request.Armed ? new Fact.Armed() : new Fact.Disarmed(request.Reason)));
+    }
+
+    private void Order(OperationId operation, AdminRequest request)
+    {
+        if (request is AdminRequest.SetOrder or AdminRequest.RemoveOrder)
+            order.Handle(operation, request);
+        else
+            applications.Handle(operation, request);
+    }
+
+    private void SetFenceMethod(OperationId operation, AdminRequest.SetFenceMethod r)
+    {
+        if (state.View.IsWitness(r.Host))
+            Refuse(operation, $"{r.Host} is a witness: it runs no guests, so its death has to be proved to nobody");
+        else
+            ChangeHost(operation, r.Host, h => h with { FenceMethods = Replace(h.FenceMethods, r.Method) },
+                $"fence method {r.Method.Name} ({r.Method.Agent}) of {r.Host} is set");
     }
 
     private void RemoveFenceMethod(OperationId operation, AdminRequest.RemoveFenceMethod request)

@@ -14,7 +14,15 @@ internal sealed class OrderRequests(
 
     private static readonly TimeSpan MostDelay = TimeSpan.FromHours(24);
 
-    public void Set(OperationId operation, AdminRequest.SetOrder request)
+    public void Handle(OperationId operation, AdminRequest request)
+    {
+        if (request is AdminRequest.SetOrder set)
+            Set(operation, set);
+        else if (request is AdminRequest.RemoveOrder remove)
+            Remove(operation, remove);
+    }
+
+    private void Set(OperationId operation, AdminRequest.SetOrder request)
     {
         var (group, edge) = (request.Group, request.Dependency);
         if (WhyNot(group, edge) is { } why)
@@ -34,7 +42,8 @@ internal sealed class OrderRequests(
 
         if (reach.Length > MostInReach)
         {
-            refuse(operation, $"{edge.On} waits for {reach.Length - 1} other guests, and {MostInReach - 1} are the most; shorten the chain");
+            refuse(operation,
+                $"{edge.On} waits for {reach.Length - 1} other guests, and {MostInReach - 1} are the most; shorten the chain");
             return;
         }
 
@@ -47,7 +56,7 @@ internal sealed class OrderRequests(
             () => state.Report(new Fact.SettingChanged(what)));
     }
 
-    public void Remove(OperationId operation, AdminRequest.RemoveOrder request)
+    private void Remove(OperationId operation, AdminRequest.RemoveOrder request)
     {
         var key = new StoreKey.Group(request.Group);
         if (!state.View.Groups.TryGetValue(request.Group, out var spec))

@@ -79,7 +79,9 @@ internal sealed class StartQueue
         if (!waits.TryGetValue(group, out var wait) || wait.Epoch != own.Epoch)
             waits[group] = wait = new StartWait(own.Epoch);
         // What has run in this ownership is restarted: it had its turn.
-        wait.Why = own.HasRun ? null : Order(group, spec, own.Epoch, wait) ?? (state.Guards.StartsByTiers ? tiers.Waits(group, Graph) : null);
+        wait.Why = own.HasRun
+            ? null
+            : Order(group, spec, own.Epoch, wait) ?? (state.Guards.StartsByTiers ? tiers.Waits(group, Graph) : null);
         if (Graph.TierOf(group) > 0 && state.Guards.StartsFewAtOnce)
             wait.Why ??= budget.Full(spec);
         if (wait.Why is not null)

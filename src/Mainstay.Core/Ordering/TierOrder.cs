@@ -30,7 +30,8 @@ internal sealed class TierOrder(NodeState state, Func<HostId, bool> isSilent)
 
         // A host that came back with others lets them come back too before it takes those for lost.
         var fresh = state.Now < joined.At + Patience;
-        if (ReferenceEquals(seen.Ownerships, state.View.Ownerships) && ReferenceEquals(seen.Groups, state.View.Groups) && seen.Fresh == fresh)
+        if (ReferenceEquals(seen.Ownerships, state.View.Ownerships) && ReferenceEquals(seen.Groups, state.View.Groups)
+            && seen.Fresh == fresh)
             return;
         seen = (state.View.Ownerships, state.View.Groups, fresh);
         foreach (var (group, own) in state.View.Ownerships)

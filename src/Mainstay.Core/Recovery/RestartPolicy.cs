@@ -46,8 +46,8 @@ internal static class RestartPolicy
     }
 
     /// <summary>
-    /// How far a host comes behind the others for this group: 0 when the group did not fail there within the window, else the more, the later
-    /// it did. When it failed everywhere, the host where that is longest ago is tried again: there is no dead end (L3).
+    /// How far a host comes behind the others for this group: 0 when the group did not fail there within the window, else the more, the
+    /// later it did. When it failed everywhere, the host where that is longest ago is tried again: there is no dead end (L3).
     /// </summary>
     public static int Exclusion(OwnershipRecord own, HostId host)
     {

@@ -90,9 +90,7 @@ internal sealed class EffectExecutor(ShellPorts ports, StoreTranslator translato
                 c => ports.Storages.Restore(e.Target, e.Storage, limits.Storage, c),
                 why => new RestoreOutcome.Failed(why),
                 cancel).ConfigureAwait(false)),
-        NodeEffect.ArmToken e => new NodeInput.TokenArmed(
-            e.Operation,
-            await Arm(e, cancel).ConfigureAwait(false)),
+        NodeEffect.ArmToken e => new NodeInput.TokenArmed(e.Operation, await Arm(e, cancel).ConfigureAwait(false)),
         NodeEffect.AskConsent e => new NodeInput.ConsentAnswered(
             e.Operation,
             await TimeLimit.Within(

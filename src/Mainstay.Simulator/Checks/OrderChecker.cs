@@ -5,8 +5,8 @@ using Mainstay.Simulator.World;
 namespace Mainstay.Simulator.Checks;
 
 /// <summary>
-/// S7: a guest that waits for another one without limit, or for an hour and more, does not begin to execute before the other one was through
-/// its gate, as far as that one is to run. The truth is when guests executed, not what the store says of it.
+/// S7: a guest that waits for another one without limit, or for an hour and more, does not begin to execute before the other one was
+/// through its gate, as far as that one is to run. The truth is when guests executed, not what the store says of it.
 /// </summary>
 internal sealed class OrderChecker(VirtualWorld world, CheckerSet checks)
 {

@@ -11,8 +11,11 @@ internal static class OrderConditions
             Between(run, w) is not { } gap ? Missing(run, w) : gap > TimeSpan.Zero ? null : $"it began {Values.Text(-gap)} after it"),
         new("GUEST started TIME before GUEST", "The same, by at least so much.", (run, w) =>
             Between(run, w) is not { } gap ? Missing(run, w) : gap >= w.Times[0] ? null : $"it began {Values.Text(gap)} before it"),
-        new("GUEST started less than TIME before GUEST", "Both execute, and the second began at most so much later, or earlier.", (run, w) =>
-            Between(run, w) is not { } gap ? Missing(run, w) : gap < w.Times[0] ? null : $"it began {Values.Text(gap)} before it"),
+        new(
+            "GUEST started less than TIME before GUEST",
+            "Both execute, and the second began at most so much later, or earlier.",
+            (run, w) => Between(run, w) is not { } gap ? Missing(run, w)
+                : gap < w.Times[0] ? null : $"it began {Values.Text(gap)} before it"),
         new("GUEST ended before GUEST", "Neither executes, and the first ended before the second.", (run, w) =>
             Ended(run, w.Guests[0]) is not { } first || Ended(run, w.Guests[1]) is not { } second ? "one of them executes, or never did"
             : first < second ? null : $"it ended {Values.Text(first - second)} after it"),

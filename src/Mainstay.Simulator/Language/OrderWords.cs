@@ -59,7 +59,10 @@ internal static class OrderWords
             foreach (var edge in guest.Order.After)
             {
                 if (!known.Contains(edge.On))
-                    throw new ScenarioException(line, $"'{guest.Id}' is started after '{edge.On}', which is no protected guest of this file");
+                {
+                    throw new ScenarioException(
+                        line, $"'{guest.Id}' is started after '{edge.On}', which is no protected guest of this file");
+                }
             }
         }
     }

@@ -15,7 +15,12 @@ internal static class Groups
         };
 
     public static StartDependency After(string name, StartGate gate = StartGate.Started) =>
-        new(new GroupId(name), gate, TimeSpan.FromSeconds(gate == StartGate.Delay ? 30 : 0), StartDependency.DefaultLimit, OnLimit.Continue);
+        new(
+            new GroupId(name),
+            gate,
+            TimeSpan.FromSeconds(gate == StartGate.Delay ? 30 : 0),
+            StartDependency.DefaultLimit,
+            OnLimit.Continue);
 
     /// <summary>Groups by name, each with its tier and those that it waits for.</summary>
     public static ImmutableSortedDictionary<GroupId, Stored<GroupSpec>> Of(params (string Name, int Tier, string[] After)[] groups) =>
