@@ -14,6 +14,8 @@ namespace Mainstay.Cli;
 [JsonSerializable(typeof(StorageList))]
 [JsonSerializable(typeof(RuleList))]
 [JsonSerializable(typeof(HostList))]
+[JsonSerializable(typeof(OrderList))]
+[JsonSerializable(typeof(AppList))]
 [JsonSerializable(typeof(VersionReport))]
 [JsonSerializable(typeof(FuzzReport))]
 [JsonSerializable(typeof(SimulatorReport))]

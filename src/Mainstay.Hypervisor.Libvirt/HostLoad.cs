@@ -26,6 +26,10 @@ internal readonly record struct HostLoad(long Busy, long Total)
     internal int PercentSince(HostLoad earlier) =>
         Total <= earlier.Total ? 0 : (int)Math.Clamp((Busy - earlier.Busy) * 100 / (Total - earlier.Total), 0, 100);
 
+    /// <summary>Processors of the host, also those that this process may not use.</summary>
+    internal static int Cores() =>
+        File.ReadLines("/proc/stat").Count(line => line.StartsWith("cpu", StringComparison.Ordinal) && line.Length > 3 && line[3] != ' ');
+
     /// <summary>Memory for guests; what is set aside as huge pages is counted apart.</summary>
     internal static long MemoryMiB()
     {

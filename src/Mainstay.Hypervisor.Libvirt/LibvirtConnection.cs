@@ -106,6 +106,25 @@ internal sealed class LibvirtConnection : IDisposable
         return LibvirtNative.virDomainBlockStats(domain, "", answer, (nuint)(counters * sizeof(long))) == 0;
     }
 
+    /// <summary>Returns when the agent in the guest has answered; libvirt waits a second for it.</summary>
+    internal static void AskAgent(DomainHandle domain)
+    {
+        const int seconds = 1;
+        nint answer;
+        try
+        {
+            answer = LibvirtNative.virDomainQemuAgentCommand(domain, """{"execute":"guest-ping"}""", seconds, 0);
+        }
+        catch (DllNotFoundException missing)
+        {
+            throw new LibvirtException(LibvirtErrors.ArgumentUnsupported, $"the agent cannot be asked: {missing.Message}");
+        }
+
+        if (answer == 0)
+            throw LibvirtException.OfLastCall();
+        LibvirtNative.TakeText(answer);
+    }
+
     internal void Start(DomainHandle domain) => Check(LibvirtNative.virDomainCreateWithFlags(domain, startFlags));
 
     internal static void RequestShutdown(DomainHandle domain) => Check(LibvirtNative.virDomainShutdownFlags(domain, 0));

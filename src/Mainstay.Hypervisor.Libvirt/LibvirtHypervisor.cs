@@ -13,10 +13,12 @@ public sealed class LibvirtHypervisor : IHypervisor
     private readonly LibvirtLanes queries;
     private readonly LibvirtLanes changes;
     private readonly LibvirtLanes starts;
+    private readonly Lazy<LibvirtLanes> agents;
     private readonly MonitorProbes monitors;
     private readonly DiskProbe disks = new();
     private readonly GuestMemory memory = new();
     private readonly HostLook look = new();
+    private readonly int cores = HostLoad.Cores();
     private StrongBox<HostLoad> lastLoad = new(HostLoad.Read());
 
     /// <summary>Begins to connect at once, so that the first start finds open connections and a libvirtd that knows its QEMU.</summary>
@@ -28,6 +30,8 @@ public sealed class LibvirtHypervisor : IHypervisor
         queries = new LibvirtLanes(options, "query", 1, warmUp: true);
         changes = new LibvirtLanes(options, "change", options.ParallelChanges, warmUp: false);
         starts = new LibvirtLanes(options, "start", options.ParallelStarts, warmUp: false);
+        // Two, so that a guest whose agent hangs does not keep the others from being asked; none where nobody is asked.
+        agents = new Lazy<LibvirtLanes>(() => new LibvirtLanes(options, "agent", 2, warmUp: false));
         monitors = new MonitorProbes(options);
     }
 
@@ -44,6 +48,19 @@ public sealed class LibvirtHypervisor : IHypervisor
 
     public async Task<GuestOutcome> Stop(GroupId guest, string uuid, StopMode mode, TimeSpan grace, CancellationToken cancel) =>
         await new GuestStop(changes, options, uuid).Run(mode, grace, cancel).ConfigureAwait(false);
+
+    public async Task<GuestOutcome> AskAgent(GroupId guest, string uuid, CancellationToken cancel) =>
+        Outcome(await agents.Value.Ask<GuestOutcome>(
+            connection =>
+            {
+                using var domain = connection.FindByUuid(uuid);
+                if (domain is null)
+                    return new GuestOutcome.Failed("libvirt has no such domain");
+                LibvirtConnection.AskAgent(domain);
+                return new GuestOutcome.Done();
+            },
+            options.CallLimit,
+            cancel).ConfigureAwait(false));
 
     public async Task<GuestOutcome> Forget(GroupId guest, string uuid, CancellationToken cancel) =>
         Outcome(await changes.Ask<GuestOutcome>(
@@ -106,6 +123,7 @@ public sealed class LibvirtHypervisor : IHypervisor
             Observed<ActiveGuests>.Known { Value: var guests } => new Observed<HostMeasurement>.Known(
                 new HostMeasurement(HostLoad.MemoryMiB(), guests.InUseMiB, load.PercentSince(before.Value))
                 {
+                    Cores = cores,
                     StuckMonitors = monitors.Next(guests.Guests),
                     DiskLatency = disks.Latency(
                         [.. guests.Guests.SelectMany(g => g.Directories).Distinct().Order(StringComparer.Ordinal)]),
@@ -126,6 +144,7 @@ public sealed class LibvirtHypervisor : IHypervisor
             monitors.DisposeAsync().AsTask(),
             queries.DisposeAsync().AsTask(),
             changes.DisposeAsync().AsTask(),
+            agents.IsValueCreated ? agents.Value.DisposeAsync().AsTask() : Task.CompletedTask,
             starts.DisposeAsync().AsTask()).ConfigureAwait(false);
     }
 

@@ -20,6 +20,8 @@ public sealed class CoreAgent : ISimulatedAgent
 
     public string? WriteFault => node.WriteFault;
 
+    public string? WhyNotStarted(GroupId group) => node.WaitingStarts.GetValueOrDefault(group);
+
     public ValueList<NodeEffect> Handle(NodeInput input, Instant now) => node.Handle(input, now);
 
     public static ISimulatedAgent Create(AgentBirth birth) => new CoreAgent(birth, decidesAlways: false, ProtocolGuards.All);

@@ -14,5 +14,8 @@ public interface ISimulatedAgent
     /// <summary>Why it thinks that the store takes no writes; null when it does not think so.</summary>
     string? WriteFault => null;
 
+    /// <summary>Why it does not start a guest yet that it is to start; null when it starts it, or is not to.</summary>
+    string? WhyNotStarted(GroupId group) => null;
+
     ValueList<NodeEffect> Handle(NodeInput input, Instant now);
 }

@@ -29,6 +29,13 @@ public sealed class ProtocolMutantTests
         ["arms what it read before its lease ran out"] = (new() { ExpiryEndsReadings = false }, "arming-sleeps-past-the-lease", "S1"),
         ["stamps what it read before it slept"] = (new() { ReadsAgainAfterSleep = false }, "stamping-sleeps-past-the-lease", "S3"),
         ["takes newer values for absent"] = (new() { LeavesNewerAlone = false }, "schema-newer-than-old-leader", "S9"),
+        ["starts in any order"] = (new() { StartsInOrder = false }, "dependency-cycle-never-ready-gate", "S7"),
+        ["starts without looking at tiers"] = (new() { StartsByTiers = false }, "order-tiers-after-the-loss-of-a-host", "missed"),
+        ["leaves the tier of who is waited for"] = (
+            new() { LiftsTiers = false }, "order-lifts-the-tier-of-what-others-wait-for", "missed"),
+        ["starts all at once"] = (new() { StartsFewAtOnce = false }, "boot-storm-saturates-array", "missed"),
+        ["tries a host again at once"] = (
+            new() { AvoidsFailedHosts = false }, "failed-start-goes-elsewhere-then-to-the-oldest", "missed"),
         ["hook without token"] = (new() { HookChecksToken = false }, "virsh-start-by-admin-on-2nd-host", "S4"),
         ["leaves the token at a stop"] = (new() { RevokesBeforeStop = false }, "virsh-start-after-a-move", "S1"),
         ["confirms without having seen it gone"] = (new() { SeesItGone = false }, "apd-one-host-dstate-qemu", "S2"),

@@ -28,6 +28,7 @@ internal sealed class Explainer(ClusterMember member, EventFeed events)
             Guest = guest,
             Why = own?.Why ?? "it has no ownership record",
             Decision = view.Decisions.GetValueOrDefault(group)?.Value is { } decision ? Decision(decision) : null,
+            Order = OrderStates.Explain(guest),
             Failures = [.. (own?.Failures ?? []).Select(f => new ExplainedFailure { Host = f.Host.Name, Error = f.Error })],
             Proofs = own is not null && OwnerOf(own) is { } owner ? ProofList.Of(view, owner) : [],
             On = on is null ? null : Place(question, group, new HostId(on)),

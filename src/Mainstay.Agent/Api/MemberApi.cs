@@ -18,6 +18,7 @@ internal sealed class MemberApi
     private readonly ClusterMember member;
     private readonly PeerRound round;
     private readonly RequestDesk desk;
+    private readonly OrderDesk order;
     private readonly ProtectDesk protect;
     private readonly StorageDesk storages;
     private readonly RuleDesk rules;
@@ -34,6 +35,7 @@ internal sealed class MemberApi
         round = new PeerRound(member, version);
         var gate = new StorageGate(member, round);
         desk = new RequestDesk(member, gate);
+        order = new OrderDesk(desk);
         protect = new ProtectDesk(member, round, desk);
         storages = new StorageDesk(member, desk, gate);
         rules = new RuleDesk(desk);
@@ -59,6 +61,10 @@ internal sealed class MemberApi
         Request(ApiPaths.Start, ApiJson.Default.StartRequest, desk.Start),
         Request(ApiPaths.Stop, ApiJson.Default.StopRequest, desk.Stop),
         Request(ApiPaths.Move, ApiJson.Default.MoveRequest, desk.Move),
+        Request(ApiPaths.Order, ApiJson.Default.OrderRequest, order.Set),
+        Request(ApiPaths.OrderRemove, ApiJson.Default.OrderRemoveRequest, order.Remove),
+        Request(ApiPaths.AppSet, ApiJson.Default.AppSetRequest, order.SetApplication),
+        Request(ApiPaths.App, ApiJson.Default.AppRequest, order.Act),
         Request(ApiPaths.ConfirmDead, ApiJson.Default.ConfirmDeadRequest, desk.ConfirmDead),
         Request(ApiPaths.Arm, ApiJson.Default.ArmRequest, (r, c) => desk.Arm(true, r, c)),
         Request(ApiPaths.Disarm, ApiJson.Default.ArmRequest, (r, c) => desk.Arm(false, r, c)),

@@ -36,6 +36,7 @@ internal sealed class PeerRound(ClusterMember member, string version)
             HypervisorOk = seen is Observed<GuestInventory>.Known,
             HypervisorWhy = seen is Observed<GuestInventory>.Unknown unknown ? unknown.Why : null,
             Guests = seen is Observed<GuestInventory>.Known known ? [.. known.Value.Guests.Select(Guest)] : [],
+            Waiting = member.Shell.Sight.WaitingStarts.ToDictionary(wait => wait.Key.Name, wait => wait.Value, StringComparer.Ordinal),
             FenceTests = member.Tests.Results,
             CertificateWarnings = [.. member.CertificateWarnings()],
             StoreNotUnderstood = member.Shell.Sight.View.Unreadable,

@@ -44,6 +44,15 @@ internal sealed class StatusBuilder
         {
             DiskFault = group => local.GetValueOrDefault(group),
         });
+        GuestStatus[] guests =
+        [
+            .. View.Groups.Select(g => OrderStates.With(
+                GuestStates.Of(g.Key, g.Value.Value, OwnershipOf(g.Key), View.IsSuspended(g.Key), standings[g.Key], answers),
+                View, g.Value.Value, OwnershipOf(g.Key), h => HostFault(h) is not null, answers) with
+            {
+                Recoveries = RecoveryList.Of(View, g.Key),
+            }),
+        ];
         var hosts = View.Hosts.Select(h => Host(h.Key, h.Value.Value)).ToArray();
         var findings = CheckBuilder.Build(View, null, store, answers).Findings;
         var capacity = CapacityBoard.Of(View, HostFault);
@@ -71,14 +80,8 @@ internal sealed class StatusBuilder
                 Revision = sight.Revision,
             },
             Hosts = hosts,
-            Guests =
-            [
-                .. View.Groups.Select(g => GuestStates.Of(
-                    g.Key, g.Value.Value, OwnershipOf(g.Key), View.IsSuspended(g.Key), standings[g.Key], answers) with
-                {
-                    Recoveries = RecoveryList.Of(View, g.Key),
-                }),
-            ],
+            Guests = guests,
+            Applications = OrderStates.Applications(guests),
             Storages = ProofList.Storages(View),
             Rules = RuleDesk.Told(View),
             Warnings = [.. Warnings(hosts)],

@@ -18,6 +18,9 @@ internal sealed class NoHypervisor : IHypervisor
 
     public Task<GuestOutcome> Stop(GroupId guest, string uuid, StopMode mode, TimeSpan grace, CancellationToken cancel) => Done();
 
+    public Task<GuestOutcome> AskAgent(GroupId guest, string uuid, CancellationToken cancel) =>
+        Task.FromResult<GuestOutcome>(new GuestOutcome.Failed(Why));
+
     public Task<GuestOutcome> Forget(GroupId guest, string uuid, CancellationToken cancel) => Done();
 
     public Task<GuestOutcome> SetAutostart(GroupId guest, string uuid, bool autostart, CancellationToken cancel) => Done();

@@ -42,6 +42,8 @@ internal static class CommandTree
         new StopCommand(terminal),
         new MoveCommand(terminal),
         new BalanceCommand(terminal),
+        new OrderCommand(terminal),
+        App(terminal),
         new DisarmCommand(terminal),
         new ArmCommand(terminal),
         new MaintenanceCommand(terminal),
@@ -100,6 +102,23 @@ internal static class CommandTree
         [new("mainstay watchdog status", "Which hosts have one, and how long it takes.")],
         new WatchdogStatusCommand(terminal),
         new WatchdogMeasureCommand(terminal));
+
+    private static CommandGroup App(Terminal terminal) => new(
+        "app",
+        "Applications: several guests that are started, stopped and moved together, in the order that mainstay order gives them.",
+        [new("mainstay app set shop db web", "db and web are the shop.")],
+        new AppSetCommand(terminal),
+        new AppListCommand(terminal),
+        new AppStatusCommand(terminal),
+        new AppActCommand(
+            terminal, "start", "Start all guests of an application, in order.", [new("mainstay app start shop", "Start the shop.")]),
+        new AppActCommand(
+            terminal, "stop", "Shut all guests of an application down and keep them stopped: those that wait for others first.",
+            [new("mainstay app stop shop", "Stop the shop, its database last.")]),
+        new AppMoveCommand(terminal),
+        new AppActCommand(
+            terminal, "remove", "Let the guests of an application stand alone again. Nothing is stopped.",
+            [new("mainstay app remove shop", "There is no shop any more; its guests run on.")]));
 
     private static CommandGroup Storage(Terminal terminal) => new(
         "storage",

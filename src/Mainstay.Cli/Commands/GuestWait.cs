@@ -48,6 +48,7 @@ internal static class GuestWait
     {
         var where = guest.Host is null ? "" : $" on {guest.Host}";
         var why = guest.State is "waiting" or "blocked" or "unknown" && guest.Because is { } because ? $": {because}" : "";
-        return $"{guest.Name} is {guest.State}{where} (epoch {guest.Epoch}){why}";
+        var waits = guest.Waits is { } reason ? $", waits: {reason}" : "";
+        return $"{guest.Name} is {guest.State}{where} (epoch {guest.Epoch}){why}{waits}";
     }
 }

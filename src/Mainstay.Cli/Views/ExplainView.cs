@@ -15,6 +15,7 @@ internal sealed class ExplainView(TextWriter to, Ink ink, TimeProvider clock)
         Paragraph("Why it is there");
         to.WriteLine($"  {Sentence(reply.Why)}");
         WriteDecision(reply.Guest, reply.Decision);
+        WriteOrder(reply.Order);
         WriteFailures(reply.Failures);
         WriteProofs(reply);
         WriteRecoveries(reply);
@@ -84,6 +85,15 @@ internal sealed class ExplainView(TextWriter to, Ink ink, TimeProvider clock)
         new PlacementView(to, ink).Write(decision);
     }
 
+    private void WriteOrder(IReadOnlyList<string> order)
+    {
+        if (order.Count == 0)
+            return;
+        Paragraph("The order of its start");
+        foreach (var line in order)
+            to.WriteLine($"  {Sentence(line)}");
+    }
+
     private void WriteFailures(IReadOnlyList<ExplainedFailure> failures)
     {
         if (failures.Count == 0)
@@ -91,6 +101,7 @@ internal sealed class ExplainView(TextWriter to, Ink ink, TimeProvider clock)
         Paragraph("Starts that failed since it last ran");
         foreach (var failure in failures)
             to.WriteLine($"  on {Ink.Clean(failure.Host)}: {ink.Paint(failure.Error, Tone.Warning)}");
+        to.WriteLine("  Other hosts come first for ten minutes; when it failed on all, the one where that is longest ago is tried again.");
     }
 
     private void WriteProofs(ExplainReply reply)

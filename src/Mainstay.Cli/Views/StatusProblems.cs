@@ -94,6 +94,10 @@ internal static class StatusProblems
                     ? $"when it is no danger to its host: mainstay start {guest.Name}"
                     : $"mainstay explain {guest.Name}"));
         }
+        else if (guest.Waits is { } held && held.StartsWith("held ", StringComparison.Ordinal))
+        {
+            yield return (guest.Name, new($"{guest.Name} is not started: {held}", $"mainstay start {guest.Name}"));
+        }
         else if (guest is { State: "running", Standing: StandingKind.NotProtected, Because: { } unprotected })
         {
             yield return (guest.Name, new($"{guest.Name} runs and is not protected: {unprotected}", "mainstay check"));

@@ -15,6 +15,12 @@ internal sealed class StatusView(TextWriter to, Ink ink, TimeProvider clock)
         to.WriteLine();
         WriteGuests(status.Guests);
         to.WriteLine();
+        if (status.Applications.Count > 0)
+        {
+            new AppView(to, ink).Write(status.Applications);
+            to.WriteLine();
+        }
+
         WriteProblems(StatusProblems.Of(status));
     }
 
@@ -32,7 +38,7 @@ internal sealed class StatusView(TextWriter to, Ink ink, TimeProvider clock)
     public static Tone ToneOf(string state) => state switch
     {
         "online" or "running" => Tone.Good,
-        "fenced" or "blocked" => Tone.Bad,
+        "fenced" or "blocked" or "down" => Tone.Bad,
         "stopped" or "left" => Tone.Faint,
         _ => Tone.Warning,
     };
@@ -124,7 +130,8 @@ internal sealed class StatusView(TextWriter to, Ink ink, TimeProvider clock)
         foreach (var guest in guests)
         {
             var (standing, tone) = Standing(guest);
-            table.Add(
+            table.AddWithNotes(
+                guest.Waits is { } waits ? [$"waits: {waits}"] : [],
                 new Cell(guest.Name, Tone.Strong),
                 new Cell(guest.State, ToneOf(guest.State)),
                 guest.Host ?? "-",

@@ -64,6 +64,18 @@ public static class ApiPaths
     /// <summary>POST <see cref="MoveRequest"/>: <see cref="RequestReply"/>.</summary>
     public const string Move = "/v1/requests/move";
 
+    /// <summary>POST <see cref="OrderRequest"/>: <see cref="RequestReply"/>.</summary>
+    public const string Order = "/v1/requests/order";
+
+    /// <summary>POST <see cref="OrderRemoveRequest"/>: <see cref="RequestReply"/>.</summary>
+    public const string OrderRemove = "/v1/requests/order-remove";
+
+    /// <summary>POST <see cref="AppSetRequest"/>: <see cref="RequestReply"/>.</summary>
+    public const string AppSet = "/v1/requests/app-set";
+
+    /// <summary>POST <see cref="AppRequest"/>: <see cref="RequestReply"/>.</summary>
+    public const string App = "/v1/requests/app";
+
     /// <summary>POST <see cref="ConfirmDeadRequest"/>: <see cref="RequestReply"/>.</summary>
     public const string ConfirmDead = "/v1/requests/confirm-dead";
 

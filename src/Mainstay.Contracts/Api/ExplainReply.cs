@@ -11,6 +11,9 @@ public sealed record ExplainReply
     /// <summary>The last placement decision; null when it was never placed by the cluster.</summary>
     public ExplainedDecision? Decision { get; init; }
 
+    /// <summary>What its start waits for, and what it does not wait for any more. One sentence each.</summary>
+    public IReadOnlyList<string> Order { get; init; } = [];
+
     /// <summary>Failed starts since it last ran, oldest first.</summary>
     public required IReadOnlyList<ExplainedFailure> Failures { get; init; }
 

@@ -43,6 +43,21 @@ public sealed record GuestStatus
     /// <summary>When it goes back to one of them: <c>never</c>, <c>idle</c> or <c>window=22:00-05:00</c>.</summary>
     public string? Failback { get; init; }
 
+    /// <summary>0 is served first, 4 last.</summary>
+    public int? Tier { get; init; }
+
+    /// <summary>The application it is part of; null when it stands alone.</summary>
+    public string? Application { get; init; }
+
+    /// <summary>Guests that go first when it is started with them.</summary>
+    public IReadOnlyList<DependencyStatus> After { get; init; } = [];
+
+    /// <summary>What its start waits for, such as another guest or the starts under way on its host; null when it does not wait.</summary>
+    public string? Waits { get; init; }
+
+    /// <summary>The agent in it has answered since it was started; null when nobody waits for that, so that it was not asked.</summary>
+    public bool? AgentAnswered { get; init; }
+
     public required StandingKind Standing { get; init; }
 
     /// <summary>Why it is not simply protected; null when it is.</summary>

@@ -13,6 +13,9 @@ public sealed record LocalReply
     /// <summary>Why not; null when it did.</summary>
     public string? HypervisorWhy { get; init; }
 
+    /// <summary>Guests that are to be started here and wait, with what for.</summary>
+    public IReadOnlyDictionary<string, string> Waiting { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Every domain with a definition or a process there, protected or not.</summary>
     public required IReadOnlyList<LocalGuest> Guests { get; init; }
 

@@ -123,7 +123,14 @@ internal sealed record GroupDocument(
     NeedsDocument? Needs = null,
     string[]? Prefers = null,
     string? Failback = null,
-    long? RecoveryBudgetMs = null) : StoredDocument;
+    long? RecoveryBudgetMs = null,
+    OrderDocument? Order = null) : StoredDocument;
+
+/// <summary>Null in a group that stands alone and waits for nobody.</summary>
+internal sealed record OrderDocument(DependencyDocument[] After, string? Application = null, long? StartsAtOnceIn = null);
+
+/// <summary>Times in milliseconds.</summary>
+internal sealed record DependencyDocument(string On, string Gate, long DelayMs, long LimitMs, string Then);
 
 internal sealed record OwnershipDocument(
     long Epoch,
@@ -137,7 +144,9 @@ internal sealed record OwnershipDocument(
     long Incarnation = 1,
     bool TakesOver = false,
     bool HasRun = false,
-    SoFarDocument? Took = null) : StoredDocument;
+    SoFarDocument? Took = null,
+    bool AgentAnswered = false,
+    long RanForMs = 0) : StoredDocument;
 
 /// <summary>A session that was lost while the group ran in it.</summary>
 internal sealed record LossDocument(string Host, string Session);
@@ -154,7 +163,8 @@ internal sealed record LoadDocument(
     [property: JsonPropertyName("used_mib")] long UsedMiB,
     int LoadPercent,
     bool HypervisorOk,
-    HealthDocument? Health = null) : StoredDocument;
+    HealthDocument? Health = null,
+    int Cores = 0) : StoredDocument;
 
 /// <summary>Time in microseconds.</summary>
 internal sealed record HealthDocument(string[] StuckMonitors, long? DiskUs, int LinkFlaps);

@@ -85,6 +85,7 @@ internal static class StoredReader
         Failback = g.Failback is { } failback ? Known(Failback.Parse(failback), "failback", failback) : default,
         Prefers = (g.Prefers ?? []).Select(h => new HostId(h)).ToValueList(),
         RecoveryBudget = g.RecoveryBudgetMs is { } budget ? Span(budget) : null,
+        Order = OrderCodec.Read(g.Order),
     };
 
     private static OwnershipRecord Ownership(OwnershipDocument o) => new(
@@ -101,6 +102,8 @@ internal static class StoredReader
         TakesOver = o.TakesOver,
         HasRun = o.HasRun,
         Took = StoredRecovery.Read(o.Took),
+        AgentAnswered = o.AgentAnswered,
+        RanFor = Span(o.RanForMs),
     };
 
     private static HostSighting Sighting(SightingDocument s) => new(
@@ -114,6 +117,7 @@ internal static class StoredReader
         Health = l.Health is { } h
             ? new HostHealth([.. h.StuckMonitors], h.DiskUs is { } us ? TimeSpan.FromMicroseconds(us) : null, h.LinkFlaps)
             : HostHealth.Unmeasured,
+        Cores = l.Cores,
     };
 
     private static FenceMethod Method(StoreKey key, MethodDocument method, SecretSeal seal) => new(

@@ -51,7 +51,8 @@ internal static class StoredWriter
             PlacementWriter.Needs(g.Needs),
             [.. g.Prefers.Select(h => h.Name)],
             g.Failback.ToString(),
-            (long?)g.RecoveryBudget?.TotalMilliseconds),
+            (long?)g.RecoveryBudget?.TotalMilliseconds,
+            OrderCodec.Write(g.Order)),
         OwnershipRecord o => new OwnershipDocument(
             o.Epoch.Number,
             Phase(o.Phase),
@@ -64,7 +65,9 @@ internal static class StoredWriter
             o.Incarnation,
             o.TakesOver,
             o.HasRun,
-            StoredRecovery.Write(o.Took)),
+            StoredRecovery.Write(o.Took),
+            o.AgentAnswered,
+            (long)o.RanFor.TotalMilliseconds),
         RecoveryTimes r => StoredRecovery.Write(r),
         HostLoad l => Load(l),
         QuarantineRecord q => new QuarantineDocument(StoredWords.Of(q.Cause), q.Why),
@@ -82,7 +85,8 @@ internal static class StoredWriter
         l.LoadPercent,
         l.HypervisorOk,
         new HealthDocument(
-            [.. l.Health.StuckMonitors], l.Health.DiskLatency is { } d ? (long)d.TotalMicroseconds : null, l.Health.LinkFlaps));
+            [.. l.Health.StuckMonitors], l.Health.DiskLatency is { } d ? (long)d.TotalMicroseconds : null, l.Health.LinkFlaps),
+        l.Cores);
 
     private static SessionDocument Life(SessionRecord s) => new(
         s.Session.ToString(),

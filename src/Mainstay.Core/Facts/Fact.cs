@@ -81,6 +81,18 @@ public abstract record Fact
 
     public sealed record GroupClaimed(GroupId Group, Epoch Epoch, HostSession Owner) : Fact;
 
+    /// <summary>It is placed and claimed, and waits for another group before it is started.</summary>
+    public sealed record StartWaits(GroupId Group, HostId Host, GroupId After, string Gate, string Why) : Fact;
+
+    /// <summary>It has waited as long as it may and is started although the other one is not through its gate.</summary>
+    public sealed record StartOrderGivenUp(GroupId Group, HostId Host, GroupId After, string Why) : Fact;
+
+    /// <summary>It has waited as long as it may and waits on: until the gate opens, or a person starts it.</summary>
+    public sealed record StartHeld(GroupId Group, HostId Host, GroupId After, string Why) : Fact;
+
+    /// <summary>The agent in a guest that others wait for has answered.</summary>
+    public sealed record GuestAgentAnswered(GroupId Group, HostId Host) : Fact;
+
     public sealed record GuestStarting(GroupId Group, Epoch Epoch, HostId Host) : Fact;
 
     public sealed record GuestStarted(GroupId Group, Epoch Epoch, HostId Host) : Fact;

@@ -24,6 +24,8 @@ internal sealed class AdminDuties
     private readonly MaintenanceRequests maintenance;
     private readonly SettingRequests settings;
     private readonly RuleRequests rules;
+    private readonly OrderRequests order;
+    private readonly ApplicationRequests applications;
 
     public AdminDuties(NodeState state, OperationLedger ledger, LocalGuests local, StampActs stamps, LoadPublisher load)
     {
@@ -38,6 +40,8 @@ internal sealed class AdminDuties
         maintenance = new MaintenanceRequests(state, capacity, Refuse, Write);
         settings = new SettingRequests(state, Refuse, Write);
         rules = new RuleRequests(state, Refuse, Write);
+        order = new OrderRequests(state, Refuse, Write);
+        applications = new ApplicationRequests(state, Answer, Write);
     }
 
     /// <summary>Goes on with what takes more than one step.</summary>
@@ -86,29 +90,21 @@ internal sealed class AdminDuties
             case AdminRequest.ConfirmDead r:
                 ConfirmDead(operation, r);
                 break;
-            case AdminRequest.SetArmed or AdminRequest.SetProfile or AdminRequest.SetCapacity:
+            case AdminRequest.SetArmed or AdminRequest.SetProfile or AdminRequest.SetCapacity or AdminRequest.SetOvercommit:
                 settings.Handle(operation, request);
                 break;
-            case AdminRequest.SetOvercommit { VcpusPerCpu: < 0 or > 1_000 } r:
-                Refuse(operation, $"{r.VcpusPerCpu} virtual processors for each: give 0 (any number) to 1000");
-                break;
-            case AdminRequest.SetOvercommit r:
-                ChangeSettings(operation, s => s with { VcpusPerCpu = r.VcpusPerCpu }, r.VcpusPerCpu == 0
-                    ? "virtual processors are not counted"
-                    : $"{r.VcpusPerCpu} virtual processors may share one of a host");
-                break;
-            case AdminRequest.SetFenceMethod r when state.View.IsWitness(r.Host):
-                Refuse(operation, $"{r.Host} is a witness: it runs no guests, so its death has to be proved to nobody");
-                break;
             case AdminRequest.SetFenceMethod r:
-                ChangeHost(operation, r.Host, h => h with { FenceMethods = Replace(h.FenceMethods, r.Method) },
-                    $"fence method {r.Method.Name} ({r.Method.Agent}) of {r.Host} is set");
+                SetFenceMethod(operation, r);
                 break;
             case AdminRequest.RemoveFenceMethod r:
                 RemoveFenceMethod(operation, r);
                 break;
             case AdminRequest.SetMaintenance r:
                 maintenance.Set(operation, r);
+                break;
+            case AdminRequest.SetOrder or AdminRequest.RemoveOrder or AdminRequest.SetApplication or AdminRequest.RemoveApplication
+                or AdminRequest.StartApplication or AdminRequest.StopApplication or AdminRequest.MoveApplication:
+                Order(operation, request);
                 break;
             case AdminRequest.SetStorage or AdminRequest.RemoveStorage:
                 storages.Handle(operation, request);
@@ -183,6 +179,23 @@ internal sealed class AdminDuties
                     ? $"{state.Self} is leaving: its guests go to other hosts"
                     : $"{state.Self} is leaving: its guests are shut down and start there again when it returns",
                 () => state.Report(new Fact.LeaveBegan(me, request.Policy)));
+    }
+
+    private void Order(OperationId operation, AdminRequest request)
+    {
+        if (request is AdminRequest.SetOrder or AdminRequest.RemoveOrder)
+            order.Handle(operation, request);
+        else
+            applications.Handle(operation, request);
+    }
+
+    private void SetFenceMethod(OperationId operation, AdminRequest.SetFenceMethod r)
+    {
+        if (state.View.IsWitness(r.Host))
+            Refuse(operation, $"{r.Host} is a witness: it runs no guests, so its death has to be proved to nobody");
+        else
+            ChangeHost(operation, r.Host, h => h with { FenceMethods = Replace(h.FenceMethods, r.Method) },
+                $"fence method {r.Method.Name} ({r.Method.Agent}) of {r.Host} is set");
     }
 
     private void RemoveFenceMethod(OperationId operation, AdminRequest.RemoveFenceMethod request)

@@ -1,4 +1,5 @@
 using Mainstay.Core.Model;
+using Mainstay.Core.Ordering;
 using Mainstay.Core.Rules;
 
 namespace Mainstay.Core.Groups;
@@ -78,6 +79,27 @@ public abstract record AdminRequest
         /// <summary>Why it is moved although it takes room that is kept for a loss. Empty: then it is refused.</summary>
         public string Override { get; init; } = "";
     }
+
+    /// <summary>Start it after another one from now on; an earlier dependency on the same one is replaced.</summary>
+    public sealed record SetOrder(GroupId Group, StartDependency Dependency) : AdminRequest;
+
+    /// <summary>It waits for that one no more.</summary>
+    public sealed record RemoveOrder(GroupId Group, GroupId On) : AdminRequest;
+
+    /// <summary>These groups, and no others, are the application of this name.</summary>
+    public sealed record SetApplication(string Name, ValueList<GroupId> Members) : AdminRequest;
+
+    /// <summary>Its groups stand alone again; nothing is stopped.</summary>
+    public sealed record RemoveApplication(string Name) : AdminRequest;
+
+    /// <summary>Start all of it, in order.</summary>
+    public sealed record StartApplication(string Name) : AdminRequest;
+
+    /// <summary>Stop all of it, in reverse order.</summary>
+    public sealed record StopApplication(string Name) : AdminRequest;
+
+    /// <summary>Stop all of it and start it elsewhere, on <paramref name="To"/> if named.</summary>
+    public sealed record MoveApplication(string Name, HostId? To) : AdminRequest;
 
     /// <summary>A person vouches that the host is dead.</summary>
     public sealed record ConfirmDead(HostId Host, string By, string Reason) : AdminRequest

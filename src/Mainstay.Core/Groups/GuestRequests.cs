@@ -95,7 +95,10 @@ internal sealed class GuestRequests(
         var (spec, owner) = (state.View.Groups[request.Group].Value, OwnershipRules.OwnerOf(own));
         if (owner is { } at && spec.Desired == DesiredState.Running)
         {
-            if (request.On is null || request.On == at.Host)
+            if (!own.HasRun && !spec.Order.After.IsEmpty && own.Phase is OwnershipPhase.Claimed
+                && (request.On is null || request.On == at.Host))
+                StartNow(operation, request.Group, spec, own, at.Host);
+            else if (request.On is null || request.On == at.Host)
                 answer(operation, new AdminReply.Accepted($"{request.Group} already belongs to {at.Host} and is to run there"));
             else
                 Refuse(operation, $"{request.Group} already belongs to {at.Host}; use mainstay move {request.Group} {request.On}");
@@ -119,6 +122,17 @@ internal sealed class GuestRequests(
         else
             Write(operation, transaction, $"{request.Group} will be started{(request.On is { } on ? $" on {on}, if it can" : "")}",
                 () => Overridden("start", request.Group, request.Override, full));
+    }
+
+    // It is placed and waits for others: what a person asks for now is not to wait.
+    private void StartNow(OperationId operation, GroupId group, GroupSpec spec, OwnershipRecord own, HostId at)
+    {
+        var key = new StoreKey.Group(group);
+        Write(operation, new StoreTransaction(
+                [state.GuardOf(key), state.GuardOf(new StoreKey.Ownership(group))],
+                [new Change.Put(key, spec with { Order = spec.Order with { StartsAtOnceIn = own.Epoch } })]),
+            $"{group} is started on {at} without waiting for {string.Join(", ", spec.Order.After.Select(edge => edge.On))}",
+            () => state.Report(new Fact.SettingChanged($"{group} is started without waiting for others, this once")));
     }
 
     public void Stop(OperationId operation, AdminRequest.Stop request)
@@ -201,7 +215,9 @@ internal sealed class GuestRequests(
                 new Change.Delete(new StoreKey.Recovery(group)),
             ]);
         var keeps = local.Of(group).IsAlive ? spec.HostMemoryMiB : 0;
-        Write(operation, load.With(transaction, keeps), $"{group} is no longer protected; libvirt has it as before", () =>
+        var freed = OrderRequests.WithoutEdges(state, group, transaction, out var waiting);
+        var more = waiting.Count == 0 ? "" : $"; {string.Join(", ", waiting)} no longer {(waiting.Count == 1 ? "waits" : "wait")} for it";
+        Write(operation, load.With(freed, keeps), $"{group} is no longer protected; libvirt has it as before{more}", () =>
         {
             load.OnGivenBack(keeps);
             state.Report(new Fact.GroupReleased(group));

@@ -67,11 +67,13 @@ internal sealed class LoadPublisher(NodeState state, OperationLedger ledger, Loc
         new(default, seen.MemoryMiB, Math.Max(0, seen.UsedMiB - guests.ProtectedMiB), seen.LoadPercent, seen.HypervisorOk)
         {
             Health = seen.Health,
+            Cores = seen.Cores,
         };
 
     // A twentieth of the memory, ten points of load, or a disk that became twice as fast or slow where that is worth a word.
     private static bool Matters(HostLoad old, HostLoad next) =>
         old.Session != next.Session || old.HypervisorOk != next.HypervisorOk || old.MemoryMiB != next.MemoryMiB
+        || old.Cores != next.Cores
         || Math.Abs(old.UsedMiB - next.UsedMiB) * 20 > next.MemoryMiB
         || Math.Abs(old.LoadPercent - next.LoadPercent) >= LoadStep
         || old.Health.StuckMonitors != next.Health.StuckMonitors || old.Health.LinkFlaps != next.Health.LinkFlaps

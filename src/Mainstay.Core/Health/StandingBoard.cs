@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Mainstay.Core.Model;
 using Mainstay.Core.Node;
+using Mainstay.Core.Ordering;
 using Mainstay.Core.Ownership;
 using Mainstay.Core.Placement;
 using Mainstay.Core.Restoration;
@@ -64,12 +65,20 @@ public static class StandingBoard
             return new GuestStanding.AtRisk($"the cluster is disarmed: {inputs.View.Settings?.Value.DisarmReason}");
         if (OwnershipRules.OwnerOf(own) is not { } owner)
             return new GuestStanding.AtRisk(Waiting(own));
+        if (Waits(inputs, spec, own) is { } order)
+            return new GuestStanding.AtRisk($"its start waits: {order}");
         if (inputs.DiskFault(group) is { } local)
             return new GuestStanding.NotProtected(local);
         return OfOwned(inputs, group, spec, owner, homeless) is { } because
             ? new GuestStanding.AtRisk(because)
             : new GuestStanding.Protected();
     }
+
+    private static string? Waits(StandingInputs inputs, GroupSpec spec, OwnershipRecord own) =>
+        own.HasRun || own.Phase is not OwnershipPhase.Claimed || spec.Order.StartsAtOnceIn == own.Epoch
+            ? null
+            : spec.Order.After.Select(edge => StartOrder.Waits(inputs.View, edge, host => inputs.HostFault(host) is not null))
+                .FirstOrDefault(why => why is not null);
 
     private static string? OfOwned(
         StandingInputs inputs,

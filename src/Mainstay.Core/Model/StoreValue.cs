@@ -1,5 +1,6 @@
 using Mainstay.Core.Health;
 using Mainstay.Core.Lease;
+using Mainstay.Core.Ordering;
 
 namespace Mainstay.Core.Model;
 
@@ -253,6 +254,9 @@ public sealed record GroupSpec(
 
     /// <summary>After the loss of its host it is to be back within this time; null when nobody said so.</summary>
     public TimeSpan? RecoveryBudget { get; init; }
+
+    /// <summary>Which groups go before it when several are started.</summary>
+    public GroupOrder Order { get; init; } = GroupOrder.None;
 }
 
 /// <summary>What a host offers and carries, as its agent measures it.</summary>
@@ -263,6 +267,9 @@ public sealed record GroupSpec(
 public sealed record HostLoad(SessionId Session, long MemoryMiB, long UsedMiB, int LoadPercent, bool HypervisorOk) : StoreValue
 {
     public HostHealth Health { get; init; } = HostHealth.Unmeasured;
+
+    /// <summary>Logical processors; 0 when its agent does not say.</summary>
+    public int Cores { get; init; }
 }
 
 /// <summary>Why a host is in quarantine.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Mainstay.Core.Capacity;
 using Mainstay.Core.Facts;
 using Mainstay.Core.Fencing;
@@ -7,6 +8,7 @@ using Mainstay.Core.Leadership;
 using Mainstay.Core.Lease;
 using Mainstay.Core.Membership;
 using Mainstay.Core.Model;
+using Mainstay.Core.Ordering;
 using Mainstay.Core.Ownership;
 using Mainstay.Core.Placement;
 using Mainstay.Core.Placement.Needs;
@@ -24,6 +26,7 @@ public sealed class AgentNode
 {
     private readonly NodeState state;
     private readonly OperationLedger ledger;
+    private readonly StartQueue starts;
     private readonly LocalGuests guests;
     private readonly HostClearance clearance;
     private readonly ArrivalDuties arrivals;
@@ -66,8 +69,9 @@ public sealed class AgentNode
         state = new NodeState(self, boot, seed, mark, guards);
         ledger = new OperationLedger(state);
         var stamps = new StampActs(state, ledger);
+        starts = new StartQueue(state);
         times = new TimesBook(state);
-        guests = new LocalGuests(state, ledger, stamps, new OwnTimes(state, ledger, times));
+        guests = new LocalGuests(state, ledger, stamps, new OwnTimes(state, ledger, times), starts);
         clearance = new HostClearance(state, ledger, guests);
         arrivals = new ArrivalDuties(state, ledger);
         session = new SessionKeeper(state, ledger, clearance, arrivals);
@@ -82,7 +86,7 @@ public sealed class AgentNode
         election = new LeaderElection(state, ledger);
         fencing = new FencingDuties(state, ledger);
         leaves = new LeaveLog(state);
-        assignment = new AssignmentDuties(state, ledger, new LossJudge(state, leaves), times);
+        assignment = new AssignmentDuties(state, ledger, new LossJudge(state, leaves), times, starts);
         load = new LoadPublisher(state, ledger, guests);
         offer = new OfferPublisher(state, ledger);
         needs = new NeedsDuties(state, ledger);
@@ -103,6 +107,9 @@ public sealed class AgentNode
 
     /// <summary>Who is heard. Immutable: may be read from anywhere.</summary>
     public Hearing Hearing => state.Hearing;
+
+    /// <summary>What starts on this host wait for. Immutable: may be read from anywhere.</summary>
+    public ImmutableSortedDictionary<GroupId, string> WaitingStarts => starts.Waiting;
 
     /// <summary>This host's session, null while it is not a member.</summary>
     public SessionId? Session => state.Session;

@@ -74,6 +74,11 @@ public abstract record NodeEffect
     public sealed record StopGuest(OperationId Operation, GroupId Group, string Uuid, StopMode Mode) : NodeEffect;
 
     /// <summary>
+    /// Ask the agent in a running guest whether it answers; answered by <see cref="NodeInput.GuestActed"/>, <c>Done</c> when it does.
+    /// </summary>
+    public sealed record AskAgent(OperationId Operation, GroupId Group, string Uuid) : NodeEffect;
+
+    /// <summary>
     /// Remove the local definition of a stopped guest that is owned elsewhere; answered by <see cref="NodeInput.GuestActed"/>.
     /// </summary>
     public sealed record ForgetGuest(OperationId Operation, GroupId Group, string Uuid) : NodeEffect;

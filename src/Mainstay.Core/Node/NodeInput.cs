@@ -76,6 +76,9 @@ public abstract record NodeInput
 
         /// <summary>The local time of this host; null when it does not say.</summary>
         public TimeSpan? TimeOfDay { get; init; }
+
+        /// <summary>Logical processors; 0 when not known.</summary>
+        public int Cores { get; init; }
     }
 
     /// <summary>What this host has of all that guests need; in the pages used, those of protected guests count as well.</summary>

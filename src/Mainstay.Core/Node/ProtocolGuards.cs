@@ -53,6 +53,21 @@ internal sealed record ProtocolGuards
     /// <summary>S4: the start goes on, once the token is armed, only while the view says that this host is the owner.</summary>
     public bool StartsOnlyOwned { get; init; } = true;
 
+    /// <summary>S7: a group is started after those that it waits for.</summary>
+    public bool StartsInOrder { get; init; } = true;
+
+    /// <summary>S7: groups of a lower tier number are started first, as long as that costs little.</summary>
+    public bool StartsByTiers { get; init; } = true;
+
+    /// <summary>S7: who is waited for is as important as those that wait.</summary>
+    public bool LiftsTiers { get; init; } = true;
+
+    /// <summary>L1: a host begins so many starts at once as it can carry, and as the storage can.</summary>
+    public bool StartsFewAtOnce { get; init; } = true;
+
+    /// <summary>L3: other hosts have their turn before one where the group failed to start.</summary>
+    public bool AvoidsFailedHosts { get; init; } = true;
+
     /// <summary>S4: the hook refuses a protected guest without a token.</summary>
     public bool HookChecksToken { get; init; } = true;
 

@@ -2,6 +2,7 @@ using Mainstay.Core.Facts;
 using Mainstay.Core.Fencing;
 using Mainstay.Core.Model;
 using Mainstay.Core.Node;
+using Mainstay.Core.Ordering;
 using Mainstay.Core.Placement;
 using Mainstay.Core.Recovery;
 using Mainstay.Core.Rules;
@@ -13,7 +14,8 @@ namespace Mainstay.Core.Ownership;
 /// The leader's part: every group that should run and has no live owner gets one, as soon as a proof or a confirmed stop allows it (S2).
 /// Level-triggered: it looks at what is, not at what happened, and deciding again on the decided state yields nothing (S8).
 /// </summary>
-internal sealed class AssignmentDuties(NodeState state, OperationLedger ledger, LossJudge losses, TimesBook times)
+internal sealed class AssignmentDuties(
+    NodeState state, OperationLedger ledger, LossJudge losses, TimesBook times, StartQueue starts)
 {
     /// <summary>Ownership, decision and sometimes the specification of each.</summary>
     private const int GroupsPerTransaction = StoreTransaction.MaxChanges / 3;
@@ -21,6 +23,7 @@ internal sealed class AssignmentDuties(NodeState state, OperationLedger ledger, 
     private readonly SortedDictionary<GroupId, (long Revision, Instant Since)> seen = [];
     private readonly SortedDictionary<GroupId, (string Why, Instant Since)> unplaceable = [];
     private readonly List<GroupId> gone = [];
+    private readonly StartExclusions exclusions = new(state);
     private object? dropped;
     private int underWay;
 
@@ -145,12 +148,17 @@ internal sealed class AssignmentDuties(NodeState state, OperationLedger ledger, 
         return false;
     }
 
-    private PlacementWish Wish(GroupId group, GroupSpec spec, OwnershipRecord own) => new(
-        group,
-        spec with { PreferredHost = spec.PreferredHost ?? own.KeptFor },
-        own,
-        Because(group, own),
-        own.Phase is OwnershipPhase.Assigned late ? late.Host : null);
+    private PlacementWish Wish(GroupId group, GroupSpec spec, OwnershipRecord own)
+    {
+        own = own with { Failures = state.Guards.AvoidsFailedHosts ? exclusions.InForce(group, own) : [] };
+        var avoided = own.Failures.IsEmpty ? "" : $"; {RestartPolicy.Words(own)}";
+        return new PlacementWish(
+            group,
+            spec with { PreferredHost = spec.PreferredHost ?? own.KeptFor, Tier = starts.Graph.TierOf(group) },
+            own,
+            $"{Because(group, own)}{avoided}{StartOrder.Words(state.View, spec, IsSilent)}",
+            own.Phase is OwnershipPhase.Assigned late ? late.Host : null);
+    }
 
     private Step? Assign(PlacementWish wish, PlacementDecision decision)
     {
@@ -270,6 +278,7 @@ internal sealed class AssignmentDuties(NodeState state, OperationLedger ledger, 
         {
             seen.Remove(group);
             unplaceable.Remove(group);
+            exclusions.Forget(group);
         }
 
         gone.Clear();

@@ -80,6 +80,12 @@ public sealed record OwnershipRecord(
     /// </summary>
     public bool HasRun { get; init; }
 
+    /// <summary>The agent in the guest has answered since the claim; written only when another group waits for that.</summary>
+    public bool AgentAnswered { get; init; }
+
+    /// <summary>The longest of the times that other groups wait for which it has run since the claim.</summary>
+    public TimeSpan RanFor { get; init; }
+
     /// <summary>
     /// The sessions that were lost while it ran in them, oldest first, as far as a guest could have been the cause. Forgotten when it has
     /// run for an hour.

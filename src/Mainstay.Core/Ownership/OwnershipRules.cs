@@ -24,14 +24,9 @@ internal static class OwnershipRules
         };
         if (!allowed)
             throw new InvalidOperationException($"S2: no proof allows to give away {old}.");
-        return old with
+        return NotRunYet(old) with
         {
-            Epoch = old.Epoch.Next,
-            Phase = new OwnershipPhase.Assigned(target),
-            Why = why,
-            KeptFor = null,
-            HasRun = false,
-            Took = null,
+            Epoch = old.Epoch.Next, Phase = new OwnershipPhase.Assigned(target), Why = why, KeptFor = null, Took = null,
         };
     }
 
@@ -55,17 +50,22 @@ internal static class OwnershipRules
         ? old with { HasRun = true, Took = null }
         : throw new InvalidOperationException($"{owner} does not own {old}.");
 
+    /// <summary>W: the owner has seen how far it has come.</summary>
+    public static OwnershipRecord Passed(OwnershipRecord old, HostSession owner, TimeSpan ranFor, bool agentAnswered) =>
+        IsOwner(old, owner)
+            ? old with { RanFor = ranFor, AgentAnswered = agentAnswered }
+            : throw new InvalidOperationException($"{owner} does not own {old}.");
+
     /// <summary>X: the owner has stopped it and seen it gone; on to the next host, or free, perhaps kept for the owner's return.</summary>
     public static OwnershipRecord Confirm(OwnershipRecord old, HostSession owner, HostId? next, string why, bool kept = false) =>
         IsOwner(old, owner)
-            ? old with
+            ? NotRunYet(old) with
             {
                 Epoch = old.Epoch.Next,
                 Phase = next is { } host ? new OwnershipPhase.Assigned(host) : new OwnershipPhase.Free(),
                 Why = why,
                 TakesOver = false,
                 KeptFor = kept ? owner.Host : null,
-                HasRun = false,
             }
             : throw new InvalidOperationException($"{owner} does not own {old}.");
 
@@ -97,7 +97,7 @@ internal static class OwnershipRules
     };
 
     private static OwnershipRecord OutOfBackup(OwnershipRecord old, long incarnation) => old.Incarnation < incarnation
-        ? old with
+        ? NotRunYet(old) with
         {
             Epoch = old.Epoch.Next,
             Incarnation = incarnation,
@@ -105,10 +105,14 @@ internal static class OwnershipRules
             Losses = [],
             KeptFor = null,
             TakesOver = false,
-            HasRun = false,
             Took = null,
         }
         : throw new InvalidOperationException($"S2: {old} does not come out of a backup.");
+
+    private static OwnershipRecord NotRunYet(OwnershipRecord old) => old with
+    {
+        HasRun = false, AgentAnswered = false, RanFor = TimeSpan.Zero,
+    };
 
     public static bool IsOwner(OwnershipRecord record, HostSession host) => OwnerOf(record) == host;
 

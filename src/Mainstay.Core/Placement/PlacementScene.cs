@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Mainstay.Core.Model;
 using Mainstay.Core.Placement.Needs;
 using Mainstay.Core.Placement.Packing;
+using Mainstay.Core.Recovery;
 using Mainstay.Core.Rules;
 
 namespace Mainstay.Core.Placement;
@@ -248,5 +249,5 @@ internal sealed class PlacementScene
     }
 
     private long Failures(PlacementWish wish, int host) =>
-        -FailurePenalty * wish.Own.Failures.Count(failure => failure.Host == hosts[host].Key);
+        -FailurePenalty * RestartPolicy.Exclusion(wish.Own, hosts[host].Key);
 }

@@ -2,6 +2,7 @@ using Mainstay.Core.Facts;
 using Mainstay.Core.Lease;
 using Mainstay.Core.Model;
 using Mainstay.Core.Node;
+using Mainstay.Core.Ordering;
 using Mainstay.Core.Ownership;
 using Mainstay.Core.Times;
 
@@ -22,15 +23,20 @@ internal sealed class GuestActs
     private readonly OwnerWrites owner;
     private readonly GuestStarts starts;
     private readonly OwnTimes times;
+    private readonly StartQueue queue;
 
-    public GuestActs(NodeState state, OperationLedger ledger, LocalGuests guests, StampActs stamps, OwnTimes times)
+    public GuestActs(NodeState state, OperationLedger ledger, LocalGuests guests, StampActs stamps, OwnTimes times, StartQueue queue)
     {
-        (this.state, this.ledger, this.guests, this.times) = (state, ledger, guests, times);
+        (this.state, this.ledger, this.guests, this.times, this.queue) = (state, ledger, guests, times, queue);
         owner = new OwnerWrites(state, ledger);
-        starts = new GuestStarts(state, ledger, guests, stamps, owner, this);
+        starts = new GuestStarts(state, ledger, guests, stamps, owner, this, queue);
     }
 
-    public void Start(GroupId group, GroupSpec spec) => starts.Start(group, spec);
+    /// <summary>It is to be started, as soon as it is its turn.</summary>
+    public void Start(GroupId group) => queue.Want(group);
+
+    /// <summary>Begins the starts whose turn it is.</summary>
+    public void RunStarts() => queue.Run(group => guests.Of(group).IsActing, starts.Start);
 
     public void Claim(GroupId group, GroupSpec spec, OwnershipRecord own)
     {
@@ -136,7 +142,7 @@ internal sealed class GuestActs
         {
             state.Report(new Fact.GuestShutDown(group, state.Self));
             (guest.HasRun, guest.ClaimedHere) = (false, true);
-            Start(group, spec);
+            Start(group);
             return;
         }
 

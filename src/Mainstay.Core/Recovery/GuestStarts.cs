@@ -2,6 +2,7 @@ using Mainstay.Core.Facts;
 using Mainstay.Core.Lease;
 using Mainstay.Core.Model;
 using Mainstay.Core.Node;
+using Mainstay.Core.Ordering;
 using Mainstay.Core.Ownership;
 
 namespace Mainstay.Core.Recovery;
@@ -11,7 +12,7 @@ namespace Mainstay.Core.Recovery;
 /// unknown ends the attempt.
 /// </summary>
 internal sealed class GuestStarts(
-    NodeState state, OperationLedger ledger, LocalGuests guests, StampActs stamps, OwnerWrites owner, GuestActs acts)
+    NodeState state, OperationLedger ledger, LocalGuests guests, StampActs stamps, OwnerWrites owner, GuestActs acts, StartQueue queue)
 {
     /// <summary>Longer than any question of a start may take.</summary>
     private static readonly TimeSpan ReadingLasts = TimeSpan.FromSeconds(12);
@@ -48,14 +49,18 @@ internal sealed class GuestStarts(
                 return;
             if (!good || IsOld(reading.At) || owner.EpochOf(group) is not { } epoch)
                 acts.End(guest, GuestActs.RetryAfter);
-            else if (guest.IsAlive)
+            else if (guest.IsAlive || !queue.IsItsTurn(group))
                 acts.End(guest, TimeSpan.Zero);
             else
                 Stamp(group, spec, epoch, guest, found, reading.Life);
         }
 
+        // S7: those that go first are read too, as they are now.
         ValueList<StoreKey> keys =
-            [new StoreKey.Ownership(group), new StoreKey.Session(state.Self), new StoreKey.Group(group), new StoreKey.Cluster()];
+        [
+            new StoreKey.Ownership(group), new StoreKey.Session(state.Self), new StoreKey.Group(group), new StoreKey.Cluster(),
+            .. spec.Order.After.SelectMany(edge => (StoreKey[])[new StoreKey.Group(edge.On), new StoreKey.Ownership(edge.On)]),
+        ];
         ledger.Ask(
             op => new NodeEffect.ReadStore(op, keys), input => Arrived(!state.Guards.ReadsBeforeStart || state.TakeOver(input)));
         ledger.Ask(
@@ -120,9 +125,15 @@ internal sealed class GuestStarts(
             }
 
             state.Report(new Fact.GuestStarting(group, epoch, state.Self));
+            var began = state.Now;
             var definition = state.View.Groups.GetValueOrDefault(group)?.Value.Definition ?? spec.Definition;
             ledger.Ask(start => new NodeEffect.StartGuest(start, group, spec.Uuid, definition),
-                acted => Started(group, epoch, guest, (acted as NodeInput.GuestActed)?.Outcome ?? new GuestOutcome.Unknown("no answer")));
+                acted =>
+                {
+                    var outcome = (acted as NodeInput.GuestActed)?.Outcome ?? new GuestOutcome.Unknown("no answer");
+                    queue.Ended(group, outcome is GuestOutcome.Done ? state.Now - began : null);
+                    Started(group, epoch, guest, outcome);
+                });
         });
     }
 

@@ -55,6 +55,17 @@ internal sealed class LocalGuest
     /// <summary>An orderly stop did not lead anywhere: end it next time.</summary>
     public bool StopHard { get; set; }
 
+    /// <summary>The agent in it is being asked whether it answers.</summary>
+    public bool IsAskingAgent { get; set; }
+
+    public Instant AskAgentAt { get; set; }
+
+    /// <summary>The ownership in which the agent in it answered; null while it has not.</summary>
+    public Epoch? AgentAnsweredIn { get; set; }
+
+    /// <summary>Since when its stop waits for those of others; null while it does not.</summary>
+    public Instant? StopWaitsSince { get; set; }
+
     public bool IsAlive => Seen is GuestRunState.Running or GuestRunState.Paused;
 
     public void Begin() => IsActing = true;

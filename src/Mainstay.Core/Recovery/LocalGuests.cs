@@ -2,6 +2,7 @@ using Mainstay.Core.Facts;
 using Mainstay.Core.Lease;
 using Mainstay.Core.Model;
 using Mainstay.Core.Node;
+using Mainstay.Core.Ordering;
 using Mainstay.Core.Ownership;
 using Mainstay.Core.Times;
 
@@ -23,16 +24,20 @@ internal sealed class LocalGuests
     private readonly GuestActs acts;
     private readonly Departure departure;
     private readonly OwnTimes times;
+    private readonly GateWatch gates;
+    private readonly StopOrder stops;
     private readonly SortedDictionary<GroupId, LocalGuest> guests = [];
     private OperationId? listing;
     private bool listWanted = true;
     private Instant nextList;
     private Instant notBefore;
 
-    public LocalGuests(NodeState state, OperationLedger ledger, StampActs stamps, OwnTimes times)
+    public LocalGuests(NodeState state, OperationLedger ledger, StampActs stamps, OwnTimes times, StartQueue queue)
     {
         (this.state, this.ledger, this.times) = (state, ledger, times);
-        acts = new GuestActs(state, ledger, this, stamps, times);
+        acts = new GuestActs(state, ledger, this, stamps, times, queue);
+        gates = new GateWatch(state, ledger, queue);
+        stops = new StopOrder(state, queue);
         departure = new Departure(state);
     }
 
@@ -86,6 +91,7 @@ internal sealed class LocalGuests
                 Tend(group, spec.Value, own.Value);
         }
 
+        acts.RunStarts();
         if (listWanted)
             Audit();
     }
@@ -168,6 +174,8 @@ internal sealed class LocalGuests
             case OwnershipPhase.Claimed claimed when claimed.Owner == state.Me:
                 TendOwn(group, spec, own, guest);
                 break;
+            case OwnershipPhase.Releasing releasing when releasing.Owner == state.Me && stops.Waits(group, spec, guest):
+                break;
             case OwnershipPhase.Releasing releasing when releasing.Owner == state.Me:
                 acts.StopAndConfirm(group, spec, releasing.Next, own.Why);
                 break;
@@ -185,14 +193,16 @@ internal sealed class LocalGuests
 
     private void TendOwn(GroupId group, GroupSpec spec, OwnershipRecord own, LocalGuest guest)
     {
-        if (spec.Desired == DesiredState.Stopped)
+        if (spec.Desired == DesiredState.Stopped && !stops.Waits(group, spec, guest))
             acts.StopAndConfirm(group, spec, null, spec.DesiredBy);
+        else if (spec.Desired == DesiredState.Stopped)
+            return;
         else if (departure.Of(group) is { } way && (way.AtOnce || guests.Values.Count(g => g.IsActing) < DrainedAtOnce))
             LetGo(group, spec, way);
         else if (guest.IsAlive && own.OnIsolation == IsolationPolicy.Shutdown && LeaseRules.IsTimeToShutDown(state))
             acts.ShutDownInIsolation(group, spec);
         else if (guest.IsAlive)
-            TendRunning(group, own, guest);
+            TendRunning(group, spec, own, guest);
         else if (guest.Seen == GuestRunState.Stopped)
             TendStopped(group, spec, guest);
         else
@@ -207,7 +217,7 @@ internal sealed class LocalGuests
             acts.Drain(group, spec, way.Why, () => departure.Of(group) is { AtOnce: false });
     }
 
-    private void TendRunning(GroupId group, OwnershipRecord own, LocalGuest guest)
+    private void TendRunning(GroupId group, GroupSpec spec, OwnershipRecord own, LocalGuest guest)
     {
         if (!guest.HasRun)
             (guest.HasRun, guest.RunningSince, guest.FailedStarts) = (true, state.Now, 0);
@@ -218,7 +228,8 @@ internal sealed class LocalGuests
         }
 
         times.NoteRestart(group, own, guest);
-
+        if (gates.Run(group, spec, own, guest))
+            return;
         if (RestartPolicy.ForgetsAfter(own) is not { } after)
             return;
         var stableAt = guest.RunningSince + after;
@@ -240,7 +251,7 @@ internal sealed class LocalGuests
         if (guest.HasRun)
             NoteFailure(group, guest);
         else if (state.View.Armed || guest.ClaimedHere)
-            acts.Start(group, spec);
+            acts.Start(group);
     }
 
     private void NoteFailure(GroupId group, LocalGuest guest)
@@ -262,7 +273,7 @@ internal sealed class LocalGuests
         else
             acts.HandOver(group, $"{why}, {guest.Failures.Count} times in {RestartPolicy.Window.TotalMinutes:0} minutes");
         if (guest.NotBefore <= state.Now && !guest.IsActing)
-            acts.Start(group, state.View.Groups[group].Value);
+            acts.Start(group);
         else
             state.WakeAt(guest.NotBefore);
     }

@@ -45,6 +45,29 @@ internal static class RestartPolicy
         return round == 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(Math.Min(60, Math.Pow(2, Math.Min(round, 6))));
     }
 
+    /// <summary>
+    /// How far a host comes behind the others for this group: 0 when the group did not fail there within the window, else the more, the
+    /// later it did. When it failed everywhere, the host where that is longest ago is tried again: there is no dead end (L3).
+    /// </summary>
+    public static int Exclusion(OwnershipRecord own, HostId host)
+    {
+        for (var i = own.Failures.Count - 1; i >= 0; i--)
+        {
+            if (own.Failures[i].Host == host)
+                return i + 1;
+        }
+
+        return 0;
+    }
+
+    /// <summary>Which hosts come last for it and why.</summary>
+    public static string Words(OwnershipRecord own)
+    {
+        var hosts = own.Failures.Select(failure => failure.Host).Distinct().ToArray();
+        return $"it failed to start on {string.Join(", ", hosts)} within {Window.TotalMinutes:0} minutes, so other hosts come first, "
+            + "then the one where that is longest ago";
+    }
+
     /// <summary>How long it must run until something that is held against it is forgotten; null when nothing is.</summary>
     public static TimeSpan? ForgetsAfter(OwnershipRecord own) =>
         !own.Failures.IsEmpty ? StableAfter : !own.Losses.IsEmpty ? HarmlessAfter : null;

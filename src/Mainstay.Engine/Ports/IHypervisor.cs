@@ -19,6 +19,9 @@ public interface IHypervisor : IAsyncDisposable
     /// <summary>Done only when no process of the guest is left. Stopping a guest that does not run is Done.</summary>
     Task<GuestOutcome> Stop(GroupId guest, string uuid, StopMode mode, TimeSpan grace, CancellationToken cancel);
 
+    /// <summary>Done when the agent in the running guest answers; anything else when it does not, or has none.</summary>
+    Task<GuestOutcome> AskAgent(GroupId guest, string uuid, CancellationToken cancel);
+
     /// <summary>Removes the definition of a stopped guest, keeping its disks and NVRAM. Done when there is none.</summary>
     Task<GuestOutcome> Forget(GroupId guest, string uuid, CancellationToken cancel);
 
@@ -54,6 +57,9 @@ public sealed record HostMeasurement(long MemoryMiB, long UsedMiB, int LoadPerce
 
     /// <summary>A small synchronous write on the slowest directory with guests' disks; null when not measured.</summary>
     public TimeSpan? DiskLatency { get; init; }
+
+    /// <summary>Logical processors; 0 when not measured.</summary>
+    public int Cores { get; init; }
 }
 
 /// <summary>What the hypervisor tells unasked.</summary>

@@ -18,6 +18,7 @@ internal sealed class EffectExecutor(ShellPorts ports, StoreTranslator translato
     private readonly SemaphoreSlim starts = new(limits.StartsAtOnce);
     private readonly SemaphoreSlim stops = new(limits.StopsAtOnce);
     private readonly SemaphoreSlim stamps = new(limits.StampsAtOnce);
+    private readonly SemaphoreSlim agents = new(limits.AgentsAtOnce);
     private readonly SemaphoreSlim queries = new(limits.QueriesAtOnce);
     private readonly ConcurrentDictionary<OperationId, TaskCompletionSource> offs = new();
 
@@ -47,7 +48,7 @@ internal sealed class EffectExecutor(ShellPorts ports, StoreTranslator translato
 
     public void Dispose()
     {
-        foreach (var lane in (SemaphoreSlim[])[store, power, storages, tokens, starts, stops, stamps, queries])
+        foreach (var lane in (SemaphoreSlim[])[store, power, storages, tokens, starts, stops, stamps, agents, queries])
             lane.Dispose();
     }
 
@@ -60,6 +61,7 @@ internal sealed class EffectExecutor(ShellPorts ports, StoreTranslator translato
         NodeEffect.StartGuest => starts,
         NodeEffect.StopGuest => stops,
         NodeEffect.ReadStamps or NodeEffect.WriteStamps or NodeEffect.RemoveStamps => stamps,
+        NodeEffect.AskAgent => agents,
         NodeEffect.ListGuests or NodeEffect.ForgetGuest or NodeEffect.SetAutostart or NodeEffect.ReadDefinition => queries,
         _ => null,
     };
@@ -88,9 +90,7 @@ internal sealed class EffectExecutor(ShellPorts ports, StoreTranslator translato
                 c => ports.Storages.Restore(e.Target, e.Storage, limits.Storage, c),
                 why => new RestoreOutcome.Failed(why),
                 cancel).ConfigureAwait(false)),
-        NodeEffect.ArmToken e => new NodeInput.TokenArmed(
-            e.Operation,
-            await Arm(e, cancel).ConfigureAwait(false)),
+        NodeEffect.ArmToken e => new NodeInput.TokenArmed(e.Operation, await Arm(e, cancel).ConfigureAwait(false)),
         NodeEffect.AskConsent e => new NodeInput.ConsentAnswered(
             e.Operation,
             await TimeLimit.Within(
@@ -104,6 +104,8 @@ internal sealed class EffectExecutor(ShellPorts ports, StoreTranslator translato
         NodeEffect.StartGuest e => await Act(
             e.Operation, limits.GuestStart, c => ports.Hypervisor.Start(e.Group, e.Uuid, e.Definition, c), cancel).ConfigureAwait(false),
         NodeEffect.StopGuest e => await Stop(e, cancel).ConfigureAwait(false),
+        NodeEffect.AskAgent e => await Act(
+            e.Operation, limits.AgentAnswer, c => ports.Hypervisor.AskAgent(e.Group, e.Uuid, c), cancel).ConfigureAwait(false),
         NodeEffect.ForgetGuest e => await Act(
             e.Operation, limits.GuestQuery, c => ports.Hypervisor.Forget(e.Group, e.Uuid, c), cancel).ConfigureAwait(false),
         NodeEffect.SetAutostart e => await Act(

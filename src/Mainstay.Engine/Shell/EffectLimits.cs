@@ -45,6 +45,11 @@ public sealed record EffectLimits
 
     public int StampsAtOnce { get; init; } = 16;
 
+    /// <summary>A guest's agent that does not answer within this does not answer; it is asked again.</summary>
+    public TimeSpan AgentAnswer { get; init; } = TimeSpan.FromSeconds(4);
+
+    public int AgentsAtOnce { get; init; } = 64;
+
     /// <summary>Listing, definitions and flags.</summary>
     public TimeSpan GuestQuery { get; init; } = TimeSpan.FromSeconds(10);
 

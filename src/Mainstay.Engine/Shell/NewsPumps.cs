@@ -107,6 +107,7 @@ internal sealed class NewsPumps(
                 Health = answered
                     ? new HostHealth(last.StuckMonitors, last.DiskLatency, ports.Links.Flaps())
                     : HostHealth.Unmeasured with { LinkFlaps = ports.Links.Flaps() },
+                Cores = last.Cores,
             };
             await Send(measured, cancel).ConfigureAwait(false);
             await measureNow.WaitAsync(limits.MeasureEvery, cancel).ConfigureAwait(false);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Mainstay.Core.Membership;
 using Mainstay.Core.Model;
 using Mainstay.Core.Node;
@@ -25,6 +26,9 @@ public sealed record ShellSight
 
     /// <summary>Why the store does not take writes although it answers, such as a full disk; null when it does.</summary>
     public string? WriteFault { get; init; }
+
+    /// <summary>What starts on this host wait for.</summary>
+    public ImmutableSortedDictionary<GroupId, string> WaitingStarts { get; init; } = ImmutableSortedDictionary<GroupId, string>.Empty;
 
     /// <summary>The last revision of the store seen here.</summary>
     public long Revision { get; init; }

@@ -14,6 +14,7 @@ internal static class ShellSights
             Session = node.Session,
             BeaconConnected = node.BeaconConnected,
             WriteFault = node.WriteFault,
+            WaitingStarts = node.WaitingStarts,
         };
         return input switch
         {

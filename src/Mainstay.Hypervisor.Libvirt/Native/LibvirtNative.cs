@@ -10,6 +10,7 @@ namespace Mainstay.Hypervisor.Libvirt.Native;
 internal static unsafe partial class LibvirtNative
 {
     private const string Library = "libvirt.so.0";
+    private const string QemuLibrary = "libvirt-qemu.so.0";
 
     [LibraryImport(Library)]
     internal static partial int virInitialize();
@@ -123,6 +124,10 @@ internal static unsafe partial class LibvirtNative
 
     [LibraryImport(Library)]
     internal static partial uint virDomainGetID(DomainHandle domain);
+
+    /// <summary>The limit in seconds. Owned text, 0 on an error.</summary>
+    [LibraryImport(QemuLibrary, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial nint virDomainQemuAgentCommand(DomainHandle domain, string command, int timeout, uint flags);
 
     /// <summary>In KiB, 0 on an error.</summary>
     [LibraryImport(Library)]

@@ -25,6 +25,7 @@ internal sealed class CheckerSet
         Yields = new YieldChecker(world, this);
         Rules = new RuleChecker(world, this);
         Recoveries = new RecoveryChecker(world, this);
+        Orders = new OrderChecker(world, this);
     }
 
     public ExecutionChecker Executions { get; }
@@ -44,6 +45,8 @@ internal sealed class CheckerSet
     public RuleChecker Rules { get; }
 
     public RecoveryChecker Recoveries { get; }
+
+    public OrderChecker Orders { get; }
 
     public IReadOnlyList<Violation> Found => found;
 
@@ -93,6 +96,12 @@ internal sealed class CheckerSet
                 break;
             case AdminRequest.Move move:
                 Executions.StopWanted(move.Group);
+                break;
+            case AdminRequest.StopApplication stop:
+                Executions.StopWanted(stop.Name);
+                break;
+            case AdminRequest.MoveApplication move:
+                Executions.StopWanted(move.Name);
                 break;
             case AdminRequest.Protect { TakesOver: true } protect:
                 Executions.TakenOver(protect.Group);

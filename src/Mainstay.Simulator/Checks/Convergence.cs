@@ -46,7 +46,12 @@ internal static class Convergence
         if (own?.Phase is OwnershipPhase.Blocked blocked)
             return $"L1 {guest.Id} is blocked: {blocked.Reason}";
         if (guest.Executions.Count == 0)
-            return Placeable(world, guest) is { } host ? $"L1 {guest.Id} does not run ({phase}) although {host.Id} could take it" : null;
+        {
+            return !world.Checks.Orders.MayWait(guest.Id) && Placeable(world, guest) is { } host
+                ? $"L1 {guest.Id} does not run ({phase}) although {host.Id} could take it"
+                : null;
+        }
+
         var runner = guest.Executions[0].Host;
         return own?.Phase is OwnershipPhase.Claimed claimed && claimed.Owner.Host == runner.Id
             ? null

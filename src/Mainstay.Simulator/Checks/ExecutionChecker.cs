@@ -50,6 +50,7 @@ internal sealed class ExecutionChecker(VirtualWorld world, CheckerSet checks)
     public void Began(Execution execution, StartToken? token)
     {
         LastChange = world.Now;
+        checks.Orders.Began(execution, token);
         var guest = execution.Guest;
         var isProtected = GroundTruth.Spec(world, guest.Id) is not null;
         foreach (var other in guest.Executions)
@@ -128,6 +129,16 @@ internal sealed class ExecutionChecker(VirtualWorld world, CheckerSet checks)
 
     /// <summary>The administrator asked for something that may stop this guest.</summary>
     public void StopWanted(GroupId guest) => wanted.Add(guest);
+
+    /// <summary>The same of all guests of an application.</summary>
+    public void StopWanted(string application)
+    {
+        foreach (var guest in world.Guests)
+        {
+            if (GroundTruth.Spec(world, guest.Id)?.Order.Application == application)
+                wanted.Add(guest.Id);
+        }
+    }
 
     /// <summary>S9: an agent stops only what it does not own, or what is to stop.</summary>
     public void StopOrdered(SimHost host, GroupId id)

@@ -46,6 +46,9 @@ internal sealed class StoreChecker(VirtualWorld world, CheckerSet checks)
                     Leaves(by, transaction, key.Id, null);
                     lastOwner.Remove(key.Id);
                     break;
+                case Change.Put { Value: GroupSpec spec, Key: StoreKey.Group key }:
+                    checks.Orders.Changes(key.Id, spec);
+                    break;
                 case Change.Put { Value: SessionRecord record, Key: StoreKey.Session key }:
                     checks.Proofs.SessionChanges(by, transaction, key.Id, record);
                     break;
@@ -90,6 +93,8 @@ internal sealed class StoreChecker(VirtualWorld world, CheckerSet checks)
         if (old?.Phase is not OwnershipPhase.Claimed)
             CountClaim(group);
         lastOwner[group] = (next.Incarnation, next.Epoch, claimed.Owner);
+        if (old?.Phase == next.Phase && old.Epoch == next.Epoch)
+            return; // It had it already and says only how far the guest has come.
         var session = transaction.Changes.OfType<Change.Put>()
             .FirstOrDefault(put => put.Key is StoreKey.Session key && key.Id == claimed.Owner.Host)?.Value as SessionRecord
             ?? GroundTruth.Session(world, claimed.Owner.Host);

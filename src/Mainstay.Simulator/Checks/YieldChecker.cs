@@ -28,8 +28,13 @@ internal sealed class YieldChecker(VirtualWorld world, CheckerSet checks)
             checks.Violate("S9", $"{by.Id} takes {group} from its host, and nothing more important waits for a place");
     }
 
+    /// <summary>Its tier, or the lowest of those that wait for it.</summary>
+    private int Tier(GroupId group) => world.Guests
+        .Where(other => GroundTruth.Spec(world, other.Id)?.Order.After.Any(edge => edge.On == group) == true)
+        .Select(other => Tier(other.Id)).Append(GroundTruth.Spec(world, group)?.Tier ?? GroupSpec.LastTier).Min();
+
     private bool IsMoreImportant(SimGuest other, GroupSpec spec) =>
-        GroundTruth.Spec(world, other.Id) is { Desired: DesiredState.Running } wanted && wanted.Tier < spec.Tier
+        GroundTruth.Spec(world, other.Id) is { Desired: DesiredState.Running } && Tier(other.Id) < spec.Tier
         && (GroundTruth.Ownership(world, other.Id)?.Phase is OwnershipPhase.Free or OwnershipPhase.Assigned
             || GroundTruth.OwnerOf(world, other.Id) is { } owner && GroundTruth.Session(world, owner.Host)?.Session != owner.Session
             || other.Executions.Count == 0);

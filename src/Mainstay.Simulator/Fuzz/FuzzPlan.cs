@@ -96,7 +96,7 @@ internal sealed class FuzzPlan
                 2 => " isolation=shutdown",
                 _ => "",
             };
-            kind += Disks();
+            kind += Disks() + OrderOf(seed, i);
             text.Append(CultureInfo.InvariantCulture, $"guests: {name} memory={need}M on {Hosts[at]}{kind}\n");
         }
 
@@ -163,6 +163,25 @@ internal sealed class FuzzPlan
             };
             text.Append(CultureInfo.InvariantCulture, $"rules: rule{i} {rule}{(draws.Happens(30) ? " should" : "")}\n");
         }
+    }
+
+    // In every third cluster; it takes no draw of the others, so that their seeds stay what they were.
+    private string OrderOf(ulong seed, int guest)
+    {
+        if (seed % 3 != 1)
+            return "";
+        var draws = new Chance((seed * 1000) + (ulong)guest);
+        var text = new StringBuilder(draws.Happens(60) ? $" agent-after={1 + draws.Below(10)}s" : "");
+        if (draws.Happens(40))
+            text.Append(CultureInfo.InvariantCulture, $" tier={draws.Below(5)}");
+        foreach (var other in Guests.Where(other => other != Guests[^1] && draws.Happens(100 / (1 + Guests.Count))))
+        {
+            var gate = draws.Below(4) switch { 0 => ":agent", 1 => $":delay={1 + draws.Below(8)}s", _ => "" };
+            var end = draws.Below(3) switch { 0 => ":limit=15s:hold", 1 => ":limit=1h", _ => $":limit={9 + draws.Below(20)}s" };
+            text.Append(CultureInfo.InvariantCulture, $" after={other}{gate}{end}");
+        }
+
+        return text.ToString();
     }
 
     private void WriteStorages(StringBuilder text)

@@ -67,6 +67,7 @@ internal static class Conditions
                 ? null : Paused(run, w)),
         new("GUEST is paused", "Its beacon has paused it.", (run, w) =>
             run.Guest(w.Guests[0]) is { Executions: [{ Paused: true }] } ? null : Paused(run, w)),
+        .. OrderConditions.All,
         new("host HOST is quarantined", "It gets no new guests.", (run, w) =>
             GroundTruth.InQuarantine(run.World, run.Host(w.Hosts[0]).Id) ? null : "it is not"),
         new("host HOST is not quarantined", "It may be given guests.", (run, w) =>

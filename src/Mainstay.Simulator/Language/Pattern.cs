@@ -89,6 +89,8 @@ internal sealed class Pattern(string text)
                 return Vocabulary.IsGuestState(word) && Keep(found.Texts, word);
             case "NEWNAME":
                 return !names.IsTaken(word) && Vocabulary.IsName(word) && Keep(found.Texts, word);
+            case "EDGE":
+                return OrderWords.TryEdge(word, out var edge) && names.IsGuest(edge.On.Name) && Keep(found.Edges, edge);
             case "TEXT":
                 return Keep(found.Texts, word);
             default:
@@ -152,6 +154,7 @@ internal sealed class Pattern(string text)
         "GUESTSTATE" => $"a state of a guest ({string.Join(", ", Vocabulary.GuestStates)})",
         "RULETEXT" => $"a rule: {RuleWords.Form}",
         "NEWNAME" => "a name that is not in use: letters, digits and '-'",
+        "EDGE" => $"a guest to start after, such as {names.Guests.FirstOrDefault() ?? "db"}, db:agent or db:delay=30s:limit=2m:hold",
         "TEXT" => "a text in double quotes",
         _ => $"'{part}'",
     };

@@ -9,8 +9,8 @@ namespace Mainstay.Simulator.Language;
 /// <summary>Reads the start state: hosts, guests, profile, seed, options.</summary>
 internal sealed class StartParser
 {
-    private const int MaxHosts = 32;
-    private const int MaxGuests = 500;
+    private const int MaxHosts = 64;
+    private const int MaxGuests = 2500;
 
     private static readonly string[] Headings = ["hosts:", "storages:", "guests:", "rules:", "profile:", "seed:", "options:"];
 
@@ -72,6 +72,7 @@ internal sealed class StartParser
     /// <summary>What only the whole start state can tell.</summary>
     public void Check(int line)
     {
+        OrderWords.Check(guests, line);
         if (hosts.Count < 2)
             throw new ScenarioException(line, $"a cluster has at least 2 hosts, not {hosts.Count}: name more after 'hosts:'");
         if (guests.FirstOrDefault(guest => hosts.Any(host => host.Id == guest.On && host.Witness)) is { } misplaced)
@@ -96,6 +97,7 @@ internal sealed class StartParser
         ValueList<HostLabel> labels = [];
         var (cpus, pages) = (0, 0L);
         ValueList<string> lacks = [];
+        var cores = HostStart.DefaultCores;
         foreach (var word in words.Skip(1))
         {
             if (word.StartsWith("memory=", StringComparison.Ordinal))
@@ -108,6 +110,9 @@ internal sealed class StartParser
                 pages = Memory(word["pages=".Length..], line);
             else if (word.StartsWith("lacks=", StringComparison.Ordinal))
                 lacks = Items(word["lacks=".Length..], line);
+            else if (word.StartsWith("cores=", StringComparison.Ordinal))
+                cores = Values.TryCount(word["cores=".Length..], out var count) && count is > 0 and <= 4096
+                    ? count : throw new ScenarioException(line, $"'{word}' is no number of processors: write it such as cores=16");
             else if (word == "unfenced")
                 fenced = false;
             else if (word == "older")
@@ -128,7 +133,8 @@ internal sealed class StartParser
         {
             hosts.Add(new HostStart(new HostId(name), memory, fenced, watchdog)
             {
-                Witness = witness, Anonymous = anonymous, Older = older, Softdog = softdog, Labels = labels, Cpus = cpus, PagesMiB = pages, Lacks = lacks,
+                Witness = witness, Anonymous = anonymous, Older = older, Softdog = softdog, Cores = cores,
+                Labels = labels, Cpus = cpus, PagesMiB = pages, Lacks = lacks,
             });
             Names.Hosts.Add(name);
         }
@@ -165,12 +171,16 @@ internal sealed class StartParser
     private void TakeStorages(List<string> words, int line)
     {
         TimeSpan? expiry = null;
+        int? starts = null;
         var names = new List<string>();
         foreach (var word in words.Skip(1))
         {
             if (word.StartsWith("expiry=", StringComparison.Ordinal))
                 expiry = Values.TryTime(word["expiry=".Length..], out var time)
                     ? time : throw new ScenarioException(line, $"'{word}' is not a time: write it such as expiry=24h");
+            else if (word.StartsWith("starts=", StringComparison.Ordinal))
+                starts = Values.TryCount(word["starts=".Length..], out var count) && count > 0
+                    ? count : throw new ScenarioException(line, $"'{word}' is no number of starts: write it such as starts=4");
             else
                 names.Add(NewName(word, "storage", line));
         }
@@ -179,7 +189,7 @@ internal sealed class StartParser
             throw new ScenarioException(line, "'storages:' names no storage: write names after it");
         foreach (var name in names)
         {
-            storages.Add(new StorageStart(name, expiry));
+            storages.Add(new StorageStart(name, expiry, starts));
             Names.Storages.Add(name);
         }
     }
@@ -197,6 +207,8 @@ internal sealed class StartParser
                 guest = guest with { MemoryMiB = Memory(word["memory=".Length..], line) };
             else if (word.StartsWith("copy-of=", StringComparison.Ordinal))
                 guest = guest with { CopyOf = Original(word["copy-of=".Length..], line) };
+            else if (OrderWords.Attribute(word, guest, line) is { } ordered)
+                guest = ordered;
             else if (word.StartsWith("disk=", StringComparison.Ordinal))
                 guest = guest with { Disks = guest.Disks.Add(Disk(word["disk=".Length..], line)) };
             else if (word.StartsWith("needs=", StringComparison.Ordinal))

@@ -1,4 +1,5 @@
 using Mainstay.Core.Facts;
+using Mainstay.Core.Ordering;
 
 namespace Mainstay.Simulator.Language;
 
@@ -22,6 +23,8 @@ internal sealed class Words
     public List<string> Texts { get; } = [];
 
     public List<World.HostProcess> Processes { get; } = [];
+
+    public List<StartDependency> Edges { get; } = [];
 
     public List<FactField> Fields { get; } = [];
 

@@ -29,6 +29,8 @@ internal sealed class AgentProcess(VirtualWorld world, SimHost host) : SimProces
     /// <summary>Why it thinks that the store takes no writes.</summary>
     public string? WriteFault => core?.WriteFault;
 
+    public string? WhyNotStarted(GroupId group) => core?.WhyNotStarted(group);
+
     public bool Alive => State != ProcessState.Dead;
 
     /// <summary>Hands an input to the life it is meant for.</summary>

@@ -82,6 +82,9 @@ internal static class EffectExecutor
                 hypervisor.Stop(
                     e.Group, e.Mode, Latency.ShutdownGrace, outcome => agent.Deliver(life, new NodeInput.GuestActed(e.Operation, outcome)));
                 break;
+            case NodeEffect.AskAgent e:
+                hypervisor.AskAgent(e.Group, outcome => agent.Deliver(life, new NodeInput.GuestActed(e.Operation, outcome)));
+                break;
             case NodeEffect.ForgetGuest e:
                 hypervisor.Forget(e.Group, outcome => agent.Deliver(life, new NodeInput.GuestActed(e.Operation, outcome)));
                 break;

@@ -37,6 +37,9 @@ internal sealed class SimGuest(GuestStart start, int index, int hosts)
     /// <summary>What it needs and that host has not; null when nothing is missing.</summary>
     public string? Misses(SimHost host) => Start.Needs.FirstOrDefault(host.Lacks.Contains);
 
+    /// <summary>Its agent answers some time after each start, if it has one.</summary>
+    public bool AgentAnswers(Execution execution, TimeSpan now) => Start.AgentAfter is { } after && now >= execution.Since + after;
+
     public void FailNextStarts(int times) => failuresAnywhere = times;
 
     public void FailStartsOn(int host, bool fail) => failuresOn[host] = fail ? int.MaxValue : 0;

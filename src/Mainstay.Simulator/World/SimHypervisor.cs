@@ -27,6 +27,11 @@ internal sealed class SimHypervisor
     public SimDomain Domain(GroupId guest) => Array.Find(domains, domain => domain.Guest.Id == guest)
         ?? throw new InvalidOperationException($"The guest '{guest}' does not exist.");
 
+    /// <summary>The most starts that were under way here at the same time.</summary>
+    public int MostStarts { get; private set; }
+
+    public void CountStarts() => MostStarts = Math.Max(MostStarts, domains.Count(domain => domain.Starting));
+
     /// <summary>Of its ordinary memory.</summary>
     public long UsedMiB
     {
@@ -54,9 +59,10 @@ internal sealed class SimHypervisor
     }
 
     public NodeInput.LoadMeasured Measurement() =>
-        new(host.MemoryMiB, UsedMiB, Math.Min(100, 5 + (10 * ActiveCount)), Libvirt.Runs) 
+        new(host.MemoryMiB, UsedMiB, Math.Min(100, 5 + (10 * ActiveCount)), Libvirt.Runs)
         {
-            Health = host.Ailments.Measure(), TimeOfDay = new TimeSpan(world.Now.Ticks % TimeSpan.TicksPerDay),
+            Health = host.Ailments.Measure(), Cores = world.Start.CoresOf(host.Index),
+            TimeOfDay = new TimeSpan(world.Now.Ticks % TimeSpan.TicksPerDay),
         };
 
     /// <summary>Puts a guest where the scenario says it is at the start.</summary>
@@ -113,6 +119,11 @@ internal sealed class SimHypervisor
         return new GuestOutcome.Done();
     });
 
+    /// <summary>Whether the agent in the guest answers; one that does not is given up after a second.</summary>
+    public void AskAgent(GroupId id, Action<GuestOutcome> reply) => Quick(id, reply, domain =>
+        domain.Execution is { Hung: false, Paused: false } execution && domain.Guest.AgentAnswers(execution, world.Now)
+            ? new GuestOutcome.Done() : new GuestOutcome.Failed("the agent in the guest does not answer"));
+
     public void Start(GroupId id, bool byAgent, Action<GuestOutcome> reply) => Call(
         reply, Latency.GuestLimit, Unsure, Sure, answer => new StartJob(world, host, Domain(id), byAgent, answer).Submit());
 
@@ -165,6 +176,7 @@ internal sealed class SimHypervisor
         domain.LastEnd = world.Now;
         domain.LastStop = Libvirt.State == ProcessState.Dead ? GuestStopCause.Unclear : cause;
         world.Checks.Executions.Ended();
+        world.Checks.Orders.Ended(execution);
         Tell(domain);
     }
 
@@ -186,6 +198,7 @@ internal sealed class SimHypervisor
                 domain.Guest.Executions.Remove(execution);
                 domain.LastEnd = world.Now;
                 world.Checks.Executions.Ended();
+                world.Checks.Orders.Ended(execution);
             }
 
             (domain.Execution, domain.Starting, domain.Lost) = (null, false, false);

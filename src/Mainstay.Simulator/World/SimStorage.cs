@@ -32,7 +32,8 @@ internal enum StorageMode
 }
 
 /// <param name="Expiry">After this time it forgets whom it cut off; null: never.</param>
-internal sealed record StorageStart(string Name, TimeSpan? Expiry);
+/// <param name="Starts">So many starts at once go as fast as one; with more each takes longer, with the square of their number.</param>
+internal sealed record StorageStart(string Name, TimeSpan? Expiry, int? Starts = null);
 
 /// <summary>A shared storage from which hosts can be cut off, over the storage network.</summary>
 internal sealed class SimStorage(VirtualWorld world, StorageStart start)
@@ -51,6 +52,20 @@ internal sealed class SimStorage(VirtualWorld world, StorageStart start)
     public StorageConfig Config => new("virtual", [], [Path]);
 
     public void Set(StorageMode mode, TimeSpan by) => (Mode, delay) = (mode, by);
+
+    /// <summary>How many times as long a start takes now, with all that are under way on it.</summary>
+    public double Burden
+    {
+        get
+        {
+            if (start.Starts is not { } starts)
+                return 1;
+            var begin = Path + "/";
+            var underWay = world.Hosts.Sum(host => host.Hypervisor.All.Count(
+                domain => domain.Starting && domain.Guest.Disks.Any(disk => disk.StartsWith(begin, StringComparison.Ordinal))));
+            return underWay <= starts ? 1 : Math.Pow((double)underWay / starts, 2);
+        }
+    }
 
     /// <summary>What this host sends is not written any more.</summary>
     public bool IsCutOff(SimHost host) =>

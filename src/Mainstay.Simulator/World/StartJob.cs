@@ -53,7 +53,10 @@ internal sealed class StartJob(VirtualWorld world, SimHost host, SimDomain domai
     private void Spawn(StartToken? token)
     {
         domain.Starting = true;
-        host.Libvirt.Step(Latency.Spawn(world.Chance), () => Come(token), () => Orphaned(token));
+        host.Hypervisor.CountStarts();
+        var burden = world.Storages.Length == 0 ? 1 : world.Storages.Where(storage => domain.Guest.Start.Disks.Contains(storage.Name))
+            .Select(storage => storage.Burden).Append(1).Max();
+        host.Libvirt.Step(Latency.Spawn(world.Chance) * burden, () => Come(token), () => Orphaned(token));
     }
 
     private void Come(StartToken? token)

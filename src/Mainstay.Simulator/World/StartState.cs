@@ -1,4 +1,5 @@
 using Mainstay.Core.Model;
+using Mainstay.Core.Ordering;
 using Mainstay.Core.Rules;
 
 namespace Mainstay.Simulator.World;
@@ -27,12 +28,19 @@ internal sealed record StartState(
 
     /// <summary>About where guests run.</summary>
     public RuleBook Rules { get; init; } = RuleBook.Empty;
+
+    /// <summary>Processors of a machine; a clone has as many as any.</summary>
+    public int CoresOf(int index) => index < Hosts.Count ? Hosts[index].Cores : HostStart.DefaultCores;
 }
 
 /// <param name="Fenced">It has a BMC the cluster may use.</param>
 /// <param name="Watchdog">What its watchdog takes to reset it; null when it has none.</param>
 internal sealed record HostStart(HostId Id, long MemoryMiB, bool Fenced, TimeSpan? Watchdog)
 {
+    public const int DefaultCores = 64;
+
+    public int Cores { get; init; } = DefaultCores;
+
     /// <summary>Its firmware does not tell it from other machines.</summary>
     public bool Anonymous { get; init; }
 
@@ -86,4 +94,9 @@ internal sealed record GuestStart(
     public int Tier { get; init; } = GroupSpec.DefaultTier;
 
     public Yielding Yields { get; init; }
+
+    public GroupOrder Order { get; init; } = GroupOrder.None;
+
+    /// <summary>So long after a start its agent answers; null: never.</summary>
+    public TimeSpan? AgentAfter { get; init; }
 }

@@ -39,10 +39,40 @@ internal static class WorldSetup
         var adopted = world.RunUntil(() => Array.TrueForAll(world.Guests, guest => Adopted(world, guest)), Limit);
         if (!adopted)
             return WhyNotAdopted(world);
+        if (SetOrder(world) is { } refused)
+            return refused;
         world.RunFor(Settle);
         if (!Array.TrueForAll(world.Guests, guest => Adopted(world, guest)))
             return WhyNotAdopted(world);
         world.BeginScenario();
+        return null;
+    }
+
+    /// <summary>Null when the order is set; else what was refused.</summary>
+    private static string? SetOrder(VirtualWorld world)
+    {
+        var requests = new List<AdminRequest>();
+        foreach (var guest in world.Guests.Where(guest => guest.Start.Protected))
+            requests.AddRange(guest.Start.Order.After.Select(edge => new AdminRequest.SetOrder(guest.Id, edge)));
+        requests.AddRange(world.Guests.Where(guest => guest.Start.Order.Application is not null)
+            .GroupBy(guest => guest.Start.Order.Application ?? "", guest => guest.Id, StringComparer.Ordinal)
+            .Select(app => new AdminRequest.SetApplication(app.Key, app.ToValueList())));
+        foreach (var request in requests)
+        {
+            // An agent may have heard late of a guest, or be writing about it: as a person would, it is asked again.
+            AdminCase asked;
+            var tries = 0;
+            do
+            {
+                world.RunFor(tries == 0 ? TimeSpan.Zero : TimeSpan.FromMilliseconds(200));
+                asked = world.Requests.Ask(request, null);
+                world.RunUntil(() => asked.Reply is not null, Limit);
+            }
+            while (asked.Reply is not AdminReply.Accepted && ++tries < 20);
+            if (asked.Reply is not AdminReply.Accepted)
+                return $"{request} was not accepted: {asked.Reply}";
+        }
+
         return null;
     }
 

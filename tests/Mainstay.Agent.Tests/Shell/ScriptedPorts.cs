@@ -145,6 +145,8 @@ internal sealed class ScriptedPorts
     public Task<GuestOutcome> Stop(GroupId guest, string uuid, StopMode mode, TimeSpan grace, CancellationToken cancel) =>
         Act($"stop {guest}");
 
+    public Task<GuestOutcome> AskAgent(GroupId guest, string uuid, CancellationToken cancel) => Act($"ask agent {guest}");
+
     public Task<GuestOutcome> Forget(GroupId guest, string uuid, CancellationToken cancel) => Act($"forget {guest}");
 
     public Task<GuestOutcome> SetAutostart(GroupId guest, string uuid, bool autostart, CancellationToken cancel) =>

@@ -4,6 +4,7 @@ using Mainstay.Contracts.Stored;
 using Mainstay.Core.Health;
 using Mainstay.Core.Lease;
 using Mainstay.Core.Model;
+using Mainstay.Core.Ordering;
 using Mainstay.Core.Ownership;
 using Mainstay.Core.Placement;
 using Mainstay.Core.Rules;
@@ -106,6 +107,7 @@ public sealed class StoreCodecTests
                 Prefers = b ? [g, new HostId(t)] : [],
                 Failback = b ? new Failback(FailbackWhen.Window, 1320, 300) : new Failback(FailbackWhen.Idle, 0, 0),
                 RecoveryBudget = b ? TimeSpan.FromSeconds(30) : null,
+                Order = b ? Ordered(g, t) : GroupOrder.None,
             })),
         Gen.Select(Host, Gen.Long[1, 1000], Phase, Text, Host.Array[0, 3], (g, e, p, w, f) => Pair(
             new StoreKey.Ownership(new GroupId(g.Name)),
@@ -117,11 +119,14 @@ public sealed class StoreCodecTests
                 KeptFor = f.Length == 1 ? f[0] : null,
                 HasRun = f.Length == 2,
                 Took = f.Length == 3 ? RecoveryCodecTests.SoFar(f[0], e) : null,
+                AgentAnswered = f.Length == 1,
+                RanFor = TimeSpan.FromSeconds(f.Length),
             })),
         Gen.Select(Life, Gen.Long, Gen.Int[0, 100], Gen.Bool, (l, m, p, ok) =>
             Pair(new StoreKey.Load(l.Host), new HostLoad(l.Session, m, m, p, ok)
             {
                 Health = new HostHealth(ok ? ["web"] : [], ok ? TimeSpan.FromMilliseconds(p) : null, p),
+                Cores = p,
             })),
         Gen.Select(Host, Text, Gen.Bool, (h, t, no) =>
             Pair(new StoreKey.Arrival(h), new ArrivalRecord(new BootId(t), no ? null : t, t, no ? t : null))),
@@ -144,6 +149,15 @@ public sealed class StoreCodecTests
             new StoreKey.Offer(l.Host),
             new HostOffer(
                 l.Session, c, [new PageOffer(2048, n, n)], t.ToValueList(), t.Select(i => new MissingItem(i, i)).ToValueList()))));
+
+    private static GroupOrder Ordered(HostId on, string application) => new(
+        [
+            new StartDependency(new GroupId(on.Name), StartGate.Delay, TimeSpan.FromSeconds(3), TimeSpan.FromMinutes(2), OnLimit.Hold),
+            new StartDependency(
+                new GroupId(on.Name + "-2"), StartGate.Agent, TimeSpan.Zero, StartDependency.DefaultLimit, OnLimit.Continue),
+        ],
+        application,
+        new Epoch(4));
 
     [Fact]
     public void Every_value_comes_back_as_it_was() => Entry.Sample(entry =>

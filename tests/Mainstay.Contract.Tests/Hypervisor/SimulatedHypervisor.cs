@@ -26,6 +26,9 @@ internal sealed class SimulatedHypervisor(VirtualDriver driver, SimHost host) : 
     public Task<GuestOutcome> Stop(GroupId guest, string uuid, StopMode mode, TimeSpan grace, CancellationToken cancel) =>
         driver.Ask<GuestOutcome>((_, reply) => Twin.Stop(guest, mode, grace, reply), cancel);
 
+    public Task<GuestOutcome> AskAgent(GroupId guest, string uuid, CancellationToken cancel) =>
+        driver.Ask<GuestOutcome>((_, reply) => Twin.AskAgent(guest, reply), cancel);
+
     public Task<GuestOutcome> Forget(GroupId guest, string uuid, CancellationToken cancel) =>
         driver.Ask<GuestOutcome>((_, reply) => Twin.Forget(guest, reply), cancel);
 
