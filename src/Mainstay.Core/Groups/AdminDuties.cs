@@ -61,23 +61,9 @@ internal sealed class AdminDuties
     {
         switch (request)
         {
-            case AdminRequest.Protect r:
-                adoption.Protect(operation, r);
-                break;
-            case AdminRequest.SetPolicy r:
-                guests.SetPolicy(operation, r);
-                break;
-            case AdminRequest.Release r:
-                guests.Release(operation, r);
-                break;
-            case AdminRequest.Start r:
-                guests.Start(operation, r);
-                break;
-            case AdminRequest.Stop r:
-                guests.Stop(operation, r);
-                break;
-            case AdminRequest.Move r:
-                guests.Move(operation, r);
+            case AdminRequest.Protect or AdminRequest.SetPolicy or AdminRequest.Release or AdminRequest.Start or AdminRequest.Stop
+                or AdminRequest.Move:
+                DispatchOfGuest(operation, request);
                 break;
             case AdminRequest.ConfirmDead r:
                 ConfirmDead(operation, r);
@@ -88,13 +74,8 @@ internal sealed class AdminDuties
             case AdminRequest.SetProfile r:
                 SetProfile(operation, r);
                 break;
-            case AdminRequest.SetOvercommit { VcpusPerCpu: < 0 or > 1_000 } r:
-                Refuse(operation, $"{r.VcpusPerCpu} virtual processors for each: give 0 (any number) to 1000");
-                break;
             case AdminRequest.SetOvercommit r:
-                ChangeSettings(operation, s => s with { VcpusPerCpu = r.VcpusPerCpu }, r.VcpusPerCpu == 0
-                    ? "virtual processors are not counted"
-                    : $"{r.VcpusPerCpu} virtual processors may share one of a host");
+                SetOvercommit(operation, r.VcpusPerCpu);
                 break;
             case AdminRequest.SetFenceMethod r when state.View.IsWitness(r.Host):
                 Refuse(operation, $"{r.Host} is a witness: it runs no guests, so its death has to be proved to nobody");
@@ -123,6 +104,31 @@ internal sealed class AdminDuties
                 break;
             case AdminRequest.RemoveHost r:
                 removal.Remove(operation, r);
+                break;
+        }
+    }
+
+    private void DispatchOfGuest(OperationId operation, AdminRequest request)
+    {
+        switch (request)
+        {
+            case AdminRequest.Protect r:
+                adoption.Protect(operation, r);
+                break;
+            case AdminRequest.SetPolicy r:
+                guests.SetPolicy(operation, r);
+                break;
+            case AdminRequest.Release r:
+                guests.Release(operation, r);
+                break;
+            case AdminRequest.Start r:
+                guests.Start(operation, r);
+                break;
+            case AdminRequest.Stop r:
+                guests.Stop(operation, r);
+                break;
+            case AdminRequest.Move r:
+                guests.Move(operation, r);
                 break;
         }
     }
@@ -232,6 +238,15 @@ internal sealed class AdminDuties
             Refuse(operation, $"the profile {name} does not fit: "
                 + string.Join("; ", against.Select(f => $"{f.Rule} {f.Subject?.Name}: {f.What} ({f.Value}); {f.Mend}"))
                 + ". It endangers no guest, but may cost false alarms; --anyway sets it all the same");
+    }
+
+    private void SetOvercommit(OperationId operation, int vcpus)
+    {
+        if (vcpus is < 0 or > 1_000)
+            Refuse(operation, $"{vcpus} virtual processors for each: give 0 (any number) to 1000");
+        else
+            ChangeSettings(operation, s => s with { VcpusPerCpu = vcpus },
+                vcpus == 0 ? "virtual processors are not counted" : $"{vcpus} virtual processors may share one of a host");
     }
 
     private void ChangeSettings(OperationId operation, Func<ClusterSettings, ClusterSettings> change, string what)

@@ -77,7 +77,8 @@ public sealed record ClusterView
 
     /// <summary>Why this agent must leave the store to others; null while it can read all that decisions depend on.</summary>
     public string? Unreadable =>
-        Foreign.FirstOrDefault(f => f.Key is not (StoreKey.Load or StoreKey.Decision or StoreKey.Arrival or StoreKey.Offer)).Value?.Value.Why;
+        Foreign.FirstOrDefault(f => f.Key is not (StoreKey.Load or StoreKey.Decision or StoreKey.Arrival or StoreKey.Offer))
+            .Value?.Value.Why;
 
     private ImmutableSortedDictionary<StoreKey, long> Deleted { get; init; } = ImmutableSortedDictionary<StoreKey, long>.Empty;
 

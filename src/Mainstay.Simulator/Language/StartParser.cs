@@ -28,7 +28,7 @@ internal sealed class StartParser
     public static bool IsHeading(string word) => Array.IndexOf(Headings, word) >= 0;
 
     public StartState Build() =>
-        new(hosts.ToValueList(), guests.ToValueList(), profile, seed, imageLocks, bootTime) 
+        new(hosts.ToValueList(), guests.ToValueList(), profile, seed, imageLocks, bootTime)
         {
             Storages = storages.ToValueList(), Rules = rules,
         };
@@ -128,7 +128,8 @@ internal sealed class StartParser
         {
             hosts.Add(new HostStart(new HostId(name), memory, fenced, watchdog)
             {
-                Witness = witness, Anonymous = anonymous, Older = older, Softdog = softdog, Labels = labels, Cpus = cpus, PagesMiB = pages, Lacks = lacks,
+                Witness = witness, Anonymous = anonymous, Older = older, Softdog = softdog, Labels = labels,
+                Cpus = cpus, PagesMiB = pages, Lacks = lacks,
             });
             Names.Hosts.Add(name);
         }

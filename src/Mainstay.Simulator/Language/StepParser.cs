@@ -15,8 +15,8 @@ internal sealed class StepParser(Names names)
     public static IReadOnlyList<Verb> Verbs { get; } =
     [
         .. FaultVerbs.Hosts, .. FaultVerbs.Clocks, .. FaultVerbs.Intruders, .. FaultVerbs.Networks, .. FaultVerbs.Bmcs,
-        .. ClusterVerbs.Stores, .. StorageVerbs.All, .. ClusterVerbs.Guests, .. GrayVerbs.All, .. PlacementVerbs.Faults, .. ClusterVerbs.Requests,
-        .. GrayVerbs.Requests, .. PlacementVerbs.Requests, Call,
+        .. ClusterVerbs.Stores, .. StorageVerbs.All, .. ClusterVerbs.Guests, .. GrayVerbs.All, .. PlacementVerbs.Faults,
+        .. ClusterVerbs.Requests, .. GrayVerbs.Requests, .. PlacementVerbs.Requests, Call,
     ];
 
     // No pattern begins with a value: those with another first word cannot fit.

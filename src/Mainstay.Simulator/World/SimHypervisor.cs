@@ -54,7 +54,7 @@ internal sealed class SimHypervisor
     }
 
     public NodeInput.LoadMeasured Measurement() =>
-        new(host.MemoryMiB, UsedMiB, Math.Min(100, 5 + (10 * ActiveCount)), Libvirt.Runs) 
+        new(host.MemoryMiB, UsedMiB, Math.Min(100, 5 + (10 * ActiveCount)), Libvirt.Runs)
         {
             Health = host.Ailments.Measure(), TimeOfDay = new TimeSpan(world.Now.Ticks % TimeSpan.TicksPerDay),
         };
