@@ -73,8 +73,7 @@ internal sealed class KernelLook(string root)
                 return ItemSight.Missing("there is no USB");
             return Directory.EnumerateDirectories(At("sys/bus/usb/devices")).Any(device =>
                 File.Exists(Path.Combine(device, "idVendor"))
-                && $"{File.ReadAllText(Path.Combine(device, "idVendor")).Trim()}:{File.ReadAllText(Path.Combine(device, "idProduct")).Trim()}"
-                    .Equals(name, StringComparison.OrdinalIgnoreCase))
+                && string.Equals($"{Text(device, "idVendor")}:{Text(device, "idProduct")}", name, StringComparison.OrdinalIgnoreCase))
                 ? ItemSight.There
                 : ItemSight.Missing("none is plugged in");
         }
@@ -88,6 +87,8 @@ internal sealed class KernelLook(string root)
     private ItemSight Present(string path, string missing) => path.Contains("..", StringComparison.Ordinal) ? ItemSight.Unknown
         : Path.Exists(At(path)) ? ItemSight.There
         : ItemSight.Missing(missing);
+
+    private static string Text(string directory, string file) => File.ReadAllText(Path.Combine(directory, file)).Trim();
 
     private string At(string path) => Path.Combine(root, path);
 

@@ -21,8 +21,9 @@ internal sealed class LibvirtLook
         var seen = new Dictionary<string, ItemSight>(StringComparer.Ordinal);
         foreach (var (item, detail) in items)
         {
-            var (kind, name) = (item[..item.IndexOf(':', StringComparison.Ordinal)], item[(item.IndexOf(':', StringComparison.Ordinal) + 1)..]);
-            seen[item] = kind switch
+            var split = item.IndexOf(':', StringComparison.Ordinal);
+            var name = item[(split + 1)..];
+            seen[item] = item[..split] switch
             {
                 "network" => Network(connection, name),
                 "pool" => Pool(connection, name),

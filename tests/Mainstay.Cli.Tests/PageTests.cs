@@ -82,7 +82,11 @@ public sealed class PageTests
     {
         var reply = Samples.Web with
         {
-            On = new() { Host = "n3", Possible = false, Reasons = ["in maintenance", "bridge br1: it does not exist there"], Unknown = ["pool fast"] },
+            On = new()
+            {
+                Host = "n3", Possible = false, Reasons = ["in maintenance", "bridge br1: it does not exist there"],
+                Unknown = ["pool fast"],
+            },
         };
         await using var agent = new FakeAgent().On(ApiPaths.Explain + "/web", Samples.Json(reply, ApiJson.Default.ExplainReply));
         var ran = await Ran.With(agent.Files, "explain", "web", "--on", "n3");

@@ -58,13 +58,12 @@ internal static class Samples
                 new()
                 {
                     Host = "n2", Score = 10_812,
-                    Parts = [new() { Name = "room", Points = 840 }, new() { Name = "load", Points = -8 }, new() { Name = "guests", Points = -20 },
-                        new() { Name = "preference", Points = 10_000 }],
+                    Parts = [Part("room", 840), Part("load", -8), Part("guests", -20), Part("preference", 10_000)],
                 },
                 new()
                 {
                     Host = "n3", Score = 640,
-                    Parts = [new() { Name = "room", Points = 640 }],
+                    Parts = [Part("room", 640)],
                 },
                 new() { Host = "n1", Score = 0, Rejected = "proved dead" },
             ],
@@ -105,8 +104,16 @@ internal static class Samples
             Epoch = 2, Chosen = "n2", Because = "what if",
             Considered =
             [
-                new() { Host = "n2", Score = 20_455, Parts = [Part("room", 500), Part("load", -25), Part("preference", 20_000), Part("guests", -20)] },
-                new() { Host = "n5", Score = -9_900, Parts = [Part("room", 125), Part("load", -15), Part("rules", -10_000), Part("guests", -10)] },
+                new()
+                {
+                    Host = "n2", Score = 20_455,
+                    Parts = [Part("room", 500), Part("load", -25), Part("preference", 20_000), Part("guests", -20)],
+                },
+                new()
+                {
+                    Host = "n5", Score = -9_900,
+                    Parts = [Part("room", 125), Part("load", -15), Part("rules", -10_000), Part("guests", -10)],
+                },
                 new() { Host = "n1", Score = 0, Rejected = "it is to leave this host" },
                 new() { Host = "n3", Score = 0, Rejected = "bridge br1: it does not exist there" },
                 new() { Host = "n4", Score = 0, Rejected = "rule db-racks: db2 runs there" },

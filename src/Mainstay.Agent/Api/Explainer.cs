@@ -42,7 +42,9 @@ internal sealed class Explainer(ClusterMember member, EventFeed events)
     private string? HostFault(HostId host)
     {
         var sight = member.Shell.Sight;
-        return host != member.Self && sight.Hearing.IsSilent(host, sight.View.Timing.SuspectAfter, member.Shell.Now) ? "it is silent" : null;
+        return host != member.Self && sight.Hearing.IsSilent(host, sight.View.Timing.SuspectAfter, member.Shell.Now)
+            ? "it is silent"
+            : null;
     }
 
     private static ExplainedPlace Place(PlacementQuestion question, GroupId group, HostId host)

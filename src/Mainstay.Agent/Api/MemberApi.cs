@@ -163,7 +163,8 @@ internal sealed class MemberApi
             return;
         }
 
-        var reply = await explainer.Explain(name, http.Request.Query["on"], await Status(cancel).ConfigureAwait(false), cancel).ConfigureAwait(false);
+        var status = await Status(cancel).ConfigureAwait(false);
+        var reply = await explainer.Explain(name, http.Request.Query["on"], status, cancel).ConfigureAwait(false);
         await Answers.Write(http, reply, ApiJson.Default.ExplainReply).ConfigureAwait(false);
     }
 

@@ -159,7 +159,8 @@ internal sealed class StatusBuilder
     };
 
     private long ProtectedMiB(HostId host) =>
-        View.Ownerships.Where(o => OwnerHost(o.Value.Value) == host).Sum(o => View.Groups.GetValueOrDefault(o.Key)?.Value.HostMemoryMiB ?? 0);
+        View.Ownerships.Where(o => OwnerHost(o.Value.Value) == host)
+            .Sum(o => View.Groups.GetValueOrDefault(o.Key)?.Value.HostMemoryMiB ?? 0);
 
     private (string State, string? Why) StateOf(HostId host, SessionRecord? session)
     {

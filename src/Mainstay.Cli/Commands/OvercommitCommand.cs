@@ -7,7 +7,11 @@ namespace Mainstay.Cli.Commands;
 /// <summary><c>mainstay overcommit</c>: how many virtual processors may share one of a host.</summary>
 internal sealed class OvercommitCommand : CliCommand
 {
-    private readonly Argument<int> number = new("NUMBER") { Description = "Virtual processors for each processor of a host; 0: any number." };
+    private readonly Argument<int> number = new("NUMBER")
+    {
+        Description = "Virtual processors for each processor of a host; 0: any number.",
+    };
+
 
     public OvercommitCommand(Terminal terminal)
         : base(

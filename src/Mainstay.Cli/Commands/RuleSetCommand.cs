@@ -12,7 +12,8 @@ internal sealed class RuleSetCommand : CliCommand
     private readonly Option<string> apart = Guests("--apart", "They run each on another host, or in another failure domain with --by.");
     private readonly Option<string> spread = Guests("--spread", "No more of them than --limit run on one host, or in one failure domain.");
     private readonly Option<string> guests = Guests("--guests", "Whom --on or --not-on is about.");
-    private readonly Option<string[]> on = Hosts("--on", "They run there only: host=NAME,NAME or a label such as rack=r1 or gpu. Any of them.");
+    private readonly Option<string[]> on = Hosts(
+        "--on", "They run there only: host=NAME,NAME or a label such as rack=r1 or gpu. Any of them.");
     private readonly Option<string[]> notOn = Hosts("--not-on", "They do not run there.");
     private readonly Option<string> by = new("--by")
     {

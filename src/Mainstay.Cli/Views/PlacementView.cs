@@ -84,5 +84,7 @@ internal sealed class PlacementView(TextWriter to, Ink ink)
     private static readonly string[] Order = ["room", "load", "guests", "wish", "preference", "rules", "failures"];
 
     private static string Points(ExplainedHost host, string name) =>
-        host.Parts.FirstOrDefault(part => part.Name == name) is { } part ? part.Points.ToString("+0;-0;0", CultureInfo.InvariantCulture) : "";
+        host.Parts.FirstOrDefault(part => part.Name == name) is { } part
+            ? part.Points.ToString("+0;-0;0", CultureInfo.InvariantCulture)
+            : "";
 }

@@ -12,7 +12,8 @@ internal static class StatusProblems
     public static IReadOnlyList<StatusProblem> Of(StatusReply status) =>
     [
         .. status.Warnings.Select(warning => new StatusProblem(warning, null)),
-        .. from found in OfCluster(status.Cluster).Concat(status.Hosts.SelectMany(OfHost)).Concat(status.Guests.SelectMany(OfGuest)).Concat(status.Rules.SelectMany(OfRule))
+        .. from found in OfCluster(status.Cluster).Concat(status.Hosts.SelectMany(OfHost)).Concat(status.Guests.SelectMany(OfGuest))
+               .Concat(status.Rules.SelectMany(OfRule))
            where !status.Warnings.Any(warning => Mentions(warning, found.Subject))
            select found.Problem,
     ];

@@ -15,15 +15,7 @@ internal static class StoredWriter
             c.Name, c.ClusterId, c.Incarnation, StoredWords.Of(c.Profile), c.Armed, c.DisarmReason,
             c.Capacity.HostLosses, c.Capacity.Domains.IsEmpty ? null : [.. c.Capacity.Domains], c.VcpusPerCpu),
         LeaderRecord l => new LeaderDocument(l.Holder.Host.Name, l.Holder.Session.ToString()),
-        HostConfig h => new HostDocument(
-            h.Number,
-            [.. h.Addresses],
-            h.ApiPort,
-            [.. h.FenceMethods.Select(m => Method(key, m, seal))],
-            h.Maintenance,
-            h.Witness,
-            h.Draining,
-            PlacementWriter.Labels(h.Labels)),
+        HostConfig h => Host(key, h, seal),
         SessionRecord s => Life(s),
         ArrivalRecord a => new ArrivalDocument(a.Boot.Text, a.Hardware, a.Why, a.Objection),
         FenceRecord f => Fence(f),
@@ -77,6 +69,16 @@ internal static class StoredWriter
         HostOffer o => PlacementWriter.Offer(o),
         _ => throw new InvalidOperationException($"The codec has no stored form for {value.GetType().Name}."),
     };
+
+    private static HostDocument Host(StoreKey key, HostConfig h, SecretSeal seal) => new(
+        h.Number,
+        [.. h.Addresses],
+        h.ApiPort,
+        [.. h.FenceMethods.Select(m => Method(key, m, seal))],
+        h.Maintenance,
+        h.Witness,
+        h.Draining,
+        PlacementWriter.Labels(h.Labels));
 
     private static LoadDocument Load(HostLoad l) => new(
         l.Session.ToString(),

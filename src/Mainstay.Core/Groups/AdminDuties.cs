@@ -69,23 +69,9 @@ internal sealed class AdminDuties
     {
         switch (request)
         {
-            case AdminRequest.Protect r:
-                adoption.Protect(operation, r);
-                break;
-            case AdminRequest.SetPolicy r:
-                guests.SetPolicy(operation, r);
-                break;
-            case AdminRequest.Release r:
-                guests.Release(operation, r);
-                break;
-            case AdminRequest.Start r:
-                guests.Start(operation, r);
-                break;
-            case AdminRequest.Stop r:
-                guests.Stop(operation, r);
-                break;
-            case AdminRequest.Move r:
-                guests.Move(operation, r);
+            case AdminRequest.Protect or AdminRequest.SetPolicy or AdminRequest.Release or AdminRequest.Start or AdminRequest.Stop
+                or AdminRequest.Move:
+                DispatchOfGuest(operation, request);
                 break;
             case AdminRequest.ConfirmDead r:
                 ConfirmDead(operation, r);
@@ -120,6 +106,31 @@ internal sealed class AdminDuties
                 break;
             case AdminRequest.RemoveHost r:
                 removal.Remove(operation, r);
+                break;
+        }
+    }
+
+    private void DispatchOfGuest(OperationId operation, AdminRequest request)
+    {
+        switch (request)
+        {
+            case AdminRequest.Protect r:
+                adoption.Protect(operation, r);
+                break;
+            case AdminRequest.SetPolicy r:
+                guests.SetPolicy(operation, r);
+                break;
+            case AdminRequest.Release r:
+                guests.Release(operation, r);
+                break;
+            case AdminRequest.Start r:
+                guests.Start(operation, r);
+                break;
+            case AdminRequest.Stop r:
+                guests.Stop(operation, r);
+                break;
+            case AdminRequest.Move r:
+                guests.Move(operation, r);
                 break;
         }
     }

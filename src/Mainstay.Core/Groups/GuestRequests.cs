@@ -28,10 +28,10 @@ internal sealed class GuestRequests(
     {
         if (Find(operation, request.Group) is not { } own)
             return;
-        if (request.Prefers?.Where(host => !state.View.Hosts.ContainsKey(host) || state.View.IsWitness(host)).ToArray() is [var unknown, ..])
+        HostId[] hosts = [.. state.View.Hosts.Keys.Where(host => !state.View.IsWitness(host))];
+        if (request.Prefers?.Except(hosts).ToArray() is [var unknown, ..])
         {
-            Refuse(operation, $"{unknown} is no host that runs guests; hosts: "
-                + string.Join(", ", state.View.Hosts.Keys.Where(host => !state.View.IsWitness(host))));
+            Refuse(operation, $"{unknown} is no host that runs guests; hosts: {string.Join(", ", hosts)}");
             return;
         }
 

@@ -15,6 +15,18 @@ public readonly record struct HostLabel(string Key, string Value) : IComparable<
 
     private const int LongestPart = 63;
 
+    /// <summary>The value of the label with this key; null when there is none, or none with a value.</summary>
+    public static string? Find(ValueList<HostLabel> labels, string key)
+    {
+        foreach (var label in labels.AsSpan())
+        {
+            if (label.Key == key && label.Value.Length > 0)
+                return label.Value;
+        }
+
+        return null;
+    }
+
     public int CompareTo(HostLabel other) => string.CompareOrdinal(Key, other.Key) is var order and not 0
         ? order
         : string.CompareOrdinal(Value, other.Value);

@@ -100,7 +100,7 @@ internal sealed class NodeState(HostId self, BootId boot, ulong seed, StoreMark?
 
     public bool StoreReachable { get; set; } = true;
 
-    /// <summary>The local time of this host, as it was last told, and how long ago; null when it was not. Nothing safe depends on it.</summary>
+    /// <summary>The local time of this host, from when it was last told; null when it was not. Nothing safe depends on it.</summary>
     public TimeSpan? TimeOfDay => clock is { } told ? told.TimeOfDay + (Now - told.At) : null;
 
     /// <summary>

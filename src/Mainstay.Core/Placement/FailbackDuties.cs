@@ -5,9 +5,9 @@ using Mainstay.Core.Ownership;
 namespace Mainstay.Core.Placement;
 
 /// <summary>
-/// The leader's part: a guest whose policy says so goes back to a host that it prefers, one at a time, while nothing else is going on. A host
-/// must have been well for ten minutes by this leader's clock, and so must the guest where it is: nothing here follows a host that comes
-/// and goes.
+/// The leader's part: a guest whose policy says so goes back to a host that it prefers, one at a time, while nothing else is going on. A
+/// host must have been well for ten minutes by this leader's clock, and so must the guest where it is: nothing here follows a host that
+/// comes and goes.
 /// </summary>
 internal sealed class FailbackDuties(NodeState state, OperationLedger ledger)
 {

@@ -47,6 +47,10 @@ public sealed record PlacementRule(string Name, PlacementRuleKind Kind, ValueLis
     public bool Names(HostId host, HostConfig config) =>
         Hosts.Any(wanted => wanted.Key == HostLabel.NameKey ? wanted.Value == host.Name : config.Labels.Contains(wanted));
 
+    /// <summary>What counts as one place for it: a failure domain, or the host itself, also where it is in no such domain.</summary>
+    public string PlaceOf(HostId host, HostConfig config) =>
+        By is { } kind && HostLabel.Find(config.Labels, kind) is { } domain ? domain : $"\n{host}";
+
     /// <summary>What it says, for people.</summary>
     public string Text
     {

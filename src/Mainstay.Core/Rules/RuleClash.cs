@@ -99,8 +99,10 @@ internal static class RuleClash
         for (var before = 0; before < found.Count;)
         {
             before = found.Count;
-            foreach (var rule in book.Rules.Where(rule => !rule.Should && !found.Contains(rule) && rule.Groups.Any(groups.Contains)).ToArray())
+            foreach (var rule in book.Rules.Where(rule => !rule.Should && !found.Contains(rule)).ToArray())
             {
+                if (!rule.Groups.Any(groups.Contains))
+                    continue;
                 found.Add(rule);
                 groups = groups.Union(rule.Groups);
             }

@@ -21,12 +21,14 @@ public static class RuleFindings
                 yield return Of(rule, "it does not hold now", broken, "mainstay move GUEST; nothing is moved for it by itself");
             var gone = rule.Groups.Where(group => !view.Groups.ContainsKey(group)).ToArray();
             if (gone.Length > 0)
-                yield return Of(rule, "it names guests that are not protected", string.Join(", ", gone), $"set it anew without them, or mainstay rule remove {rule.Name}");
+                yield return Of(rule, "it names guests that are not protected", string.Join(", ", gone),
+                    $"set it anew without them, or mainstay rule remove {rule.Name}");
             if (!rule.IsBetweenGuests && !view.Hosts.Any(host => rule.Names(host.Key, host.Value.Value)))
                 yield return Of(rule, "it names hosts or labels that there are none of", string.Join(", ", rule.Hosts),
                     $"set it anew, or mainstay rule remove {rule.Name}");
             if (rule.By is { } kind && Unlabelled(view, kind) is { Length: > 0 } bare)
-                yield return Of(rule, $"hosts without a {kind} count as one each", string.Join(", ", bare), $"mainstay host label HOST {kind}=VALUE");
+                yield return Of(rule, $"hosts without a {kind} count as one each", string.Join(", ", bare),
+                    $"mainstay host label HOST {kind}=VALUE");
         }
     }
 
@@ -47,7 +49,8 @@ public static class RuleFindings
             return wrong.Length == 0 ? null : string.Join(", ", wrong);
         }
 
-        var places = running.GroupBy(guest => PlaceOf(view, rule, guest.Host)).OrderBy(place => place.Key, StringComparer.Ordinal).ToArray();
+        var places = running.GroupBy(guest => rule.PlaceOf(guest.Host, view.Hosts[guest.Host].Value))
+            .OrderBy(place => place.Key, StringComparer.Ordinal).ToArray();
         if (rule.Kind == PlacementRuleKind.Together)
             return places.Length < 2 ? null : string.Join(", ", running.Select(guest => $"{guest.Group} is on {guest.Host}"));
         var limit = rule.Kind == PlacementRuleKind.Spread ? rule.Limit : 1;
@@ -67,14 +70,9 @@ public static class RuleFindings
             ? owner.Host
             : null;
 
-    private static string PlaceOf(ClusterView view, PlacementRule rule, HostId host) =>
-        rule.By is { } kind && view.Hosts[host].Value.Labels.FirstOrDefault(label => label.Key == kind) is { Value.Length: > 0 } label
-            ? label.Value
-            : $"\n{host}";
-
     private static string[] Unlabelled(ClusterView view, string kind) =>
     [
-        .. view.Hosts.Where(host => !host.Value.Value.Witness && !host.Value.Value.Labels.Any(label => label.Key == kind && label.Value.Length > 0))
+        .. view.Hosts.Where(host => !host.Value.Value.Witness && HostLabel.Find(host.Value.Value.Labels, kind) is null)
             .Select(host => host.Key.Name),
     ];
 

@@ -3,7 +3,9 @@ using Mainstay.Core.Node;
 
 namespace Mainstay.Core.Rules;
 
-/// <summary>What a placement by the rules was decided on: the rules, also when there are none yet, and the labels of the chosen hosts.</summary>
+/// <summary>
+/// What a placement by the rules was decided on: the rules, also when there are none yet, and the labels of the chosen hosts.
+/// </summary>
 internal static class RuleGuards
 {
     public static IEnumerable<Guard> Of(NodeState state, IEnumerable<HostId?> chosen)

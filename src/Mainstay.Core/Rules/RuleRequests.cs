@@ -27,7 +27,8 @@ internal sealed class RuleRequests(
 
     private void Set(OperationId operation, PlacementRule asked)
     {
-        var rule = asked with { Limit = asked.Kind == PlacementRuleKind.Spread && asked.Limit == 0 ? Even(asked) : Math.Max(1, asked.Limit) };
+        var even = asked is { Kind: PlacementRuleKind.Spread, Limit: 0 };
+        var rule = asked with { Limit = even ? Even(asked) : Math.Max(1, asked.Limit) };
         if (RuleTerms.Fault(state.View, rule) is { } fault)
         {
             refuse(operation, fault);
@@ -57,7 +58,8 @@ internal sealed class RuleRequests(
     // One rule by itself asks too much; several cannot hold together.
     private static string Told(PlacementRule rule, ValueList<PlacementRule> clash) => clash.Count == 1
         ? $"rule {rule.Name} can never hold, even with room on every host: {rule.Text}. Name other hosts or fewer guests, or say --should"
-        : $"rule {rule.Name} cannot hold together with {string.Join(" and ", clash.Where(other => other.Name != rule.Name).Select(o => o.Name))}: "
+        : $"rule {rule.Name} cannot hold together with "
+            + $"{string.Join(" and ", clash.Where(other => other.Name != rule.Name).Select(other => other.Name))}: "
             + $"{string.Join("; ", clash.Select(other => $"{other.Name}: {other.Text}"))}. Remove one of them (mainstay rule remove NAME), "
             + "or say --should for one";
 
@@ -67,16 +69,14 @@ internal sealed class RuleRequests(
             return "";
         var fewer = Math.Max(0, Places(rule) - 1) * rule.Limit;
         return rule.Groups.Count <= fewer ? ""
-            : $"; when one {rule.By ?? "host"} is lost, {rule.Groups.Count - fewer} of them stay down: --limit {rule.Limit + 1} or --should";
+            : $"; when one {rule.By ?? "host"} is lost, {rule.Groups.Count - fewer} of them stay down: --limit {rule.Limit + 1} "
+                + "or --should";
     }
 
     private int Even(PlacementRule rule) => Places(rule) is var places && places > 0 ? (rule.Groups.Count + places - 1) / places : 1;
 
     private int Places(PlacementRule rule) => state.View.Hosts.Where(host => !host.Value.Value.Witness)
-        .Select(host => rule.By is { } kind
-            ? host.Value.Value.Labels.FirstOrDefault(label => label.Key == kind) is { Value.Length: > 0 } label ? label.Value : $"\n{host.Key}"
-            : host.Key.Name)
-        .Distinct().Count();
+        .Select(host => rule.PlaceOf(host.Key, host.Value.Value)).Distinct().Count();
 
     private void Remove(OperationId operation, string name)
     {

@@ -28,7 +28,7 @@ internal sealed class StartParser
     public static bool IsHeading(string word) => Array.IndexOf(Headings, word) >= 0;
 
     public StartState Build() =>
-        new(hosts.ToValueList(), guests.ToValueList(), profile, seed, imageLocks, bootTime) 
+        new(hosts.ToValueList(), guests.ToValueList(), profile, seed, imageLocks, bootTime)
         {
             Storages = storages.ToValueList(), Rules = rules,
         };

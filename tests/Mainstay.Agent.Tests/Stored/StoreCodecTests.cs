@@ -57,7 +57,7 @@ public sealed class StoreCodecTests
             })),
         Life.Select(l => Pair(new StoreKey.Leader(), new LeaderRecord(l))),
         Gen.Select(Host, Gen.Int[1, 65535], Text.Array[0, 3], Method.Array[0, 3], Gen.Bool, Gen.Bool, (h, n, a, m, on, w) =>
-            Pair(new StoreKey.Host(h), new HostConfig(n, a.ToValueList(), n, m.ToValueList(), on) 
+            Pair(new StoreKey.Host(h), new HostConfig(n, a.ToValueList(), n, m.ToValueList(), on)
             {
                 Witness = w, Draining = on, Labels = a.Select(text => new HostLabel(text, on ? text : "")).ToValueList(),
             })),

@@ -66,7 +66,8 @@ public sealed class StandingBoardTests
         var needy = view.Groups[new GroupId("web")].Value with { Needs = new GuestNeeds(0, 0, [], ["bridge:br1"]) };
         var n2 = view.Sessions[new HostId("n2")].Value.Session;
         view = view.With(new StoreEntry(new StoreKey.Group(new GroupId("web")), needy, 9))
-            .With(new StoreEntry(new StoreKey.Offer(new HostId("n2")), new HostOffer(n2, 0, [], [], [new("bridge:br1", "no such link")]), 9))
+            .With(new StoreEntry(
+                new StoreKey.Offer(new HostId("n2")), new HostOffer(n2, 0, [], [], [new("bridge:br1", "no such link")]), 9))
             .With(new StoreEntry(
                 new StoreKey.Rules(),
                 new RuleBook([

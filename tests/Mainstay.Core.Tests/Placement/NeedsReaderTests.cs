@@ -60,10 +60,11 @@ public sealed class NeedsReaderTests
     [Theory]
     [InlineData("<hugepages/>", 2048, 1024)]
     [InlineData("<hugepages><page size='1' unit='G'/></hugepages>", 1048576, 1024)]
-    [InlineData("<hugepages><page size='2048' unit='KiB' nodeset='0'/><page size='1048576' unit='KiB' nodeset='1'/></hugepages>", 1048576, 1024)]
+    [InlineData("<hugepages><page size='2048' unit='KiB'/><page size='1048576' unit='KiB' nodeset='1'/></hugepages>", 1048576, 1024)]
     public void Memory_in_huge_pages_is_no_ordinary_memory(string backing, long size, long mib)
     {
-        var needs = NeedsReader.Of($"<domain type='qemu'><memory unit='MiB'>1000</memory><memoryBacking>{backing}</memoryBacking></domain>");
+        var needs = NeedsReader.Of(
+            $"<domain type='qemu'><memory unit='MiB'>1000</memory><memoryBacking>{backing}</memoryBacking></domain>");
         Assert.Equal([new PageNeed(size, size == 2048 ? 1000 : mib)], needs!.Pages);
         Assert.Equal(0, GuestNeeds.HostMemoryMiB(1000, needs));
     }
@@ -77,7 +78,8 @@ public sealed class NeedsReaderTests
 
     [Fact]
     public void An_emulated_guest_is_not_counted() => Assert.Equal(
-        new GuestNeeds(0, 0, [], []), NeedsReader.Of("<domain type='qemu'><memory>1</memory><vcpu>8</vcpu><cpu><model>x</model></cpu></domain>"));
+        new GuestNeeds(0, 0, [], []),
+        NeedsReader.Of("<domain type='qemu'><memory>1</memory><vcpu>8</vcpu><cpu><model>x</model></cpu></domain>"));
 
     [Theory]
     [InlineData("window=22:00-05:00", 23, 0)]

@@ -20,8 +20,9 @@ public sealed class RuledPlacerTests
             var places = Placed(world);
             for (var i = 0; i < world.Wishes.Count; i++)
             {
+                var wish = world.Wishes[i];
                 if (places[i] is { } host)
-                    Assert.True(MayBe(world, world.Wishes[i], host, Without(world, places, i)), $"seed {seed}: {world.Wishes[i].Group} on {host}");
+                    Assert.True(MayBe(world, wish, host, Without(world, places, i)), $"seed {seed}: {wish.Group} on {host}");
             }
 
             Assert.Equal(Fewest(world), Missing(world, places), (IEnumerable<int> a, IEnumerable<int> b) => a.SequenceEqual(b));
@@ -49,7 +50,9 @@ public sealed class RuledPlacerTests
         for (var seed = 0UL; seed < Worlds; seed++)
         {
             var (plain, renamed) = (new RuledWorld(seed), new RuledWorld(seed, name => "host-" + name));
-            Assert.Equal(Placed(plain).Select(host => host is { } known ? "host-" + known.Name : null), Placed(renamed).Select(host => host?.Name));
+            Assert.Equal(
+                Placed(plain).Select(host => host is { } known ? "host-" + known.Name : null),
+                Placed(renamed).Select(host => host?.Name));
             Assert.Equal(new Placer(plain.View, _ => null).Place(plain.Wishes), new Placer(plain.View, _ => null).Place(plain.Wishes));
         }
     }
@@ -80,7 +83,8 @@ public sealed class RuledPlacerTests
            let owner = OwnershipRules.OwnerOf(own.Value.Value)
            where owner is not null
            select (own.Key, owner.Value.Host),
-        .. Enumerable.Range(0, places.Length).Where(i => i != one && places[i] is not null).Select(i => (world.Wishes[i].Group, places[i]!.Value)),
+        .. Enumerable.Range(0, places.Length).Where(i => i != one && places[i] is not null)
+            .Select(i => (world.Wishes[i].Group, places[i]!.Value)),
     ];
 
     /// <summary>It may be there while the others are where they are.</summary>

@@ -6,7 +6,9 @@ using Mainstay.Core.Rules;
 
 namespace Mainstay.Core.Tests.Placement;
 
-/// <summary>A small cluster drawn from a seed: hosts with labels and items, running and waiting guests, rules of all kinds that must hold.</summary>
+/// <summary>
+/// A small cluster drawn from a seed: hosts with labels and items, running and waiting guests, rules of all kinds that must hold.
+/// </summary>
 internal sealed class RuledWorld
 {
     private static readonly string[] Items = ["bridge:a", "bridge:b", "pci:0000:00:01.0"];
@@ -24,7 +26,8 @@ internal sealed class RuledWorld
         for (var i = 1; i <= hosts; i++)
         {
             var lacks = Items.Where(_ => draw.Next(5) == 0).Select(item => new MissingItem(item, "none")).ToValueList();
-            view = WithHost(view, $"n{i}", 6 + draw.Next(8), i, draw.Next(3) == 0 ? [] : [new HostLabel("rack", $"r{draw.Next(2)}")], lacks);
+            var gib = 6 + draw.Next(8);
+            view = WithHost(view, $"n{i}", gib, i, draw.Next(3) == 0 ? [] : [new HostLabel("rack", $"r{draw.Next(2)}")], lacks);
         }
 
         var guests = 3 + draw.Next(5);
@@ -38,7 +41,8 @@ internal sealed class RuledWorld
             OwnershipPhase phase = at is null
                 ? new OwnershipPhase.Free() : new OwnershipPhase.Claimed(new HostSession(Host(at), new SessionId((ulong)at[1])));
             var own = new OwnershipRecord(new Epoch(1), phase, "test", []);
-            view = view.With(new StoreEntry(new StoreKey.Group(group), spec, 1)).With(new StoreEntry(new StoreKey.Ownership(group), own, 1));
+            view = view.With(new StoreEntry(new StoreKey.Group(group), spec, 1))
+                .With(new StoreEntry(new StoreKey.Ownership(group), own, 1));
             if (at is null)
                 Wishes.Add(new PlacementWish(group, spec, own, "test"));
         }
@@ -64,11 +68,12 @@ internal sealed class RuledWorld
     {
         var kind = (PlacementRuleKind)draw.Next(5);
         var groups = Enumerable.Range(1, guests).Where(_ => draw.Next(2) == 0).Select(i => new GroupId($"g{i}")).ToValueList();
+        var named = new HostLabel("host", Host($"n{1 + draw.Next(hosts)}").Name);
         return new PlacementRule(name, kind, groups)
         {
             By = draw.Next(2) == 0 ? "rack" : null,
             Limit = kind == PlacementRuleKind.Spread ? 1 + draw.Next(2) : 1,
-            Hosts = kind is PlacementRuleKind.On or PlacementRuleKind.NotOn ? [new HostLabel("host", Host($"n{1 + draw.Next(hosts)}").Name)] : [],
+            Hosts = kind is PlacementRuleKind.On or PlacementRuleKind.NotOn ? [named] : [],
         };
     }
 

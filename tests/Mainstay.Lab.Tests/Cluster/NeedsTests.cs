@@ -37,7 +37,8 @@ public sealed class NeedsTests(ClusterLab cluster)
         Assert.Equal(0, (await stage.Exec(owner, "mainstay", "host", "label", other, "rack=lab")).Code);
         Assert.Equal(0, (await stage.Exec(owner, "mainstay", "rule", "set", "away", "--guests", guests[0], "--not-on", "rack=lab")).Code);
         await stage.Until(
-            async () => (await stage.Exec(other, "mainstay", "rule", "list")).Output.Contains("must not run on rack=lab", StringComparison.Ordinal),
+            async () => (await stage.Exec(other, "mainstay", "rule", "list"))
+                .Output.Contains("must not run on rack=lab", StringComparison.Ordinal),
             "the other host knows the rule");
         var move = await stage.Exec(owner, "mainstay", "move", guests[0], other);
         Assert.Equal(1, move.Code);

@@ -4,8 +4,8 @@ using Mainstay.Core.Node;
 namespace Mainstay.Core.Placement.Needs;
 
 /// <summary>
-/// The leader reads the needs of guests that were protected by a version that did not: they are written beside the definition, so that they are
-/// read once and not at every decision.
+/// The leader reads the needs of guests that were protected by a version that did not: they are written beside the definition, so that
+/// they are read once and not at every decision.
 /// </summary>
 internal sealed class NeedsDuties(NodeState state, OperationLedger ledger)
 {
@@ -36,7 +36,8 @@ internal sealed class NeedsDuties(NodeState state, OperationLedger ledger)
                 notBefore = state.Now + Spacing;
                 ledger.Persist(
                     new StoreTransaction(
-                        [state.GuardOf(key), state.GuardOf(new StoreKey.Leader())], [new Change.Put(key, spec.Value with { Needs = needs })]),
+                        [state.GuardOf(key), state.GuardOf(new StoreKey.Leader())],
+                        [new Change.Put(key, spec.Value with { Needs = needs })]),
                     _ => { });
                 return; // One at a time: nobody waits for it.
             }

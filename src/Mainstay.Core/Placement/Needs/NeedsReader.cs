@@ -37,8 +37,8 @@ public static class NeedsReader
         // An emulated guest is there to try things out: its processors are threads like any others.
         var real = domain.Attribute("type")?.Value == "kvm";
         var memory = Size(domain.Element("memory"), 1 << 10) / MiB;
-        var vcpus = real && int.TryParse(domain.Element("vcpu")?.Value.Trim() ?? "1", NumberStyles.None, CultureInfo.InvariantCulture, out var count)
-            ? count : 0;
+        var count = domain.Element("vcpu")?.Value.Trim() ?? "1";
+        var vcpus = real && int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
         return new GuestNeeds(
             vcpus,
             real ? ProcessMiB + (PerVcpuMiB * vcpus) + (memory / PageTableShare) + Video(domain) : 0,
