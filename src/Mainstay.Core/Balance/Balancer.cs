@@ -55,15 +55,16 @@ public static class Balancer
 
     // What should hold is not broken for the sake of balance.
     private static ClusterView Strict(ClusterView view) => view.Rules.Any(rule => rule.Should)
-        ? Supposed(view, new StoreKey.Rules(), new RuleBook(view.Rules.Select(rule => rule with { Should = false }).ToValueList()))
+        ? new Hypothesis(view).Put(
+            new StoreKey.Rules(), new RuleBook(view.Rules.Select(rule => rule with { Should = false }).ToValueList())).View
         : view;
 
     private static Scales Weigh(ClusterView view, Func<HostId, string?> unfit)
     {
         var (scales, dimensions) = (new Scales(), Dimensions.Of(view));
-        foreach (var (host, config) in view.Hosts)
+        foreach (var (host, candidate) in Candidate.All(view, unfit, dimensions))
         {
-            if (Candidate.Judge(view, host, config.Value, unfit, dimensions) is not { Faults.IsEmpty: true })
+            if (!candidate.Faults.IsEmpty)
                 continue;
             var load = view.Loads[host].Value;
             scales.Add(host, load.MemoryMiB, load.UsedMiB + ProtectedMiB(view, host), load.LoadPercent);
@@ -123,11 +124,9 @@ public static class Balancer
     private static bool IsWanted(GroupSpec spec, HostId from, HostId to) => spec.Prefers.Contains(from) && !spec.Prefers.Contains(to);
 
     private static ClusterView Moved(ClusterView view, GroupId group, HostId to) => view.OnlineSession(to) is { } session
-        ? Supposed(view, new StoreKey.Ownership(group), view.Ownerships[group].Value with { Phase = new OwnershipPhase.Claimed(session) })
+        ? new Hypothesis(view).Put(
+            new StoreKey.Ownership(group), view.Ownerships[group].Value with { Phase = new OwnershipPhase.Claimed(session) }).View
         : view;
-
-    private static ClusterView Supposed(ClusterView view, StoreKey key, StoreValue value) =>
-        view.With(new StoreEntry(key, value, view.RevisionOf(key) + 1));
 
     private static string Why(Scales scales, HostId from, HostId to)
     {

@@ -86,16 +86,8 @@ internal sealed class AdminDuties
             case AdminRequest.ConfirmDead r:
                 ConfirmDead(operation, r);
                 break;
-            case AdminRequest.SetArmed or AdminRequest.SetProfile or AdminRequest.SetCapacity:
+            case AdminRequest.SetArmed or AdminRequest.SetProfile or AdminRequest.SetCapacity or AdminRequest.SetOvercommit:
                 settings.Handle(operation, request);
-                break;
-            case AdminRequest.SetOvercommit { VcpusPerCpu: < 0 or > 1_000 } r:
-                Refuse(operation, $"{r.VcpusPerCpu} virtual processors for each: give 0 (any number) to 1000");
-                break;
-            case AdminRequest.SetOvercommit r:
-                ChangeSettings(operation, s => s with { VcpusPerCpu = r.VcpusPerCpu }, r.VcpusPerCpu == 0
-                    ? "virtual processors are not counted"
-                    : $"{r.VcpusPerCpu} virtual processors may share one of a host");
                 break;
             case AdminRequest.SetFenceMethod r when state.View.IsWitness(r.Host):
                 Refuse(operation, $"{r.Host} is a witness: it runs no guests, so its death has to be proved to nobody");

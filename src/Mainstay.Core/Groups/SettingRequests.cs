@@ -5,7 +5,8 @@ using Mainstay.Core.Node;
 
 namespace Mainstay.Core.Groups;
 
-/// <summary>Requests about the cluster as a whole: whether it acts, how patient it is, and for which losses room is kept.</summary>
+/// <summary>Requests about the cluster as a whole: whether it acts, how patient it is, for which losses room is kept, and how
+/// many virtual processors share one.</summary>
 internal sealed class SettingRequests(
     NodeState state, Action<OperationId, string> refuse, Action<OperationId, StoreTransaction, string, Action> write)
 {
@@ -17,6 +18,8 @@ internal sealed class SettingRequests(
             SetProfile(operation, profile);
         else if (request is AdminRequest.SetCapacity capacity)
             SetCapacity(operation, capacity);
+        else if (request is AdminRequest.SetOvercommit overcommit)
+            SetOvercommit(operation, overcommit);
     }
 
     private void SetArmed(OperationId operation, AdminRequest.SetArmed request)
@@ -64,6 +67,16 @@ internal sealed class SettingRequests(
                 operation,
                 s => s with { Capacity = new CapacityPolicy(losses, request.Domains ?? s.Capacity.Domains) },
                 Told(new CapacityPolicy(losses, request.Domains ?? state.View.Settings?.Value.Capacity.Domains ?? [])));
+    }
+
+    private void SetOvercommit(OperationId operation, AdminRequest.SetOvercommit request)
+    {
+        if (request.VcpusPerCpu is < 0 or > 1_000)
+            refuse(operation, $"{request.VcpusPerCpu} virtual processors for each: give 0 (any number) to 1000");
+        else
+            ChangeSettings(operation, s => s with { VcpusPerCpu = request.VcpusPerCpu }, request.VcpusPerCpu == 0
+                ? "virtual processors are not counted"
+                : $"{request.VcpusPerCpu} virtual processors may share one of a host");
     }
 
     private static string Told(CapacityPolicy policy)
