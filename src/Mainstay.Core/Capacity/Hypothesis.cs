@@ -13,7 +13,9 @@ public sealed class Hypothesis(ClusterView view)
 
     public Hypothesis Put(StoreKey key, StoreValue value)
     {
-        View = View.With(new StoreEntry(key, value, ++revision));
+        // The view may itself be supposed.
+        revision = Math.Max(revision, View.RevisionOf(key)) + 1;
+        View = View.With(new StoreEntry(key, value, revision));
         return this;
     }
 
