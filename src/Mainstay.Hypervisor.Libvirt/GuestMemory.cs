@@ -1,3 +1,6 @@
+using Mainstay.Core.Model;
+using Mainstay.Core.Placement.Needs;
+
 namespace Mainstay.Hypervisor.Libvirt;
 
 /// <summary>
@@ -10,14 +13,14 @@ internal sealed class GuestMemory
     private const int AllAgainAfter = 15;
 
     private readonly Dictionary<(string Uuid, uint Life), long> known = [];
-    private readonly Dictionary<(string Uuid, uint Life), IReadOnlyList<string>> directories = [];
+    private readonly Dictionary<(string Uuid, uint Life), (IReadOnlyList<string> Directories, GuestNeeds? Needs)> definitions = [];
     private int readings;
 
     internal ActiveGuests Read(LibvirtConnection connection)
     {
         if (readings++ % AllAgainAfter == 0)
             known.Clear();
-        long kibibytes = 0;
+        long mebibytes = 0;
         var seen = new HashSet<(string, uint)>();
         var guests = new List<ActiveGuest>();
         foreach (var domain in connection.Domains(DomainFilter.Active))
@@ -28,19 +31,24 @@ internal sealed class GuestMemory
                 seen.Add(life);
                 if (!known.TryGetValue(life, out var size) || size == 0)
                     known[life] = size = LibvirtConnection.MaxMemoryKiB(domain);
-                if (!directories.TryGetValue(life, out var places))
-                    directories[life] = places = DomainXml.DiskDirectories(LibvirtConnection.Definition(domain));
-                kibibytes += size;
-                guests.Add(new ActiveGuest(domain.Uuid, domain.Name, places));
+                if (!definitions.TryGetValue(life, out var defined))
+                {
+                    var xml = LibvirtConnection.Definition(domain);
+                    definitions[life] = defined = (DomainXml.DiskDirectories(xml), NeedsReader.Of(xml));
+                }
+
+                // As the cluster counts what is protected.
+                mebibytes += GuestNeeds.HostMemoryMiB((size + 1023) / 1024, defined.Needs);
+                guests.Add(new ActiveGuest(domain.Uuid, domain.Name, defined.Directories));
             }
         }
 
-        foreach (var ended in directories.Keys.Where(life => !seen.Contains(life)).ToArray())
+        foreach (var ended in definitions.Keys.Where(life => !seen.Contains(life)).ToArray())
         {
             known.Remove(ended);
-            directories.Remove(ended);
+            definitions.Remove(ended);
         }
 
-        return new ActiveGuests(kibibytes / 1024, guests);
+        return new ActiveGuests(mebibytes, guests);
     }
 }

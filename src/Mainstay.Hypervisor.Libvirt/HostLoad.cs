@@ -30,17 +30,21 @@ internal readonly record struct HostLoad(long Busy, long Total)
     internal static int Cores() =>
         File.ReadLines("/proc/stat").Count(line => line.StartsWith("cpu", StringComparison.Ordinal) && line.Length > 3 && line[3] != ' ');
 
+    /// <summary>Memory for guests; what is set aside as huge pages is counted apart.</summary>
     internal static long MemoryMiB()
     {
+        var (total, huge) = (0L, 0L);
         foreach (var line in File.ReadLines("/proc/meminfo"))
         {
             if (line.StartsWith("MemTotal:", StringComparison.Ordinal))
-            {
-                var kibibytes = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
-                return long.Parse(kibibytes, CultureInfo.InvariantCulture) / 1024;
-            }
+                total = KiB(line);
+            else if (line.StartsWith("Hugetlb:", StringComparison.Ordinal))
+                huge = KiB(line);
         }
 
-        return 0;
+        return Math.Max(0, total - huge) / 1024;
     }
+
+    private static long KiB(string line) =>
+        long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
 }

@@ -44,9 +44,13 @@ internal sealed class LibvirtConnection : IDisposable
             : (options.KeepAliveInterval * options.KeepAliveCount, 1);
         if (LibvirtNative.virConnectSetKeepAlive(handle, (int)interval.TotalSeconds, (uint)count) < 0)
         {
+            // A driver within this process has nobody to be kept alive.
             var failure = LibvirtException.OfLastCall();
-            handle.Dispose();
-            throw failure;
+            if (failure.Code != LibvirtErrors.NoSupport)
+            {
+                handle.Dispose();
+                throw failure;
+            }
         }
 
         return new LibvirtConnection(handle, options.Uri);

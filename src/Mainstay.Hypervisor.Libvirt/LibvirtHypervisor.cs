@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Mainstay.Core.Model;
+using Mainstay.Core.Placement.Needs;
 using Mainstay.Core.Recovery;
 using Mainstay.Engine.Ports;
 
@@ -17,6 +18,7 @@ public sealed class LibvirtHypervisor : IHypervisor
     private readonly DiskProbe disks = new();
     private readonly GuestMemory memory = new();
     private readonly int cores = HostLoad.Cores();
+    private readonly HostLook look = new();
     private StrongBox<HostLoad> lastLoad = new(HostLoad.Read());
 
     /// <summary>Begins to connect at once, so that the first start finds open connections and a libvirtd that knows its QEMU.</summary>
@@ -130,8 +132,13 @@ public sealed class LibvirtHypervisor : IHypervisor
         };
     }
 
+    public Task<HostInventory> Look(ValueList<NeededItem> items, CancellationToken cancel) =>
+        look.Read(items, async read => await Query(read, cancel).ConfigureAwait(false) is
+            Observed<IReadOnlyDictionary<string, ItemSight>>.Known known ? known.Value : null);
+
     public async ValueTask DisposeAsync()
     {
+        look.Dispose();
         disks.Dispose();
         await Task.WhenAll(
             monitors.DisposeAsync().AsTask(),

@@ -66,6 +66,51 @@ public sealed class PageTests
     }
 
     [Fact]
+    public async Task Explain_shows_where_it_would_go()
+    {
+        await using var agent = new FakeAgent().On(ApiPaths.Explain + "/db1", Samples.Json(Samples.Db1, ApiJson.Default.ExplainReply));
+        await Shows(agent, "explain-if-lost", "explain", "db1");
+        var guide = await File.ReadAllTextAsync(
+            Path.Combine(Golden.Root, "docs/guides/how-mainstay-chooses.md"), TestContext.Current.CancellationToken);
+        var page = await File.ReadAllTextAsync(
+            Path.Combine(Golden.Here, "Golden", "explain-if-lost.txt"), TestContext.Current.CancellationToken);
+        Assert.Contains(page[page.IndexOf("  HOST", StringComparison.Ordinal)..], guide, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Explain_says_whether_it_would_start_there()
+    {
+        var reply = Samples.Web with
+        {
+            On = new() { Host = "n3", Possible = false, Reasons = ["in maintenance", "bridge br1: it does not exist there"], Unknown = ["pool fast"] },
+        };
+        await using var agent = new FakeAgent().On(ApiPaths.Explain + "/web", Samples.Json(reply, ApiJson.Default.ExplainReply));
+        var ran = await Ran.With(agent.Files, "explain", "web", "--on", "n3");
+        Assert.Equal((1, ""), (ran.Exit, ran.Error));
+        Golden.Matches(Path.Combine(Golden.Here, "Golden", "explain-on.txt"), ran.Out);
+        Assert.Contains("?on=n3", Assert.Single(agent.Asked).Line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Rules_and_labels_are_listed()
+    {
+        var status = Samples.Night with
+        {
+            Hosts = [Samples.Night.Hosts[1] with { Labels = ["gpu", "rack=r1"] }, Samples.Night.Hosts[2]],
+            Rules =
+            [
+                new() { Name = "db", Rule = "apart", Guests = ["db1", "db2"], By = "rack", Should = true,
+                    Text = "db1, db2 should run each in another rack" },
+                new() { Name = "web", Rule = "apart", Guests = ["web1", "web2"], Should = false,
+                    Text = "web1, web2 must run each on another host", Broken = "web1 and web2 are on n2" },
+            ],
+        };
+        await using var agent = new FakeAgent().On(ApiPaths.Status, Samples.Status(status));
+        await Shows(agent, "rule-list", "rule", "list");
+        await Shows(agent, "host-list", "host", "list");
+    }
+
+    [Fact]
     public async Task Events_are_lines_and_an_array()
     {
         var lines = string.Join('\n', Samples.Web.History.Select(entry => Samples.Json(entry, ApiJson.Default.EventEntry)));

@@ -55,7 +55,17 @@ internal static class Samples
             Epoch = 3, Chosen = "n2", Because = "n1 was proved dead",
             Considered =
             [
-                new() { Host = "n2", Score = 812 }, new() { Host = "n3", Score = 640 },
+                new()
+                {
+                    Host = "n2", Score = 10_812,
+                    Parts = [new() { Name = "room", Points = 840 }, new() { Name = "load", Points = -8 }, new() { Name = "guests", Points = -20 },
+                        new() { Name = "preference", Points = 10_000 }],
+                },
+                new()
+                {
+                    Host = "n3", Score = 640,
+                    Parts = [new() { Name = "room", Points = 640 }],
+                },
                 new() { Host = "n1", Score = 0, Rejected = "proved dead" },
             ],
         },
@@ -66,6 +76,30 @@ internal static class Samples
             Event(17, "n2", "GroupAssigned", "web assigned to n2"), Event(18, "n2", "GuestStarted", "web runs on n2 (epoch 3)"),
         ],
     };
+
+    /// <summary>As the scenario <c>what-an-explanation-is-made-of</c> has it; the guide shows the page.</summary>
+    public static ExplainReply Db1 { get; } = new()
+    {
+        Guest = Guest("db1") with { Host = "n1", Epoch = 1, MemoryMiB = 4096, Prefer = ["n2"] },
+        Why = "protected on n1",
+        Failures = [],
+        Outlook = ["If n1 is lost, db1 is started on another host: there is room, and its death can be proved."],
+        IfLost = new()
+        {
+            Epoch = 2, Chosen = "n2", Because = "what if",
+            Considered =
+            [
+                new() { Host = "n2", Score = 20_455, Parts = [Part("room", 500), Part("load", -25), Part("preference", 20_000), Part("guests", -20)] },
+                new() { Host = "n5", Score = -9_900, Parts = [Part("room", 125), Part("load", -15), Part("rules", -10_000), Part("guests", -10)] },
+                new() { Host = "n1", Score = 0, Rejected = "it is to leave this host" },
+                new() { Host = "n3", Score = 0, Rejected = "bridge br1: it does not exist there" },
+                new() { Host = "n4", Score = 0, Rejected = "rule db-racks: db2 runs there" },
+            ],
+        },
+        History = [],
+    };
+
+    private static ExplainedPart Part(string name, long points) => new() { Name = name, Points = points };
 
     public static string Json<T>(T value, JsonTypeInfo<T> type) => JsonSerializer.Serialize(value, type);
 

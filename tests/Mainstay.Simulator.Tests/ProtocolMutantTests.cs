@@ -22,6 +22,8 @@ public sealed class ProtocolMutantTests
         ["places without knowing its predecessor's writes"] = (
             new() { KnowsPredecessorsWrites = false }, "new-leader-places-nothing-blindly", "S6"),
         ["places beside its own placements"] = (new() { OnePlacementAtATime = false }, "last-memory-is-given-once", "S6"),
+        ["places by rules of yesterday"] = (
+            new() { PlacesByTheRulesAsTheyAre = false }, "a-rule-set-during-a-failover-counts", "S6"),
         ["claims in any session"] = (new() { ClaimNeedsSession = false }, "claim-in-flight-while-fencing-begins", "S2"),
         ["starts while it may have let go"] = (new() { AffirmsBeforeStart = false }, "let-go-takes-effect-late", "S2"),
         ["arms what it read before its lease ran out"] = (new() { ExpiryEndsReadings = false }, "arming-sleeps-past-the-lease", "S1"),
@@ -39,6 +41,9 @@ public sealed class ProtocolMutantTests
         ["confirms without having seen it gone"] = (new() { SeesItGone = false }, "apd-one-host-dstate-qemu", "S2"),
         ["joins with guests of its last session"] = (
             new() { ClearsOutBeforeJoin = false }, "agent-behind-a-stopped-beacon-joins-clean", "S2"),
+        ["takes an unknown end for an end"] = (new() { SeesAllGone = false }, "unkillable-guest-outlives-its-stop", "S1"),
+        ["confirms what it saw before it revoked"] = (
+            new() { LooksAfterRevoking = false }, "shut-down-and-started-again-by-hand", "S2"),
         ["takes any boot for its end"] = (new() { ListensBeforeNewBoot = false }, "duplicate-host-id", "S1"),
         ["takes any hardware for its own"] = (new() { ComparesHardware = false }, "duplicate-host-id-while-cut-off", "S1"),
         ["objects to nobody"] = (new() { ObjectsToArrivals = false }, "duplicate-host-id-unheard", "S1"),

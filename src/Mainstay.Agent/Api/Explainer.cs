@@ -2,6 +2,7 @@ using Mainstay.Agent.Member;
 using Mainstay.Contracts.Api;
 using Mainstay.Core.Model;
 using Mainstay.Core.Ownership;
+using Mainstay.Core.Placement;
 
 namespace Mainstay.Agent.Api;
 
@@ -10,12 +11,15 @@ internal sealed class Explainer(ClusterMember member, EventFeed events)
 {
     private const int HistoryLength = 30;
 
-    public async Task<ExplainReply> Explain(string name, StatusReply status, CancellationToken cancel)
+    public async Task<ExplainReply> Explain(string name, string? on, StatusReply status, CancellationToken cancel)
     {
         var (group, view) = (new GroupId(name), member.Shell.Sight.View);
         var guest = status.Guests.FirstOrDefault(g => g.Name == name)
             ?? throw new AgentException(
                 $"no guest named {name} is protected; protected are: {string.Join(", ", view.Groups.Keys.Take(20))}");
+        var question = new PlacementQuestion(view, HostFault);
+        if (on is not null && !view.Hosts.ContainsKey(new HostId(on)))
+            throw new AgentException($"there is no host named {on}; hosts: {string.Join(", ", view.Hosts.Keys)}");
         var own = view.Ownerships.GetValueOrDefault(group)?.Value;
         var query = new EventQuery(HistoryLength, Follow: false, name, Host: null, After: 0);
         return new ExplainReply
@@ -26,8 +30,25 @@ internal sealed class Explainer(ClusterMember member, EventFeed events)
             Order = OrderStates.Explain(guest),
             Failures = [.. (own?.Failures ?? []).Select(f => new ExplainedFailure { Host = f.Host.Name, Error = f.Error })],
             Proofs = own is not null && OwnerOf(own) is { } owner ? ProofList.Of(view, owner) : [],
+            On = on is null ? null : Place(question, group, new HostId(on)),
+            IfLost = own is null ? null : Decision(question.IfLost(group)),
             Outlook = [Outlook(guest)],
             History = await events.Gather(query, cancel).ConfigureAwait(false),
+        };
+    }
+
+    private string? HostFault(HostId host)
+    {
+        var sight = member.Shell.Sight;
+        return host != member.Self && sight.Hearing.IsSilent(host, sight.View.Timing.SuspectAfter, member.Shell.Now) ? "it is silent" : null;
+    }
+
+    private static ExplainedPlace Place(PlacementQuestion question, GroupId group, HostId host)
+    {
+        var why = question.WhyNot(group, host);
+        return new ExplainedPlace
+        {
+            Host = host.Name, Possible = why.IsEmpty, Reasons = [.. why], Unknown = [.. question.Unknown(group, host)],
         };
     }
 
@@ -47,7 +68,13 @@ internal sealed class Explainer(ClusterMember member, EventFeed events)
         Considered =
         [
             .. decision.Considered.OrderBy(c => c.Rejected is not null).ThenByDescending(c => c.Score)
-                .Select(c => new ExplainedHost { Host = c.Host.Name, Score = c.Score, Rejected = c.Rejected }),
+                .Select(c => new ExplainedHost
+                {
+                    Host = c.Host.Name,
+                    Score = c.Score,
+                    Rejected = c.Rejected,
+                    Parts = [.. c.Parts.Select(part => new ExplainedPart { Name = part.Name, Points = part.Points })],
+                }),
         ],
     };
 

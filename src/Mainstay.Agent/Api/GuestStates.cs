@@ -44,6 +44,8 @@ internal static class GuestStates
             MemoryMiB = spec.MemoryMiB,
             StorageProof = StoredWords.Of(own?.StorageProof ?? spec.StorageProof),
             Disks = [.. spec.Disks],
+            Prefer = [.. spec.Prefers.Select(preferred => preferred.Name)],
+            Failback = spec.Failback.ToString(),
         };
     }
 

@@ -21,6 +21,7 @@ internal sealed class MemberApi
     private readonly OrderDesk order;
     private readonly ProtectDesk protect;
     private readonly StorageDesk storages;
+    private readonly RuleDesk rules;
     private readonly WatchdogDesk watchdogs;
     private readonly EventFeed events;
     private readonly Explainer explainer;
@@ -37,6 +38,7 @@ internal sealed class MemberApi
         order = new OrderDesk(desk);
         protect = new ProtectDesk(member, round, desk);
         storages = new StorageDesk(member, desk, gate);
+        rules = new RuleDesk(desk);
         watchdogs = new WatchdogDesk(member, round);
         events = new EventFeed(member.Self, member.Journal, member.Peers, () => member.Others, member.Time);
         explainer = new Explainer(member, events);
@@ -66,9 +68,16 @@ internal sealed class MemberApi
         Request(ApiPaths.ConfirmDead, ApiJson.Default.ConfirmDeadRequest, desk.ConfirmDead),
         Request(ApiPaths.Arm, ApiJson.Default.ArmRequest, (r, c) => desk.Arm(true, r, c)),
         Request(ApiPaths.Disarm, ApiJson.Default.ArmRequest, (r, c) => desk.Arm(false, r, c)),
+        Request(ApiPaths.Capacity, ApiJson.Default.CapacityRequest, desk.Capacity),
+        ("GET", ApiPaths.Snapshot, http => Within(http, Limit, _ => Answers.Write(
+            http, SnapshotBuilder.Build(member, version), ApiJson.Default.SnapshotReply))),
         Request(ApiPaths.Profile, ApiJson.Default.ProfileRequest, desk.Profile),
         Request(ApiPaths.Maintenance, ApiJson.Default.MaintenanceRequest, desk.Maintenance),
         Request(ApiPaths.Quarantine, ApiJson.Default.QuarantineRequest, desk.Quarantine),
+        Request(ApiPaths.Overcommit, ApiJson.Default.OvercommitRequest, desk.Overcommit),
+        Request(ApiPaths.RuleSet, ApiJson.Default.RuleSetRequest, rules.Set),
+        Request(ApiPaths.RuleRemove, ApiJson.Default.RuleRemoveRequest, rules.Remove),
+        Request(ApiPaths.HostLabel, ApiJson.Default.LabelRequest, rules.Label),
         Request(ApiPaths.Leave, ApiJson.Default.LeaveRequest, desk.Leave),
         Request(ApiPaths.Remove, ApiJson.Default.RemoveRequest, desk.Remove),
         Request(ApiPaths.FenceSet, ApiJson.Default.FenceSetRequest, desk.FenceSet, SlowLimit),
@@ -154,7 +163,7 @@ internal sealed class MemberApi
             return;
         }
 
-        var reply = await explainer.Explain(name, await Status(cancel).ConfigureAwait(false), cancel).ConfigureAwait(false);
+        var reply = await explainer.Explain(name, http.Request.Query["on"], await Status(cancel).ConfigureAwait(false), cancel).ConfigureAwait(false);
         await Answers.Write(http, reply, ApiJson.Default.ExplainReply).ConfigureAwait(false);
     }
 

@@ -13,6 +13,8 @@ namespace Mainstay.Agent.Api;
 /// <summary>Takes requests to the node of the host that has to answer them: this one's, or another's by way of its agent.</summary>
 internal sealed class RequestDesk(ClusterMember member, StorageGate gate)
 {
+    private const int MostPreferred = 32;
+
     public static readonly TimeSpan Limit = TimeSpan.FromMilliseconds(3500);
 
     public Task<RequestReply> Release(ReleaseRequest request, CancellationToken cancel)
@@ -36,6 +38,7 @@ internal sealed class RequestDesk(ClusterMember member, StorageGate gate)
             Tier = TierOf(request.Tier),
             Yields = YieldsOf(request.Yields),
             TakesOver = request.TakeOver,
+            Override = request.Override ?? "",
         };
         var against = wanted.StorageProof == StorageProofPolicy.Always
             ? await gate.AgainstAlwaysHere(wanted.Group, cancel).ConfigureAwait(false)
@@ -53,6 +56,8 @@ internal sealed class RequestDesk(ClusterMember member, StorageGate gate)
             OnRepeatedLoss = request.OnRepeatedLoss is { } onLoss ? RepeatedLossOf(onLoss) : null,
             Tier = request.Tier is { } tier ? TierOf(tier) : null,
             Yields = request.Yields is { } yields ? YieldsOf(yields) : null,
+            Prefers = request.Prefer?.Take(MostPreferred).Select(host => new HostId(host)).ToValueList(),
+            Failback = request.Failback is { } failback ? FailbackOf(failback) : null,
         };
         var against = wanted.StorageProof == StorageProofPolicy.Always
             ? await gate.AgainstAlways(wanted.Group, cancel).ConfigureAwait(false)
@@ -65,13 +70,20 @@ internal sealed class RequestDesk(ClusterMember member, StorageGate gate)
         : Forward(host, "protect", request, ApiJson.Default.ProtectRequest, cancel);
 
     public Task<RequestReply> Start(StartRequest request, CancellationToken cancel) =>
-        Ask(new AdminRequest.Start(new GroupId(request.Guest), HostOf(request.Host)) { TakesOver = request.TakeOver }, cancel);
+        Ask(new AdminRequest.Start(new GroupId(request.Guest), HostOf(request.Host))
+        {
+            TakesOver = request.TakeOver,
+            Override = request.Override ?? "",
+        }, cancel);
 
     public Task<RequestReply> Stop(StopRequest request, CancellationToken cancel) =>
         Ask(new AdminRequest.Stop(new GroupId(request.Guest), request.Force), cancel);
 
     public Task<RequestReply> Move(MoveRequest request, CancellationToken cancel) =>
-        Ask(new AdminRequest.Move(new GroupId(request.Guest), HostOf(request.Host)), cancel);
+        Ask(new AdminRequest.Move(new GroupId(request.Guest), HostOf(request.Host)) { Override = request.Override ?? "" }, cancel);
+
+    public Task<RequestReply> Capacity(CapacityRequest request, CancellationToken cancel) =>
+        Ask(new AdminRequest.SetCapacity(request.HostLosses, request.Domains?.Order(StringComparer.Ordinal).ToValueList()), cancel);
 
     public Task<RequestReply> ConfirmDead(ConfirmDeadRequest request, CancellationToken cancel) => request.Typed == request.Host
         ? Ask(new AdminRequest.ConfirmDead(new HostId(request.Host), request.By, request.Reason) { Session = SeenIn(request) }, cancel)
@@ -89,6 +101,9 @@ internal sealed class RequestDesk(ClusterMember member, StorageGate gate)
         StoredWords.Profile(request.Profile) is { } profile
             ? Ask(new AdminRequest.SetProfile(profile, request.Anyway), cancel)
             : throw new MalformedException($"there is no profile '{request.Profile}'; give aggressive, balanced or conservative");
+
+    public Task<RequestReply> Overcommit(OvercommitRequest request, CancellationToken cancel) =>
+        Ask(new AdminRequest.SetOvercommit(request.VcpusPerCpu), cancel);
 
     public Task<RequestReply> Maintenance(MaintenanceRequest request, CancellationToken cancel) =>
         Ask(new AdminRequest.SetMaintenance(new HostId(request.Host), request.On)
@@ -179,6 +194,9 @@ internal sealed class RequestDesk(ClusterMember member, StorageGate gate)
     private static int TierOf(int tier) => tier is >= 0 and <= GroupSpec.LastTier
         ? tier
         : throw new MalformedException($"there is no tier {tier}; give 0 (served first) to {GroupSpec.LastTier}");
+
+    private static Failback FailbackOf(string word) => Failback.Parse(word)
+        ?? throw new MalformedException($"there is no failback '{word}'; give never, idle or window=22:00-05:00");
 
     private static Yielding YieldsOf(string word) => StoredWords.Yields(word)
         ?? throw new MalformedException($"a guest does not yield '{word}'; give never, moves or stops");

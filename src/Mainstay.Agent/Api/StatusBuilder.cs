@@ -1,6 +1,7 @@
 using Mainstay.Agent.Member;
 using Mainstay.Contracts.Api;
 using Mainstay.Contracts.Stored;
+using Mainstay.Core.Capacity;
 using Mainstay.Core.Health;
 using Mainstay.Core.Membership;
 using Mainstay.Core.Model;
@@ -51,6 +52,7 @@ internal sealed class StatusBuilder
         ];
         var hosts = View.Hosts.Select(h => Host(h.Key, h.Value.Value)).ToArray();
         var findings = CheckBuilder.Build(View, null, store, answers).Findings;
+        var capacity = CapacityBoard.Of(View, HostFault);
         var refused = findings.Count(finding => finding.Severity == "refuse");
         return new StatusReply
         {
@@ -63,9 +65,12 @@ internal sealed class StatusBuilder
                 Armed = View.Armed,
                 DisarmReason = View.Armed ? null : View.Settings?.Value.DisarmReason,
                 Profile = StoredWords.Of(View.Settings?.Value.Profile ?? TimingProfile.Balanced),
+                VcpusPerCpu = View.Settings?.Value.VcpusPerCpu ?? ClusterSettings.DefaultVcpusPerCpu,
                 Leader = Leader?.Name,
                 Quorum = sight.StoreReachable,
                 QuorumWhy = StoreFault(),
+                Capacity = capacity.Standing.ToString().ToLowerInvariant(),
+                CapacityWhy = capacity.Why,
                 CheckRefused = refused,
                 CheckWarnings = findings.Count - refused,
                 Revision = sight.Revision,
@@ -74,6 +79,7 @@ internal sealed class StatusBuilder
             Guests = guests,
             Applications = OrderStates.Applications(guests),
             Storages = ProofList.Storages(View),
+            Rules = RuleDesk.Told(View),
             Warnings = [.. Warnings(hosts)],
         };
     }
@@ -115,6 +121,7 @@ internal sealed class StatusBuilder
             Why = why,
             Leader = Leader == host,
             Witness = config.Witness,
+            Labels = [.. config.Labels.Select(label => label.ToString())],
             Maintenance = config.Maintenance,
             Condition = ConditionWords.Of(diagnosis.Condition),
             Evidence = healthy ? null : diagnosis.Evidence,
@@ -148,7 +155,7 @@ internal sealed class StatusBuilder
     };
 
     private long ProtectedMiB(HostId host) =>
-        View.Ownerships.Where(o => OwnerHost(o.Value.Value) == host).Sum(o => View.Groups.GetValueOrDefault(o.Key)?.Value.MemoryMiB ?? 0);
+        View.Ownerships.Where(o => OwnerHost(o.Value.Value) == host).Sum(o => View.Groups.GetValueOrDefault(o.Key)?.Value.HostMemoryMiB ?? 0);
 
     private (string State, string? Why) StateOf(HostId host, SessionRecord? session)
     {

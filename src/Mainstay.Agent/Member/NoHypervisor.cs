@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Mainstay.Core.Model;
+using Mainstay.Core.Placement.Needs;
 using Mainstay.Core.Recovery;
 using Mainstay.Engine.Ports;
 
@@ -33,6 +34,9 @@ internal sealed class NoHypervisor : IHypervisor
     }
 
     public Task<Observed<HostMeasurement>> Measure(CancellationToken cancel) => Known(new HostMeasurement(0, 0, 0));
+
+    public Task<HostInventory> Look(ValueList<NeededItem> items, CancellationToken cancel) =>
+        Task.FromResult(new HostInventory(0, [], [], []));
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

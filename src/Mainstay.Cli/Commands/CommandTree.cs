@@ -28,6 +28,8 @@ internal static class CommandTree
         new ProtectCommand(terminal),
         new ReleaseCommand(terminal),
         new PolicyCommand(terminal),
+        Host(terminal),
+        Rule(terminal),
         Fence(terminal),
         Storage(terminal),
         Watchdog(terminal),
@@ -48,6 +50,10 @@ internal static class CommandTree
         new LeaveCommand(terminal),
         new RemoveCommand(terminal),
         new ProfileCommand(terminal),
+        new CapacityCommand(terminal),
+        new WhatIfCommand(terminal),
+        new SnapshotCommand(terminal),
+        new OvercommitCommand(terminal),
         Simulate(terminal),
         LabCommands.BuildLabCommand(),
         new VersionCommand(terminal),
@@ -62,7 +68,23 @@ internal static class CommandTree
         new SimulateRunCommand(terminal),
         new SimulateFuzzCommand(terminal),
         new SimulateSoakCommand(terminal),
-        new SimulateBenchCommand(terminal));
+        new SimulateBenchCommand(terminal),
+        new SimulatePlacementCommand(terminal));
+
+    private static CommandGroup Host(Terminal terminal) => new(
+        "host",
+        "What hosts have, and which failure domains they are in.",
+        [new("mainstay host label n1 rack=r1", "n1 is in rack r1.")],
+        new HostLabelCommand(terminal),
+        new HostListCommand(terminal));
+
+    private static CommandGroup Rule(Terminal terminal) => new(
+        "rule",
+        "Where guests run, and how they stand to each other.",
+        [new("mainstay rule set web --apart web1,web2", "A host that dies takes one web server with it, not two.")],
+        new RuleSetCommand(terminal),
+        new RuleListCommand(terminal),
+        new RuleRemoveCommand(terminal));
 
     private static CommandGroup Fence(Terminal terminal) => new(
         "fence",

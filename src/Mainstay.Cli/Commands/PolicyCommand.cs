@@ -39,6 +39,18 @@ internal sealed class PolicyCommand : CliCommand
     private readonly Option<int?> tier = GuestOptions.Tier();
     private readonly Option<string> yields = GuestOptions.Yields();
 
+    private readonly Option<string> prefer = new("--prefer")
+    {
+        Description = "Hosts where it is rather than elsewhere, the best first; none: anywhere.", HelpName = "HOST,HOST",
+    };
+
+    private readonly Option<string> failback = new("--failback")
+    {
+        Description = "When it goes back to a host that it prefers, by being stopped and started: never (the default), idle (both hosts "
+            + "have little to do) or window=22:00-05:00 (local time of the leader). The host must have been well for ten minutes.",
+        HelpName = "WHEN",
+    };
+
     public PolicyCommand(Terminal terminal)
         : base(terminal, "policy", "Change the policies of a protected guest. What is not named stays as it is.", Brief)
     {
@@ -53,9 +65,11 @@ internal sealed class PolicyCommand : CliCommand
         Options.Add(onRepeatedLoss);
         Options.Add(tier);
         Options.Add(yields);
+        Options.Add(prefer);
+        Options.Add(failback);
         Validators.Add(result =>
         {
-            Option<string>[] others = [yields, onIsolation, onShutdown, storageProof, onRepeatedLoss];
+            Option<string>[] others = [yields, onIsolation, onShutdown, storageProof, prefer, failback, onRepeatedLoss];
             if (result.GetResult(tier) is null && Array.TrueForAll(others, option => result.GetValue(option) is null))
                 result.AddError($"Which policy? Name --tier, {string.Join(", ", others[..^1].Select(o => o.Name))} or {others[^1].Name}");
         });
@@ -69,6 +83,7 @@ internal sealed class PolicyCommand : CliCommand
         new("mainstay policy web --on-repeated-loss restart", "Start it again, however many hosts were lost with it on them."),
         new("mainstay policy db --tier 0", "Give it a host before all others."),
         new("mainstay policy batch --tier 4 --yields stops", "Shut it down when a more important guest finds no place otherwise."),
+        new("mainstay policy db --prefer n1,n2 --failback window=22:00-05:00", "On n1 if it can be, else on n2; back to n1 at night."),
     ];
 
     protected override Task<int> Run(Call call, CancellationToken cancel)
@@ -82,6 +97,8 @@ internal sealed class PolicyCommand : CliCommand
             OnRepeatedLoss = call.Parsed.GetValue(onRepeatedLoss),
             Tier = call.Parsed.GetValue(tier),
             Yields = call.Parsed.GetValue(yields),
+            Prefer = call.Parsed.GetValue(prefer) is { } hosts ? hosts == "none" ? [] : LabelWords.List(hosts) : null,
+            Failback = call.Parsed.GetValue(failback),
         };
         return call.Request(ApiPaths.Policy, request, ApiJson.Default.PolicyRequest, cancel);
     }

@@ -23,6 +23,8 @@ internal sealed class ExplainView(TextWriter to, Ink ink, TimeProvider clock)
             Paragraph("If a host is lost");
             foreach (var line in reply.Outlook)
                 to.WriteLine($"  {Sentence(line)}");
+            if (reply.IfLost is { Considered.Count: > 0 } plan)
+                new PlacementView(to, ink).Write(plan);
         }
 
         if (reply.History.Count > 0)
@@ -79,18 +81,7 @@ internal sealed class ExplainView(TextWriter to, Ink ink, TimeProvider clock)
         if (decision.Epoch != guest.Epoch)
             to.WriteLine(Ink.Clean($"  The guest has since been given epoch {guest.Epoch}."));
         to.WriteLine();
-        var table = new TextTable("  HOST", "SCORE", "VERDICT").AlignRight(1);
-        foreach (var host in decision.Considered)
-        {
-            table.Add(
-                new Cell("  " + host.Host, Tone.Strong),
-                host.Rejected is null ? host.Score.ToString(CultureInfo.InvariantCulture) : "-",
-                host.Rejected is { } why ? new Cell($"rejected: {why}", Tone.Warning)
-                : host.Host == decision.Chosen ? new Cell("chosen", Tone.Good) : new Cell("possible"));
-        }
-
-        if (!table.IsEmpty)
-            table.Write(to, ink);
+        new PlacementView(to, ink).Write(decision);
     }
 
     private void WriteOrder(IReadOnlyList<string> order)

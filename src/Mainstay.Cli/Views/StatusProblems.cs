@@ -12,7 +12,7 @@ internal static class StatusProblems
     public static IReadOnlyList<StatusProblem> Of(StatusReply status) =>
     [
         .. status.Warnings.Select(warning => new StatusProblem(warning, null)),
-        .. from found in OfCluster(status.Cluster).Concat(status.Hosts.SelectMany(OfHost)).Concat(status.Guests.SelectMany(OfGuest))
+        .. from found in OfCluster(status.Cluster).Concat(status.Hosts.SelectMany(OfHost)).Concat(status.Guests.SelectMany(OfGuest)).Concat(status.Rules.SelectMany(OfRule))
            where !status.Warnings.Any(warning => Mentions(warning, found.Subject))
            select found.Problem,
     ];
@@ -28,6 +28,12 @@ internal static class StatusProblems
         else if (cluster.Leader is null)
         {
             yield return ("leader", new("Nobody leads. This ends by itself within seconds.", "if it lasts: mainstay events --last 50"));
+        }
+
+        if (cluster.Capacity == "red")
+        {
+            yield return ("capacity", new(
+                $"Not every guest has a place after a loss: {cluster.CapacityWhy}.", "make room; mainstay capacity names them all"));
         }
 
         if (!cluster.Armed)
@@ -96,6 +102,12 @@ internal static class StatusProblems
         {
             yield return (guest.Name, new($"{guest.Name} runs and is not protected: {unprotected}", "mainstay check"));
         }
+    }
+
+    private static IEnumerable<(string Subject, StatusProblem Problem)> OfRule(RuleStatus rule)
+    {
+        if (rule is { Should: false, Broken: { } broken })
+            yield return ($"rule {rule.Name}", new($"Rule {rule.Name} does not hold: {broken}. {rule.Text}.", "mainstay move GUEST"));
     }
 
     /// <summary>As a word of its own: the host n1 is not meant by n12.</summary>

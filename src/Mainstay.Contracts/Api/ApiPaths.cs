@@ -32,11 +32,19 @@ public static class ApiPaths
     /// </summary>
     public const string Events = "/v1/events";
 
-    /// <summary>GET <c>/v1/explain/{guest}</c>: <see cref="ExplainReply"/>.</summary>
+    /// <summary>
+    /// GET <c>/v1/explain/{guest}</c>: <see cref="ExplainReply"/>. Query: <c>on=HOST</c> asks whether it would start there now.
+    /// </summary>
     public const string Explain = "/v1/explain";
 
     /// <summary>GET: <see cref="CheckReply"/>. Query: <c>profile=NAME</c> judges that one.</summary>
     public const string Check = "/v1/check";
+
+    /// <summary>GET: <see cref="SnapshotReply"/>, what decisions stand on at this moment.</summary>
+    public const string Snapshot = "/v1/snapshot";
+
+    /// <summary>POST <see cref="CapacityRequest"/>: <see cref="RequestReply"/>.</summary>
+    public const string Capacity = "/v1/requests/capacity";
 
     /// <summary>POST <see cref="ProtectRequest"/>: <see cref="RequestReply"/>.</summary>
     public const string Protect = "/v1/requests/protect";
@@ -85,6 +93,18 @@ public static class ApiPaths
 
     /// <summary>POST <see cref="QuarantineRequest"/>: <see cref="RequestReply"/>.</summary>
     public const string Quarantine = "/v1/requests/quarantine";
+
+    /// <summary>POST <see cref="OvercommitRequest"/>: <see cref="RequestReply"/>.</summary>
+    public const string Overcommit = "/v1/requests/overcommit";
+
+    /// <summary>POST <see cref="RuleSetRequest"/>: <see cref="RequestReply"/>.</summary>
+    public const string RuleSet = "/v1/requests/rule-set";
+
+    /// <summary>POST <see cref="RuleRemoveRequest"/>: <see cref="RequestReply"/>.</summary>
+    public const string RuleRemove = "/v1/requests/rule-remove";
+
+    /// <summary>POST <see cref="LabelRequest"/>: <see cref="RequestReply"/>.</summary>
+    public const string HostLabel = "/v1/requests/host-label";
 
     /// <summary>POST <see cref="LeaveRequest"/>: <see cref="RequestReply"/>. About the host that is asked.</summary>
     public const string Leave = "/v1/requests/leave";

@@ -37,7 +37,7 @@ public sealed record CheckedClocks
 /// <summary>Something that does not fit.</summary>
 public sealed record CheckFinding
 {
-    /// <summary><c>V1</c> to <c>V12</c>.</summary>
+    /// <summary><c>V1</c> to <c>V13</c>.</summary>
     public required string Rule { get; init; }
 
     /// <summary><c>refuse</c> or <c>warn</c>.</summary>

@@ -21,6 +21,9 @@ public sealed record ClusterStatus
     /// <summary><c>aggressive</c>, <c>balanced</c> or <c>conservative</c>.</summary>
     public required string Profile { get; init; }
 
+    /// <summary>So many virtual processors may share one of a host; 0: any number.</summary>
+    public int VcpusPerCpu { get; init; }
+
     /// <summary>The host whose agent leads; null when nobody does.</summary>
     public string? Leader { get; init; }
 
@@ -35,6 +38,14 @@ public sealed record ClusterStatus
 
     /// <summary>Its other findings.</summary>
     public int CheckWarnings { get; init; }
+
+    /// <summary>
+    /// Whether every guest would find a place after each loss that is to be survived: <c>green</c>, <c>amber</c> or <c>red</c>.
+    /// </summary>
+    public string Capacity { get; set; } = "green";
+
+    /// <summary>One sentence on it.</summary>
+    public string CapacityWhy { get; set; } = "";
 
     /// <summary>The last revision of the store seen here.</summary>
     public required long Revision { get; init; }

@@ -20,6 +20,12 @@ public sealed record ExplainReply
     /// <summary>The proofs of the session that owns it, oldest first.</summary>
     public IReadOnlyList<HostProof> Proofs { get; init; } = [];
 
+    /// <summary>Whether it would start on the host that was asked about; null when none was.</summary>
+    public ExplainedPlace? On { get; init; }
+
+    /// <summary>Where it would go if its host were lost now; null when nobody knows.</summary>
+    public ExplainedDecision? IfLost { get; init; }
+
     /// <summary>For each host that could lose it: what would follow. One sentence each.</summary>
     public required IReadOnlyList<string> Outlook { get; init; }
 

@@ -8,6 +8,9 @@ public sealed record ExplainedHost
     /// <summary>Higher is better; meaningless when rejected.</summary>
     public required long Score { get; init; }
 
+    /// <summary>What the score is made of, for the best hosts.</summary>
+    public IReadOnlyList<ExplainedPart> Parts { get; init; } = [];
+
     /// <summary>Why it could not be; null when it could.</summary>
     public string? Rejected { get; init; }
 }

@@ -52,6 +52,12 @@ public sealed record GuestStatus
     /// <summary>The agent in it has answered since it was started; null when nobody waits for that, so that it was not asked.</summary>
     public bool? AgentAnswered { get; init; }
 
+    /// <summary>Hosts where it is rather than elsewhere, the best first.</summary>
+    public IReadOnlyList<string> Prefer { get; init; } = [];
+
+    /// <summary>When it goes back to one of them: <c>never</c>, <c>idle</c> or <c>window=22:00-05:00</c>.</summary>
+    public string? Failback { get; init; }
+
     public required StandingKind Standing { get; init; }
 
     /// <summary>Why it is not simply protected; null when it is.</summary>

@@ -26,6 +26,9 @@ public sealed record HostStatus
     /// <summary>It votes, observes and keeps leases, and never runs guests: it is not fenced.</summary>
     public bool Witness { get; init; }
 
+    /// <summary>What it has or is in, as <c>KEY=VALUE</c> or <c>KEY</c>, ordered.</summary>
+    public IReadOnlyList<string> Labels { get; init; } = [];
+
     /// <summary>Never fenced, receives no guests.</summary>
     public required bool Maintenance { get; init; }
 

@@ -26,4 +26,12 @@ public sealed record PolicyRequest
 
     /// <summary>For a group of a lower tier number that finds no place otherwise: <c>never</c>, <c>moves</c> or <c>stops</c>.</summary>
     public string? Yields { get; init; }
+
+    /// <summary>Hosts where it is rather than elsewhere, the best first; empty: anywhere; null leaves it as it is.</summary>
+    public IReadOnlyList<string>? Prefer { get; init; }
+
+    /// <summary>
+    /// When it goes back to one of them: <c>never</c>, <c>idle</c> or <c>window=22:00-05:00</c>; null leaves it as it is.
+    /// </summary>
+    public string? Failback { get; init; }
 }

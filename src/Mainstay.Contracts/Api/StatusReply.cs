@@ -19,6 +19,9 @@ public sealed record StatusReply
     /// <summary>Ordered by name.</summary>
     public IReadOnlyList<AppStatus> Applications { get; init; } = [];
 
+    /// <summary>Rules about where guests run, ordered by name.</summary>
+    public IReadOnlyList<RuleStatus> Rules { get; init; } = [];
+
     /// <summary>What needs a person, or limits this answer ("the store has no quorum"), worst first. Empty when all is well.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 }

@@ -54,6 +54,8 @@ public sealed class StoreCodec(SecretSeal seal)
         StoreKey.Storage => document is StorageDocument,
         StoreKey.Quarantine => document is QuarantineDocument,
         StoreKey.Arrival => document is ArrivalDocument,
+        StoreKey.Rules => document is RulesDocument,
+        StoreKey.Offer => document is OfferDocument,
         _ => throw new InvalidOperationException($"The codec does not know the key {key}."),
     };
 }

@@ -22,6 +22,8 @@ namespace Mainstay.Contracts.Stored;
 [JsonDerivedType(typeof(StorageDocument), "storage")]
 [JsonDerivedType(typeof(QuarantineDocument), "quarantine")]
 [JsonDerivedType(typeof(ArrivalDocument), "arrival")]
+[JsonDerivedType(typeof(RulesDocument), "rules")]
+[JsonDerivedType(typeof(OfferDocument), "offer")]
 internal abstract record StoredDocument
 {
     /// <summary>Raised only by a change that older versions must not read as they know it.</summary>
@@ -32,7 +34,15 @@ internal abstract record StoredDocument
 }
 
 internal sealed record ClusterDocument(
-    string Name, string Id, long Incarnation, string Profile, bool Armed, string DisarmReason) : StoredDocument;
+    string Name,
+    string Id,
+    long Incarnation,
+    string Profile,
+    bool Armed,
+    string DisarmReason,
+    int HostLosses = 1,
+    string[]? LossDomains = null,
+    int? VcpusPerCpu = null) : StoredDocument;
 
 internal sealed record LeaderDocument(string Host, string Session) : StoredDocument;
 
@@ -43,7 +53,8 @@ internal sealed record HostDocument(
     MethodDocument[] FenceMethods,
     bool Maintenance,
     bool Witness = false,
-    bool Draining = false) : StoredDocument;
+    bool Draining = false,
+    LabelDocument[]? Labels = null) : StoredDocument;
 
 internal sealed record MethodDocument(string Name, string Agent, OptionDocument[] Options);
 
@@ -108,6 +119,9 @@ internal sealed record GroupDocument(
     string? OnRepeatedLoss = null,
     int? Tier = null,
     string? Yields = null,
+    NeedsDocument? Needs = null,
+    string[]? Prefers = null,
+    string? Failback = null,
     OrderDocument? Order = null) : StoredDocument;
 
 /// <summary>Null in a group that stands alone and waits for nobody.</summary>
@@ -156,4 +170,4 @@ internal sealed record QuarantineDocument(string Cause, string Why) : StoredDocu
 
 internal sealed record DecisionDocument(long Epoch, string? Chosen, string Because, ScoreDocument[] Considered) : StoredDocument;
 
-internal sealed record ScoreDocument(string Host, long Score, string? Rejected);
+internal sealed record ScoreDocument(string Host, long Score, string? Rejected, PartDocument[]? Parts = null);

@@ -12,14 +12,18 @@ internal static class StoredReader
     public static StoreValue Read(StoreKey key, StoredDocument document, SecretSeal seal) => document switch
     {
         ClusterDocument c => new ClusterSettings(
-            c.Name, c.Id, c.Incarnation, Known(StoredWords.Profile(c.Profile), "profile", c.Profile), c.Armed, c.DisarmReason),
+            c.Name, c.Id, c.Incarnation, Known(StoredWords.Profile(c.Profile), "profile", c.Profile), c.Armed, c.DisarmReason)
+        {
+            Capacity = new CapacityPolicy(c.HostLosses, [.. c.LossDomains ?? []]),
+            VcpusPerCpu = c.VcpusPerCpu ?? ClusterSettings.DefaultVcpusPerCpu,
+        },
         LeaderDocument l => new LeaderRecord(new HostSession(new HostId(l.Host), Session(l.Session))),
         HostDocument h => new HostConfig(
             h.Number,
             [.. h.Addresses],
             h.ApiPort,
             h.FenceMethods.Select(m => Method(key, m, seal)).ToValueList(),
-            h.Maintenance) { Witness = h.Witness, Draining = h.Draining },
+            h.Maintenance) { Witness = h.Witness, Draining = h.Draining, Labels = PlacementReader.Labels(h.Labels) },
         SessionDocument s => Life(s),
         ArrivalDocument a => new ArrivalRecord(new BootId(a.Boot), a.Hardware, a.Why, a.Objection),
         FenceDocument f => Fence(f),
@@ -38,7 +42,9 @@ internal static class StoredReader
             new Epoch(d.Epoch),
             Host(d.Chosen),
             d.Because,
-            d.Considered.Select(s => new HostScore(new HostId(s.Host), s.Score, s.Rejected)).ToValueList()),
+            d.Considered.Select(PlacementReader.Score).ToValueList()),
+        RulesDocument r => PlacementReader.Rules(r),
+        OfferDocument o => PlacementReader.Offer(o),
         _ => throw new FormatException($"no value has the form of {document.GetType().Name}"),
     };
 
@@ -75,6 +81,9 @@ internal static class StoredReader
             : GroupSpec.DefaultTier,
         Yields = g.Yields is { } yields ? Known(StoredWords.Yields(yields), "yields", yields) : Yielding.Never,
         Order = OrderCodec.Read(g.Order),
+        Needs = PlacementReader.Needs(g.Needs),
+        Failback = g.Failback is { } failback ? Known(Failback.Parse(failback), "failback", failback) : default,
+        Prefers = (g.Prefers ?? []).Select(h => new HostId(h)).ToValueList(),
     };
 
     private static OwnershipRecord Ownership(OwnershipDocument o) => new(

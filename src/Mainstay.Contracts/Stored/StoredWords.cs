@@ -1,4 +1,5 @@
 using Mainstay.Core.Model;
+using Mainstay.Core.Rules;
 
 namespace Mainstay.Contracts.Stored;
 
@@ -124,6 +125,25 @@ public static class StoredWords
         "never" => Yielding.Never,
         "moves" => Yielding.Moves,
         "stops" => Yielding.Stops,
+        _ => null,
+    };
+
+    public static string Of(PlacementRuleKind kind) => kind switch
+    {
+        PlacementRuleKind.Together => "together",
+        PlacementRuleKind.Apart => "apart",
+        PlacementRuleKind.Spread => "spread",
+        PlacementRuleKind.On => "on",
+        PlacementRuleKind.NotOn => "not_on",
+    };
+
+    public static PlacementRuleKind? Rule(string word) => word switch
+    {
+        "together" => PlacementRuleKind.Together,
+        "apart" => PlacementRuleKind.Apart,
+        "spread" => PlacementRuleKind.Spread,
+        "on" => PlacementRuleKind.On,
+        "not_on" => PlacementRuleKind.NotOn,
         _ => null,
     };
 

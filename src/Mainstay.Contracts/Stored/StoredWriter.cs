@@ -1,6 +1,7 @@
 using System.Globalization;
 using Mainstay.Core.Model;
 using Mainstay.Core.Ownership;
+using Mainstay.Core.Rules;
 
 namespace Mainstay.Contracts.Stored;
 
@@ -10,7 +11,8 @@ internal static class StoredWriter
     public static StoredDocument Write(StoreKey key, StoreValue value, SecretSeal seal) => value switch
     {
         ClusterSettings c => new ClusterDocument(
-            c.Name, c.ClusterId, c.Incarnation, StoredWords.Of(c.Profile), c.Armed, c.DisarmReason),
+            c.Name, c.ClusterId, c.Incarnation, StoredWords.Of(c.Profile), c.Armed, c.DisarmReason,
+            c.Capacity.HostLosses, c.Capacity.Domains.IsEmpty ? null : [.. c.Capacity.Domains], c.VcpusPerCpu),
         LeaderRecord l => new LeaderDocument(l.Holder.Host.Name, l.Holder.Session.ToString()),
         HostConfig h => new HostDocument(
             h.Number,
@@ -19,7 +21,8 @@ internal static class StoredWriter
             [.. h.FenceMethods.Select(m => Method(key, m, seal))],
             h.Maintenance,
             h.Witness,
-            h.Draining),
+            h.Draining,
+            PlacementWriter.Labels(h.Labels)),
         SessionRecord s => Life(s),
         ArrivalRecord a => new ArrivalDocument(a.Boot.Text, a.Hardware, a.Why, a.Objection),
         FenceRecord f => Fence(f),
@@ -44,6 +47,9 @@ internal static class StoredWriter
             StoredWords.Of(g.OnRepeatedLoss),
             g.Tier,
             StoredWords.Of(g.Yields),
+            PlacementWriter.Needs(g.Needs),
+            [.. g.Prefers.Select(h => h.Name)],
+            g.Failback.ToString(),
             OrderCodec.Write(g.Order)),
         OwnershipRecord o => new OwnershipDocument(
             o.Epoch.Number,
@@ -62,7 +68,9 @@ internal static class StoredWriter
         HostLoad l => Load(l),
         QuarantineRecord q => new QuarantineDocument(StoredWords.Of(q.Cause), q.Why),
         PlacementDecision d => new DecisionDocument(
-            d.Epoch.Number, d.Chosen?.Name, d.Because, [.. d.Considered.Select(s => new ScoreDocument(s.Host.Name, s.Score, s.Rejected))]),
+            d.Epoch.Number, d.Chosen?.Name, d.Because, [.. d.Considered.Select(PlacementWriter.Score)]),
+        RuleBook r => PlacementWriter.Rules(r),
+        HostOffer o => PlacementWriter.Offer(o),
         _ => throw new InvalidOperationException($"The codec has no stored form for {value.GetType().Name}."),
     };
 

@@ -1,9 +1,11 @@
+using Mainstay.Core.Capacity;
 using Mainstay.Core.Facts;
 using Mainstay.Core.Health;
 using Mainstay.Core.Lease;
 using Mainstay.Core.Model;
 using Mainstay.Core.Node;
 using Mainstay.Core.Recovery;
+using Mainstay.Core.Rules;
 
 namespace Mainstay.Core.Groups;
 
@@ -22,19 +24,24 @@ internal sealed class AdminDuties
     private readonly MaintenanceRequests maintenance;
     private readonly OrderRequests order;
     private readonly ApplicationRequests applications;
+    private readonly SettingRequests settings;
+    private readonly RuleRequests rules;
 
     public AdminDuties(NodeState state, OperationLedger ledger, LocalGuests local, StampActs stamps, LoadPublisher load)
     {
         this.state = state;
         writes = new RequestWrites(state, ledger);
-        guests = new GuestRequests(state, ledger, local, stamps, load, Answer, writes.Write);
-        adoption = new Adoption(state, ledger, local, stamps, Answer, writes.Write);
+        var capacity = new CapacityGate(state);
+        guests = new GuestRequests(state, ledger, local, stamps, load, capacity, Answer, writes.Write);
+        adoption = new Adoption(state, ledger, local, stamps, capacity, Answer, writes.Write);
         removal = new HostRemoval(state, ledger, Refuse, Write);
         storages = new StorageRequests(state, Refuse, Write);
         quarantine = new QuarantineRequests(state, Answer, Write);
-        maintenance = new MaintenanceRequests(state, Refuse, Write);
         order = new OrderRequests(state, Refuse, Write);
         applications = new ApplicationRequests(state, Answer, Write);
+        maintenance = new MaintenanceRequests(state, capacity, Refuse, Write);
+        settings = new SettingRequests(state, Refuse, Write);
+        rules = new RuleRequests(state, Refuse, Write);
     }
 
     /// <summary>Goes on with what takes more than one step.</summary>
@@ -83,11 +90,8 @@ internal sealed class AdminDuties
             case AdminRequest.ConfirmDead r:
                 ConfirmDead(operation, r);
                 break;
-            case AdminRequest.SetArmed r:
-                SetArmed(operation, r);
-                break;
-            case AdminRequest.SetProfile r:
-                SetProfile(operation, r);
+            case AdminRequest.SetArmed or AdminRequest.SetProfile or AdminRequest.SetCapacity or AdminRequest.SetOvercommit:
+                settings.Handle(operation, request);
                 break;
             case AdminRequest.SetFenceMethod r:
                 SetFenceMethod(operation, r);
@@ -104,6 +108,9 @@ internal sealed class AdminDuties
                 break;
             case AdminRequest.SetStorage or AdminRequest.RemoveStorage:
                 storages.Handle(operation, request);
+                break;
+            case AdminRequest.SetRule or AdminRequest.RemoveRule or AdminRequest.SetLabels:
+                rules.Handle(operation, request);
                 break;
             case AdminRequest.SetQuarantine r:
                 quarantine.Set(operation, r);
@@ -174,27 +181,6 @@ internal sealed class AdminDuties
                 () => state.Report(new Fact.LeaveBegan(me, request.Policy)));
     }
 
-    private void SetArmed(OperationId operation, AdminRequest.SetArmed request)
-    {
-        if (!request.Armed && request.Reason.Length == 0)
-        {
-            Refuse(operation, "a reason is needed to disarm; status shows it until the cluster is armed again");
-            return;
-        }
-
-        var (key, settings) = (new StoreKey.Cluster(), state.View.Settings);
-        if (settings is null)
-        {
-            Refuse(operation, "the cluster has no settings; was it initialized?");
-            return;
-        }
-
-        var next = settings.Value with { Armed = request.Armed, DisarmReason = request.Armed ? "" : request.Reason };
-        Write(operation, new StoreTransaction([state.GuardOf(key)], [new Change.Put(key, next)]),
-            request.Armed ? "the cluster is armed" : "the cluster is disarmed: nothing is fenced, moved or restarted until mainstay arm",
-            () => state.Report(request.Armed ? new Fact.Armed() : new Fact.Disarmed(request.Reason)));
-    }
-
     private void Order(OperationId operation, AdminRequest request)
     {
         if (request is AdminRequest.SetOrder or AdminRequest.RemoveOrder)
@@ -226,30 +212,6 @@ internal sealed class AdminDuties
 
     private static ValueList<FenceMethod> Replace(ValueList<FenceMethod> methods, FenceMethod method) =>
         methods.Where(m => m.Name != method.Name).Append(method).OrderBy(m => m.Name, StringComparer.Ordinal).ToValueList();
-
-    private void SetProfile(OperationId operation, AdminRequest.SetProfile request)
-    {
-        var report = state.Hearing.Report;
-        var own = new HostReading(state.Self, report.Loop, report.Lease.Watchdog);
-        var against = ConfigurationCheck.AgainstProfile(new CheckInputs(state.View, request.Profile, null, [own]));
-        var name = request.Profile.ToString().ToLowerInvariant();
-        if (against.IsEmpty || request.Anyway)
-            ChangeSettings(operation, s => s with { Profile = request.Profile }, $"profile is {name}");
-        else
-            Refuse(operation, $"the profile {name} does not fit: "
-                + string.Join("; ", against.Select(f => $"{f.Rule} {f.Subject?.Name}: {f.What} ({f.Value}); {f.Mend}"))
-                + ". It endangers no guest, but may cost false alarms; --anyway sets it all the same");
-    }
-
-    private void ChangeSettings(OperationId operation, Func<ClusterSettings, ClusterSettings> change, string what)
-    {
-        var key = new StoreKey.Cluster();
-        if (state.View.Settings is { } settings)
-            Write(operation, new StoreTransaction([state.GuardOf(key)], [new Change.Put(key, change(settings.Value))]), what,
-                () => state.Report(new Fact.SettingChanged(what)));
-        else
-            Refuse(operation, "the cluster has no settings; was it initialized?");
-    }
 
     private void ChangeHost(OperationId operation, HostId host, Func<HostConfig, HostConfig> change, string what)
     {

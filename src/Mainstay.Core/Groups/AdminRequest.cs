@@ -1,5 +1,6 @@
 using Mainstay.Core.Model;
 using Mainstay.Core.Ordering;
+using Mainstay.Core.Rules;
 
 namespace Mainstay.Core.Groups;
 
@@ -26,6 +27,9 @@ public abstract record AdminRequest
         public int Tier { get; init; } = GroupSpec.DefaultTier;
 
         public Yielding Yields { get; init; }
+
+        /// <summary>Why it is protected although it takes room that is kept for a loss. Empty: then it is refused.</summary>
+        public string Override { get; init; } = "";
     }
 
     /// <summary>Change the policies of a protected guest; null leaves one as it is.</summary>
@@ -44,6 +48,11 @@ public abstract record AdminRequest
         public int? Tier { get; init; }
 
         public Yielding? Yields { get; init; }
+
+        /// <summary>Where it is rather than elsewhere, the best first; empty: anywhere.</summary>
+        public ValueList<HostId>? Prefers { get; init; }
+
+        public Failback? Failback { get; init; }
     }
 
     /// <summary>Give a guest back to libvirt; it runs on. Asked of the host that owns it, or of any when nobody does.</summary>
@@ -54,12 +63,19 @@ public abstract record AdminRequest
     {
         /// <summary>Also when its disks carry another cluster's stamp, or a later one: a person knows that it runs nowhere.</summary>
         public bool TakesOver { get; init; }
+
+        /// <summary>Why it is started although it takes room that is kept for a loss. Empty: then it is refused.</summary>
+        public string Override { get; init; } = "";
     }
 
     public sealed record Stop(GroupId Group, bool Force) : AdminRequest;
 
     /// <summary>Stop it in order and start it elsewhere, on <paramref name="To"/> if named.</summary>
-    public sealed record Move(GroupId Group, HostId? To) : AdminRequest;
+    public sealed record Move(GroupId Group, HostId? To) : AdminRequest
+    {
+        /// <summary>Why it is moved although it takes room that is kept for a loss. Empty: then it is refused.</summary>
+        public string Override { get; init; } = "";
+    }
 
     /// <summary>Start it after another one from now on; an earlier dependency on the same one is replaced.</summary>
     public sealed record SetOrder(GroupId Group, StartDependency Dependency) : AdminRequest;
@@ -91,8 +107,14 @@ public abstract record AdminRequest
 
     public sealed record SetArmed(bool Armed, string Reason) : AdminRequest;
 
+    /// <summary>For which losses room is kept; null leaves it as it is.</summary>
+    public sealed record SetCapacity(int? HostLosses, ValueList<string>? Domains) : AdminRequest;
+
     /// <param name="Anyway">Also when what was measured speaks against it.</param>
     public sealed record SetProfile(TimingProfile Profile, bool Anyway) : AdminRequest;
+
+    /// <param name="VcpusPerCpu">0: any number.</param>
+    public sealed record SetOvercommit(int VcpusPerCpu) : AdminRequest;
 
     public sealed record SetFenceMethod(HostId Host, FenceMethod Method) : AdminRequest;
 
@@ -103,12 +125,23 @@ public abstract record AdminRequest
 
     public sealed record RemoveStorage(string Name) : AdminRequest;
 
+    /// <summary>Set a rule about where guests run, or change it. A limit of 0: as even as the places allow.</summary>
+    public sealed record SetRule(PlacementRule Rule) : AdminRequest;
+
+    public sealed record RemoveRule(string Name) : AdminRequest;
+
+    /// <summary>Say what a host has or is in; a label of the same key is replaced.</summary>
+    /// <param name="Removed">Keys.</param>
+    public sealed record SetLabels(HostId Host, ValueList<HostLabel> Labels, ValueList<string> Removed) : AdminRequest;
+
     public sealed record SetMaintenance(HostId Host, bool On) : AdminRequest
     {
         /// <summary>Its guests are moved to other hosts.</summary>
         public bool Drain { get; init; }
 
-        /// <summary>Why it is drained although some guests have no place elsewhere: they stay. Empty: then it is refused.</summary>
+        /// <summary>
+        /// Why it is taken although some guests have no place elsewhere, now or after a loss: they stay. Empty: then it is refused.
+        /// </summary>
         public string Override { get; init; } = "";
     }
 

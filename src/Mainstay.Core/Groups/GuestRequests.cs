@@ -1,3 +1,4 @@
+using Mainstay.Core.Capacity;
 using Mainstay.Core.Facts;
 using Mainstay.Core.Health;
 using Mainstay.Core.Model;
@@ -16,6 +17,7 @@ internal sealed class GuestRequests(
     LocalGuests local,
     StampActs stamps,
     LoadPublisher load,
+    CapacityGate capacity,
     Action<OperationId, AdminReply> answer,
     Action<OperationId, StoreTransaction, string, Action, Action?> writeOrElse)
 {
@@ -26,6 +28,13 @@ internal sealed class GuestRequests(
     {
         if (Find(operation, request.Group) is not { } own)
             return;
+        if (request.Prefers?.Where(host => !state.View.Hosts.ContainsKey(host) || state.View.IsWitness(host)).ToArray() is [var unknown, ..])
+        {
+            Refuse(operation, $"{unknown} is no host that runs guests; hosts: "
+                + string.Join(", ", state.View.Hosts.Keys.Where(host => !state.View.IsWitness(host))));
+            return;
+        }
+
         var (key, ownKey) = (new StoreKey.Group(request.Group), new StoreKey.Ownership(request.Group));
         var spec = state.View.Groups[request.Group].Value;
         var next = spec with
@@ -36,6 +45,8 @@ internal sealed class GuestRequests(
             OnRepeatedLoss = request.OnRepeatedLoss ?? spec.OnRepeatedLoss,
             Tier = request.Tier ?? spec.Tier,
             Yields = request.Yields ?? spec.Yields,
+            Prefers = request.Prefers ?? spec.Prefers,
+            Failback = request.Failback ?? spec.Failback,
         };
         var later = OwnershipRules.OwnerOf(own) is not null
             && (own.OnIsolation, own.StorageProof) != (next.OnIsolation, next.StorageProof);
@@ -103,8 +114,13 @@ internal sealed class GuestRequests(
                 Phase = new OwnershipPhase.Free(), Why = "start requested", Failures = [], Losses = [], KeptFor = null,
                 TakesOver = request.TakesOver,
             }));
-        Write(operation, new StoreTransaction([state.GuardOf(key), state.GuardOf(ownKey)], changes.ToValueList()),
-            $"{request.Group} will be started{(request.On is { } on ? $" on {on}, if it can" : "")}", () => { });
+        var transaction = new StoreTransaction([state.GuardOf(key), state.GuardOf(ownKey)], changes.ToValueList());
+        var full = capacity.Against(new Hypothesis(state.View).Apply(transaction).View);
+        if (full is not null && request.Override.Length == 0)
+            Refuse(operation, full);
+        else
+            Write(operation, transaction, $"{request.Group} will be started{(request.On is { } on ? $" on {on}, if it can" : "")}",
+                () => Overridden("start", request.Group, request.Override, full));
     }
 
     // It is placed and waits for others: what a person asks for now is not to wait.
@@ -159,13 +175,27 @@ internal sealed class GuestRequests(
             return;
         }
 
+        var full = capacity.AgainstMoving(request.Group, own, target);
+        if (full is not null && request.Override.Length == 0)
+        {
+            Refuse(operation, full);
+            return;
+        }
+
         // The leader places it once it is free, with a strong wish for the target: only one places, so no host is filled twice (S6).
         var key = new StoreKey.Group(request.Group);
         var transaction = OwnershipRules.Change(
             state, request.Group, OwnershipRules.Release(own, null, $"move to {target} requested"), state.GuardOf(key));
         Write(operation, transaction with { Changes = transaction.Changes.Add(new Change.Put(key, spec with { PreferredHost = target })) },
-            $"{request.Group} will be stopped on {claimed.Owner.Host} and started on {target}", () => { },
+            $"{request.Group} will be stopped on {claimed.Owner.Host} and started on {target}",
+            () => Overridden("move", request.Group, request.Override, full),
             again ? () => Move(operation, request, again: false) : null);
+    }
+
+    private void Overridden(string what, GroupId group, string reason, string? full)
+    {
+        if (full is not null)
+            state.Report(new Fact.SettingChanged($"{what} of {group} takes room that is kept for a loss (override: {reason})"));
     }
 
     private Func<HostId, string?> UnfitForMove(HostId? only) => host =>
@@ -180,7 +210,7 @@ internal sealed class GuestRequests(
         var transaction = new StoreTransaction(
             [state.GuardOf(key), state.GuardOf(ownKey), state.GuardOf(new StoreKey.Cluster())],
             [new Change.Delete(key), new Change.Delete(ownKey), new Change.Delete(new StoreKey.Decision(group))]);
-        var keeps = local.Of(group).IsAlive ? spec.MemoryMiB : 0;
+        var keeps = local.Of(group).IsAlive ? spec.HostMemoryMiB : 0;
         var freed = OrderRequests.WithoutEdges(state, group, transaction, out var waiting);
         var more = waiting.Count == 0 ? "" : $"; {string.Join(", ", waiting)} no longer {(waiting.Count == 1 ? "waits" : "wait")} for it";
         Write(operation, load.With(freed, keeps), $"{group} is no longer protected; libvirt has it as before{more}", () =>

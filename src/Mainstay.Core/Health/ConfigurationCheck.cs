@@ -1,6 +1,7 @@
 using System.Globalization;
 using Mainstay.Core.Lease;
 using Mainstay.Core.Model;
+using Mainstay.Core.Rules;
 
 namespace Mainstay.Core.Health;
 
@@ -22,7 +23,7 @@ public static class ConfigurationCheck
     [
         .. V1(inputs).Concat(V2(Timing.For(inputs.Profile))).Concat(V3(inputs)).Concat(WatchdogRules.V4(inputs)).Concat(V5(inputs))
             .Concat(V6(inputs)).Concat(WatchdogRules.V6(inputs)).Concat(V7(inputs)).Concat(StorageChecks.V8(inputs)).Concat(V9(inputs))
-            .Concat(V10(inputs)).Concat(LockChecks.V11(inputs)).Concat(ClockRules.V12(inputs))
+            .Concat(V10(inputs)).Concat(LockChecks.V11(inputs)).Concat(ClockRules.V12(inputs)).Concat(RuleFindings.V13(inputs))
             .OrderByDescending(f => f.Severity).ThenBy(f => Number(f.Rule)).ThenBy(f => f.Subject?.Name ?? "", StringComparer.Ordinal),
     ];
 

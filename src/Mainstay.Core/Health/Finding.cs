@@ -15,7 +15,7 @@ public enum FindingSeverity
 }
 
 /// <summary>Something about settings, hosts or measurements that does not fit together.</summary>
-/// <param name="Rule">V1 to V12, as <c>docs/timing.md</c> lists them.</param>
+/// <param name="Rule">V1 to V13, as <c>docs/timing.md</c> lists them.</param>
 /// <param name="Subject">The host it is about; null for the cluster.</param>
 /// <param name="Value">What is so now.</param>
 /// <param name="Mend">What to do about it.</param>

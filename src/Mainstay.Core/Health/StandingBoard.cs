@@ -30,6 +30,8 @@ public sealed record StandingInputs(
 /// </summary>
 public static class StandingBoard
 {
+    private const int MostNamed = 5;
+
     public static ImmutableSortedDictionary<GroupId, GuestStanding> Of(StandingInputs inputs)
     {
         var (view, board) = (inputs.View, ImmutableSortedDictionary.CreateBuilder<GroupId, GuestStanding>());
@@ -44,7 +46,7 @@ public static class StandingBoard
         GroupId group,
         GroupSpec spec,
         OwnershipRecord? own,
-        ImmutableSortedDictionary<HostId, ImmutableSortedSet<GroupId>> homeless)
+        ImmutableSortedDictionary<HostId, ImmutableSortedDictionary<GroupId, PlacementDecision>> homeless)
     {
         if (own is null)
             return new GuestStanding.NotProtected("it has no ownership record; release and protect it again");
@@ -82,7 +84,7 @@ public static class StandingBoard
         GroupId group,
         GroupSpec spec,
         HostSession owner,
-        ImmutableSortedDictionary<HostId, ImmutableSortedSet<GroupId>> homeless)
+        ImmutableSortedDictionary<HostId, ImmutableSortedDictionary<GroupId, PlacementDecision>> homeless)
     {
         var host = owner.Host;
         if (!inputs.View.IsOnline(owner))
@@ -104,9 +106,17 @@ public static class StandingBoard
             return $"no proof of death possible for {host}: {unproved}";
         if (inputs.QuorumFault(host) is { } unguarded)
             return unguarded;
-        return homeless.GetValueOrDefault(host)?.Contains(group) == true
-            ? $"no host has {spec.MemoryMiB} MiB free beside {host}"
-            : null;
+        return homeless.GetValueOrDefault(host)?.GetValueOrDefault(group) is { } decision ? NoPlace(spec, host, decision) : null;
+    }
+
+    // Room is what it mostly is, and then one number says it.
+    private static string NoPlace(GroupSpec spec, HostId lost, PlacementDecision decision)
+    {
+        HostScore[] others = [.. decision.Considered.Where(score => score.Host != lost)];
+        return Array.Exists(others, score => score.Rejected?.Contains(": ", StringComparison.Ordinal) == true)
+            ? "no other host can take it: " + string.Join("; ", others.Take(MostNamed).Select(score => $"{score.Host}: {score.Rejected}"))
+                + (others.Length > MostNamed ? $"; and {others.Length - MostNamed} more" : "")
+            : $"no host has {spec.HostMemoryMiB} MiB free beside {lost}";
     }
 
     private static string Waiting(OwnershipRecord own)
@@ -121,7 +131,7 @@ public static class StandingBoard
     }
 
     /// <summary>The guests of a host that would find no place on the others.</summary>
-    private static ImmutableSortedSet<GroupId> Homeless(StandingInputs inputs, HostId lost)
+    private static ImmutableSortedDictionary<GroupId, PlacementDecision> Homeless(StandingInputs inputs, HostId lost)
     {
         var view = inputs.View;
         var placer = new Placer(view, host => host == lost ? "it is the one that is lost" : inputs.HostFault(host));
@@ -130,6 +140,7 @@ public static class StandingBoard
             .. view.Ownerships.Where(o => OwnershipRules.OwnerOf(o.Value.Value)?.Host == lost && view.Groups.ContainsKey(o.Key))
                 .Select(o => new PlacementWish(o.Key, view.Groups[o.Key].Value, o.Value.Value, "what if", lost)),
         ];
-        return [.. wishes.Zip(placer.Place(wishes)).Where(pair => pair.Second.Chosen is null).Select(pair => pair.First.Group)];
+        return wishes.Zip(placer.Place(wishes)).Where(pair => pair.Second.Chosen is null)
+            .ToImmutableSortedDictionary(pair => pair.First.Group, pair => pair.Second);
     }
 }

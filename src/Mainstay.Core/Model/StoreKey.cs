@@ -56,6 +56,12 @@ public abstract record StoreKey : IComparable<StoreKey>
     /// <summary>A storage that hosts can be cut off from: <see cref="StorageConfig"/>.</summary>
     public sealed record Storage(string Name) : StoreKey(20, Name);
 
+    /// <summary>What is asked of where guests run: <see cref="Mainstay.Core.Rules.RuleBook"/>.</summary>
+    public sealed record Rules() : StoreKey(30, "");
+
+    /// <summary>What a host has of all that guests need: <see cref="HostOffer"/>.</summary>
+    public sealed record Offer(HostId Id) : StoreKey(31, Id.Name);
+
     /// <summary>That a host is not well and gets no new guests: <see cref="QuarantineRecord"/>.</summary>
     public sealed record Quarantine(HostId Id) : StoreKey(17, Id.Name);
 
@@ -87,6 +93,8 @@ public abstract record StoreKey : IComparable<StoreKey>
         (13, _) => $"arrival/{First}",
         (17, _) => $"quarantine/{First}",
         (20, _) => $"storage/{First}",
+        (30, _) => "rules",
+        (31, _) => $"offer/{First}",
         _ => throw new InvalidOperationException($"The key of rank {Rank} has no text."),
     };
 
@@ -106,6 +114,8 @@ public abstract record StoreKey : IComparable<StoreKey>
             ["load", var h] => new Load(new HostId(h)),
             ["decision", var g] => new Decision(new GroupId(g)),
             ["keepers"] => new Keepers(),
+            ["rules"] => new Rules(),
+            ["offer", var h] => new Offer(new HostId(h)),
             ["storage", var s] => new Storage(s),
             ["keeper", var h] => new Keeper(new HostId(h)),
             ["adoption", var g] => new Adoption(new GroupId(g)),

@@ -24,7 +24,15 @@ public enum TimingProfile
 /// <param name="Incarnation">Rises when the store is restored from a backup.</param>
 /// <param name="DisarmReason">Why it is disarmed; empty when armed.</param>
 public sealed record ClusterSettings(
-    string Name, string ClusterId, long Incarnation, TimingProfile Profile, bool Armed, string DisarmReason) : StoreValue;
+    string Name, string ClusterId, long Incarnation, TimingProfile Profile, bool Armed, string DisarmReason) : StoreValue
+{
+    /// <summary>For which losses room is kept.</summary>
+    public CapacityPolicy Capacity { get; init; } = CapacityPolicy.Default;
+    public const int DefaultVcpusPerCpu = 4;
+
+    /// <summary>So many virtual processors may share a processor of a host; 0: any number.</summary>
+    public int VcpusPerCpu { get; init; } = DefaultVcpusPerCpu;
+}
 
 /// <summary>The agent that leads, by session. Not safety-critical: two may believe it, guards decide (S3).</summary>
 public sealed record LeaderRecord(HostSession Holder) : StoreValue;
@@ -50,6 +58,9 @@ public sealed record HostConfig(
 
     /// <summary>In maintenance it lets go of the guests that have a place elsewhere, a few at a time.</summary>
     public bool Draining { get; init; }
+
+    /// <summary>Ordered; at most one of a key.</summary>
+    public ValueList<HostLabel> Labels { get; init; }
 }
 
 /// <summary>
@@ -226,6 +237,18 @@ public sealed record GroupSpec(
     /// <summary>How important it is: groups of tier 0 are served first, those of tier 4 last.</summary>
     public int Tier { get; init; } = DefaultTier;
 
+    /// <summary>Where it is rather than elsewhere, the best first.</summary>
+    public ValueList<HostId> Prefers { get; init; }
+
+    /// <summary>When it goes back to one of them.</summary>
+    public Failback Failback { get; init; }
+
+    /// <summary>What it needs on its host besides memory; null when nobody has read that.</summary>
+    public GuestNeeds? Needs { get; init; }
+
+    /// <summary>What it takes of its host's ordinary memory, with what its process needs besides.</summary>
+    public long HostMemoryMiB => GuestNeeds.HostMemoryMiB(MemoryMiB, Needs);
+
     /// <summary>What may be done to it while it runs, so that a group of a lower tier number finds a place.</summary>
     public Yielding Yields { get; init; }
 
@@ -267,12 +290,3 @@ public enum QuarantineCause
 
 /// <summary>A host that is not well: it keeps its guests and gets no new ones, and is not fenced for it.</summary>
 public sealed record QuarantineRecord(QuarantineCause Cause, string Why) : StoreValue;
-
-/// <summary>A placement decision kept for <c>mainstay explain</c>.</summary>
-/// <param name="Chosen">Null when no host could take the group.</param>
-/// <param name="Because">The event and the evidence that led to the decision.</param>
-public sealed record PlacementDecision(
-    Epoch Epoch, HostId? Chosen, string Because, ValueList<HostScore> Considered) : StoreValue;
-
-/// <summary>How one host did in a decision: a score (higher is better), or why it was rejected.</summary>
-public sealed record HostScore(HostId Host, long Score, string? Rejected);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Mainstay.Core.Capacity;
 using Mainstay.Core.Facts;
 using Mainstay.Core.Fencing;
 using Mainstay.Core.Groups;
@@ -9,6 +10,8 @@ using Mainstay.Core.Membership;
 using Mainstay.Core.Model;
 using Mainstay.Core.Ordering;
 using Mainstay.Core.Ownership;
+using Mainstay.Core.Placement;
+using Mainstay.Core.Placement.Needs;
 using Mainstay.Core.Recovery;
 using Mainstay.Core.Restoration;
 
@@ -43,7 +46,11 @@ public sealed class AgentNode
     private readonly SightingDuties sightings;
     private readonly DiagnosisDuties diagnosis;
     private readonly QuarantineDuties quarantine;
+    private readonly CapacityDuties capacity;
     private readonly LoadPublisher load;
+    private readonly OfferPublisher offer;
+    private readonly NeedsDuties needs;
+    private readonly FailbackDuties failback;
     private readonly IdleWatch idle;
 
     /// <param name="self">This host.</param>
@@ -78,11 +85,15 @@ public sealed class AgentNode
         leaves = new LeaveLog(state);
         assignment = new AssignmentDuties(state, ledger, new LossJudge(state, leaves), starts);
         load = new LoadPublisher(state, ledger, guests);
+        offer = new OfferPublisher(state, ledger);
+        needs = new NeedsDuties(state, ledger);
+        failback = new FailbackDuties(state, ledger);
         admin = new AdminDuties(state, ledger, guests, stamps, load);
         sightings = new SightingDuties(state, ledger, beacon, guests);
         diagnosis = new DiagnosisDuties(state);
         quarantine = new QuarantineDuties(state, ledger, leaves);
-        idle = new IdleWatch(state, ledger, guests, load);
+        capacity = new CapacityDuties(state);
+        idle = new IdleWatch(state, ledger, guests, load, offer);
     }
 
     /// <summary>When the node wants a <see cref="NodeInput.Tick"/> if nothing else happens before.</summary>
@@ -153,6 +164,8 @@ public sealed class AgentNode
         diagnosis.Run();
         quarantine.Run();
         assignment.Run();
+        capacity.Run();
+        failback.Run();
         guests.Run();
         admin.Run();
         sightings.Run();
@@ -162,6 +175,8 @@ public sealed class AgentNode
             clearance.Reset();
         leave.Run();
         load.Run();
+        offer.Run();
+        needs.Run();
     }
 
     private void Learn(NodeInput input)
@@ -193,6 +208,10 @@ public sealed class AgentNode
                 break;
             case NodeInput.LoadMeasured m:
                 load.OnMeasured(m);
+                state.Learn(m.TimeOfDay);
+                break;
+            case NodeInput.OfferSeen o:
+                offer.OnSeen(o);
                 break;
             case NodeInput.Requested requested:
                 admin.Handle(requested.Operation, requested.Request);
@@ -224,7 +243,7 @@ public sealed class AgentNode
         NodeInput.StorageRestored i => i.Operation,
         NodeInput.Requested i => i.Operation,
         NodeInput.Tick or NodeInput.StoreLoaded or NodeInput.StoreChanged or NodeInput.StoreReachable or NodeInput.BeaconReported
-            or NodeInput.BeaconConnected or NodeInput.GuestChanged or NodeInput.LoadMeasured => default,
+            or NodeInput.BeaconConnected or NodeInput.GuestChanged or NodeInput.LoadMeasured or NodeInput.OfferSeen => default,
     };
 
     private void OnReachable(NodeInput.StoreReachable reachable)

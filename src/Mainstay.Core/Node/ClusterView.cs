@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Mainstay.Core.Fencing;
 using Mainstay.Core.Model;
 using Mainstay.Core.Ownership;
+using Mainstay.Core.Rules;
 
 namespace Mainstay.Core.Node;
 
@@ -62,13 +63,21 @@ public sealed record ClusterView
     public ImmutableSortedDictionary<HostId, Stored<ArrivalRecord>> Arrivals { get; private init; } =
         ImmutableSortedDictionary<HostId, Stored<ArrivalRecord>>.Empty;
 
+    public Stored<RuleBook>? RuleBook { get; private init; }
+
+    /// <summary>What is asked of where guests run.</summary>
+    public ValueList<PlacementRule> Rules => RuleBook?.Value.Rules ?? [];
+
+    public ImmutableSortedDictionary<HostId, Stored<HostOffer>> Offers { get; private init; } =
+        ImmutableSortedDictionary<HostId, Stored<HostOffer>>.Empty;
+
     /// <summary>What is in the store and cannot be read by this version.</summary>
     public ImmutableSortedDictionary<StoreKey, Stored<ForeignValue>> Foreign { get; private init; } =
         ImmutableSortedDictionary<StoreKey, Stored<ForeignValue>>.Empty;
 
     /// <summary>Why this agent must leave the store to others; null while it can read all that decisions depend on.</summary>
     public string? Unreadable =>
-        Foreign.FirstOrDefault(f => f.Key is not (StoreKey.Load or StoreKey.Decision or StoreKey.Arrival)).Value?.Value.Why;
+        Foreign.FirstOrDefault(f => f.Key is not (StoreKey.Load or StoreKey.Decision or StoreKey.Arrival or StoreKey.Offer)).Value?.Value.Why;
 
     private ImmutableSortedDictionary<StoreKey, long> Deleted { get; init; } = ImmutableSortedDictionary<StoreKey, long>.Empty;
 
@@ -132,6 +141,8 @@ public sealed record ClusterView
         StoreKey.Adoption k => Adoptions.GetValueOrDefault(k.Id)?.ModRevision ?? 0,
         StoreKey.Sighting k => Sightings.GetValueOrDefault(k.Id)?.ModRevision ?? 0,
         StoreKey.Storage k => Storages.GetValueOrDefault(k.Name)?.ModRevision ?? 0,
+        StoreKey.Rules => RuleBook?.ModRevision ?? 0,
+        StoreKey.Offer k => Offers.GetValueOrDefault(k.Id)?.ModRevision ?? 0,
         StoreKey.Quarantine k => Quarantines.GetValueOrDefault(k.Id)?.ModRevision ?? 0,
         StoreKey.Arrival k => Arrivals.GetValueOrDefault(k.Id)?.ModRevision ?? 0,
     };
@@ -159,6 +170,8 @@ public sealed record ClusterView
             Sightings = Merge(view.Sightings, Sightings, revision),
             Storages = Merge(view.Storages, Storages, revision),
             Quarantines = Merge(view.Quarantines, Quarantines, revision),
+            RuleBook = RuleBook?.ModRevision > revision ? RuleBook : view.RuleBook,
+            Offers = Merge(view.Offers, Offers, revision),
             Arrivals = Merge(view.Arrivals, Arrivals, revision),
             Foreign = Merge(view.Foreign, Foreign, revision),
         };
@@ -211,6 +224,8 @@ public sealed record ClusterView
         (StoreKey.Sighting k, HostSighting v) => this with { Sightings = Sightings.SetItem(k.Id, new(v, revision)) },
         (StoreKey.Storage k, StorageConfig v) => this with { Storages = Storages.SetItem(k.Name, new(v, revision)) },
         (StoreKey.Quarantine k, QuarantineRecord v) => this with { Quarantines = Quarantines.SetItem(k.Id, new(v, revision)) },
+        (StoreKey.Rules, RuleBook v) => this with { RuleBook = new(v, revision) },
+        (StoreKey.Offer k, HostOffer v) => this with { Offers = Offers.SetItem(k.Id, new(v, revision)) },
         (StoreKey.Arrival k, ArrivalRecord v) => this with { Arrivals = Arrivals.SetItem(k.Id, new(v, revision)) },
         _ => throw new InvalidOperationException($"The key {key} holds a {value.GetType().Name}; keys and values do not match."),
     };
@@ -241,6 +256,8 @@ public sealed record ClusterView
         StoreKey.Sighting k => this with { Sightings = Sightings.Remove(k.Id) },
         StoreKey.Storage k => this with { Storages = Storages.Remove(k.Name) },
         StoreKey.Quarantine k => this with { Quarantines = Quarantines.Remove(k.Id) },
+        StoreKey.Rules => this with { RuleBook = null },
+        StoreKey.Offer k => this with { Offers = Offers.Remove(k.Id) },
         StoreKey.Arrival k => this with { Arrivals = Arrivals.Remove(k.Id) },
     };
 }

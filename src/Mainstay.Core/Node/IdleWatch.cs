@@ -10,7 +10,7 @@ namespace Mainstay.Core.Node;
 /// to nothing as well until a deadline that it named (S8); so an input that brings no news is taken over without deciding. The look at what
 /// runs here that is due every few seconds is news only when it does not find what is known.
 /// </summary>
-internal sealed class IdleWatch(NodeState state, OperationLedger ledger, LocalGuests guests, LoadPublisher load)
+internal sealed class IdleWatch(NodeState state, OperationLedger ledger, LocalGuests guests, LoadPublisher load, OfferPublisher offer)
 {
     private bool wasFresh;
 
@@ -56,6 +56,7 @@ internal sealed class IdleWatch(NodeState state, OperationLedger ledger, LocalGu
         NodeInput.Tick => true,
         NodeInput.BeaconReported reported => wasFresh && SameNews.Between(state.Hearing.Report, reported.Report, state.Timing),
         NodeInput.LoadMeasured measured => load.IsAsMeasured(measured),
+        NodeInput.OfferSeen seen => offer.IsAsSeen(seen),
         NodeInput.GuestsListed listed => auditing && IsSteady && guests.IsAsKnown(listed),
         NodeInput.StoreLoaded or NodeInput.StoreChanged or NodeInput.StoreReachable or NodeInput.StorePersisted or NodeInput.StoreWasRead
             or NodeInput.BeaconConnected or NodeInput.TokenArmed or NodeInput.TokenRevoked or NodeInput.ConsentAnswered

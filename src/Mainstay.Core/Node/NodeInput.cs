@@ -76,7 +76,14 @@ public abstract record NodeInput
 
         /// <summary>Logical processors; 0 when not known.</summary>
         public int Cores { get; init; }
+
+        /// <summary>The local time of this host; null when it does not say.</summary>
+        public TimeSpan? TimeOfDay { get; init; }
     }
+
+    /// <summary>What this host has of all that guests need; in the pages used, those of protected guests count as well.</summary>
+    public sealed record OfferSeen(
+        int Cpus, ValueList<PageOffer> Pages, ValueList<string> Has, ValueList<MissingItem> Lacks) : NodeInput;
 
     public sealed record Requested(OperationId Operation, AdminRequest Request) : NodeInput;
 }

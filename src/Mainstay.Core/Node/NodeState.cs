@@ -15,6 +15,7 @@ internal sealed class NodeState(HostId self, BootId boot, ulong seed, StoreMark?
     private (object? From, HostSession? By, bool ForShutdown) owned;
     private (object? From, SessionId? Of, HostSession? Is) me;
     private (object? From, long Incarnation, bool Any) suspended;
+    private (TimeSpan TimeOfDay, Instant At)? clock;
 
     public HostId Self { get; } = self;
 
@@ -99,6 +100,9 @@ internal sealed class NodeState(HostId self, BootId boot, ulong seed, StoreMark?
 
     public bool StoreReachable { get; set; } = true;
 
+    /// <summary>The local time of this host, as it was last told, and how long ago; null when it was not. Nothing safe depends on it.</summary>
+    public TimeSpan? TimeOfDay => clock is { } told ? told.TimeOfDay + (Now - told.At) : null;
+
     /// <summary>
     /// Why the last transaction had no sure outcome; null once one was applied or refused by its guards, and when that is long ago, as on a
     /// witness that has nothing to write.
@@ -141,6 +145,8 @@ internal sealed class NodeState(HostId self, BootId boot, ulong seed, StoreMark?
 
     /// <summary>Revision guard of a key as this view knows it.</summary>
     public Guard GuardOf(StoreKey key) => new(key, View.RevisionOf(key));
+
+    public void Learn(TimeSpan? timeOfDay) => clock = timeOfDay is { } told ? (told, Now) : clock;
 
     public void Begin(Instant now)
     {

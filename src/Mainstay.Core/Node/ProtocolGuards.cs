@@ -29,6 +29,9 @@ internal sealed record ProtocolGuards
     /// <summary>S6: nothing is placed beside a placement that is not in the view yet.</summary>
     public bool OnePlacementAtATime { get; init; } = true;
 
+    /// <summary>A placement applies only while rules and labels are as they were when it was decided.</summary>
+    public bool PlacesByTheRulesAsTheyAre { get; init; } = true;
+
     /// <summary>S2: a claim applies only while the claimer's session is as read, online.</summary>
     public bool ClaimNeedsSession { get; init; } = true;
 
@@ -82,6 +85,12 @@ internal sealed record ProtocolGuards
 
     /// <summary>S2: a host joins anew only when nothing of its last session is left.</summary>
     public bool ClearsOutBeforeJoin { get; init; } = true;
+
+    /// <summary>S2: a guest whose end is unknown counts as running, when it is shown that nothing is left.</summary>
+    public bool SeesAllGone { get; init; } = true;
+
+    /// <summary>S2: a shutdown that the guest made itself is confirmed only when it was seen gone without its token.</summary>
+    public bool LooksAfterRevoking { get; init; } = true;
 
     /// <summary>S2: a new boot ends the old session only when nobody hears that, and nobody objects.</summary>
     public bool ListensBeforeNewBoot { get; init; } = true;

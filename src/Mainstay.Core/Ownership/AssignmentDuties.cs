@@ -5,6 +5,7 @@ using Mainstay.Core.Node;
 using Mainstay.Core.Ordering;
 using Mainstay.Core.Placement;
 using Mainstay.Core.Recovery;
+using Mainstay.Core.Rules;
 
 namespace Mainstay.Core.Ownership;
 
@@ -229,6 +230,9 @@ internal sealed class AssignmentDuties(NodeState state, OperationLedger ledger, 
         // S2: a store that was restored meanwhile may know the ownership and not the proof.
         foreach (var owner in batch.SelectMany(s => Owners(state.View.Ownerships[s.Group].Value)).Distinct())
             guards.Add(state.GuardOf(new StoreKey.Fence(owner)));
+        // A rule or a label that was changed meanwhile may forbid what was decided.
+        if (batch.Any(s => s.Decision is not null) && state.Guards.PlacesByTheRulesAsTheyAre)
+            guards.AddRange(RuleGuards.Of(state, batch.Select(s => s.Target?.Host)));
         underWay++;
         ledger.Persist(new StoreTransaction(guards.ToValueList(), changes.ToValueList()), outcome =>
         {

@@ -130,7 +130,7 @@ internal sealed class GuestActs
     /// <summary>The guest shut itself down: not a failure. By policy it stays down or is started again.</summary>
     public void AcceptShutDown(GroupId group, GroupSpec spec)
     {
-        if (!state.StoreReachable || state.Me is not { } me || state.View.Ownerships.GetValueOrDefault(group)?.Value is not { } own)
+        if (!state.StoreReachable || owner.EpochOf(group) is null)
             return;
         var guest = guests.Of(group);
         if (spec.OnGuestShutdown == GuestShutdownPolicy.Restart)
@@ -142,12 +142,19 @@ internal sealed class GuestActs
         }
 
         guest.Begin();
-        Revoke(group, spec, guest, () =>
+        Revoke(group, spec, guest, () => SeeGone(spec, guest, () =>
         {
             var key = new StoreKey.Group(group);
             const string Why = "the guest was shut down from inside or with virsh shutdown";
-            var free = OwnershipRules.Change(state, group, OwnershipRules.Confirm(own, me, null, Why), state.GuardOf(key));
-            var stopped = new Change.Put(key, spec with { Desired = DesiredState.Stopped, DesiredBy = Why });
+            if (owner.EpochOf(group) is null || state.Me is not { } me || !state.View.Groups.TryGetValue(group, out var known))
+            {
+                End(guest, RetryAfter);
+                return;
+            }
+
+            var own = OwnershipRules.Confirm(state.View.Ownerships[group].Value, me, null, Why);
+            var free = OwnershipRules.Change(state, group, own, state.GuardOf(key));
+            var stopped = new Change.Put(key, known.Value with { Desired = DesiredState.Stopped, DesiredBy = Why });
             guest.MayBeLetGo = true;
             ledger.Persist(free with { Changes = free.Changes.Add(stopped) }, outcome =>
             {
@@ -157,7 +164,7 @@ internal sealed class GuestActs
                 guest.Reset();
                 state.Report(new Fact.GuestShutDown(group, state.Self));
             });
-        });
+        }));
     }
 
     /// <summary>Runs here but is not ours as far as we know: ask the store first, then stop it.</summary>
@@ -212,6 +219,24 @@ internal sealed class GuestActs
         ledger.Ask(op => new NodeEffect.RevokeToken(op, group, spec.Uuid), input =>
         {
             if (input is NodeInput.TokenRevoked { Accepted: true })
+                then();
+            else
+                End(guest, RetryAfter);
+        });
+    }
+
+    /// <summary>Goes on when nothing of it is left. Somebody may have started it by hand while its token was armed (S2).</summary>
+    internal void SeeGone(GroupSpec spec, LocalGuest guest, Action then)
+    {
+        if (!state.Guards.LooksAfterRevoking)
+        {
+            then();
+            return;
+        }
+
+        ledger.Ask(op => new NodeEffect.ListGuests(op), input =>
+        {
+            if (guest.Look(input, spec.Uuid) && !guest.IsAlive)
                 then();
             else
                 End(guest, RetryAfter);

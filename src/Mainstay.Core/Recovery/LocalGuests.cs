@@ -52,7 +52,7 @@ internal sealed class LocalGuests
         {
             var sum = 0L;
             foreach (var (group, guest) in guests)
-                sum += guest.IsAlive ? state.View.Groups.GetValueOrDefault(group)?.Value.MemoryMiB ?? 0 : 0;
+                sum += guest.IsAlive ? state.View.Groups.GetValueOrDefault(group)?.Value.HostMemoryMiB ?? 0 : 0;
             return sum;
         }
     }
@@ -158,7 +158,7 @@ internal sealed class LocalGuests
             var guest = Of(group);
             if (guest.IsActing || guest.ActedAt.CompareTo(asked) >= 0)
                 continue;
-            guest.See(inventory.Find(spec.Value.Uuid));
+            guest.See(asked, inventory.Find(spec.Value.Uuid));
         }
     }
 

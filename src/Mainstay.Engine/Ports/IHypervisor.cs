@@ -1,4 +1,5 @@
 using Mainstay.Core.Model;
+using Mainstay.Core.Placement.Needs;
 using Mainstay.Core.Recovery;
 
 namespace Mainstay.Engine.Ports;
@@ -34,7 +35,19 @@ public interface IHypervisor : IAsyncDisposable
 
     /// <summary>Memory and load of the host.</summary>
     Task<Observed<HostMeasurement>> Measure(CancellationToken cancel);
+
+    /// <summary>
+    /// Which of these things this host has, as far as it can be found out within the limit: what is in neither list is unknown.
+    /// </summary>
+    Task<HostInventory> Look(ValueList<NeededItem> items, CancellationToken cancel);
 }
+
+/// <summary>What a host has of all that guests need.</summary>
+/// <param name="Cpus">Processors; 0 when not known.</param>
+/// <param name="Pages">Huge pages, ordered by size; those of protected guests count as used.</param>
+/// <param name="Has">Ordered.</param>
+/// <param name="Lacks">Ordered by item.</param>
+public sealed record HostInventory(int Cpus, ValueList<PageOffer> Pages, ValueList<string> Has, ValueList<MissingItem> Lacks);
 
 /// <summary>Memory in MiB; load in percent of all cores (0 to 100) since the last measurement.</summary>
 public sealed record HostMeasurement(long MemoryMiB, long UsedMiB, int LoadPercent)

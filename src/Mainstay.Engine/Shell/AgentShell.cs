@@ -49,7 +49,7 @@ public sealed class AgentShell : IDisposable
         inbox = Channel.CreateBounded<ShellEvent>(new BoundedChannelOptions(limits.Inbox) { SingleReader = true });
         executor = new EffectExecutor(ports, translator, limits);
         sight = new ShellSight { View = node.View, Hearing = node.Hearing };
-        pumps = new NewsPumps(ports, translator, limits, inbox.Writer, journal);
+        pumps = new NewsPumps(ports, translator, limits, inbox.Writer, journal, () => Sight.View, clock);
     }
 
     /// <summary>What this agent sees now.</summary>

@@ -55,6 +55,12 @@ public sealed record EffectLimits
 
     public int QueriesAtOnce { get; init; } = 4;
 
+    /// <summary>Between two looks at what this host has of all that guests need.</summary>
+    public TimeSpan LookEvery { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>The same while something is missing or was not found out.</summary>
+    public TimeSpan LookAgain { get; init; } = TimeSpan.FromSeconds(3);
+
     public TimeSpan MeasureEvery { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Between two signs of life to the beacon and to the service supervisor.</summary>

@@ -7,5 +7,8 @@ public sealed class MonotonicClock(TimeProvider time)
 {
     public Instant Now => new(time.GetElapsedTime(0));
 
+    /// <summary>The local time, which somebody may set: nothing safe depends on it.</summary>
+    public TimeSpan TimeOfDay => time.GetLocalNow().TimeOfDay;
+
     public TimeProvider Time => time;
 }

@@ -2,20 +2,27 @@ using System.Threading.Channels;
 using Mainstay.Core.Health;
 using Mainstay.Core.Model;
 using Mainstay.Core.Node;
+using Mainstay.Core.Placement.Needs;
 using Mainstay.Engine.Ports;
 
 namespace Mainstay.Engine.Shell;
 
 /// <summary>Turns the news of store, hypervisor and beacon, and regular measurements, into inputs.</summary>
 internal sealed class NewsPumps(
-    ShellPorts ports, StoreTranslator translator, EffectLimits limits, ChannelWriter<ShellEvent> inbox, IFactJournal journal) : IDisposable
+    ShellPorts ports,
+    StoreTranslator translator,
+    EffectLimits limits,
+    ChannelWriter<ShellEvent> inbox,
+    IFactJournal journal,
+    Func<ClusterView> view,
+    MonotonicClock clock) : IDisposable
 {
     private readonly SemaphoreSlim measureNow = new(0);
     private volatile bool hypervisorConnected;
 
     /// <summary>Each task runs until cancelled; one that ends earlier is a failure.</summary>
     public IEnumerable<Task> Start(CancellationToken cancel) =>
-        [PumpStore(cancel), PumpHypervisor(cancel), PumpBeacon(cancel), Measure(cancel)];
+        [PumpStore(cancel), PumpHypervisor(cancel), PumpBeacon(cancel), Measure(cancel), Look(cancel)];
 
     public void Dispose() => measureNow.Dispose();
 
@@ -96,6 +103,7 @@ internal sealed class NewsPumps(
             var ok = answered && hypervisorConnected;
             var measured = new NodeInput.LoadMeasured(last.MemoryMiB, last.UsedMiB, last.LoadPercent, ok)
             {
+                TimeOfDay = clock.TimeOfDay,
                 Health = answered
                     ? new HostHealth(last.StuckMonitors, last.DiskLatency, ports.Links.Flaps())
                     : HostHealth.Unmeasured with { LinkFlaps = ports.Links.Flaps() },
@@ -103,6 +111,23 @@ internal sealed class NewsPumps(
             };
             await Send(measured, cancel).ConfigureAwait(false);
             await measureNow.WaitAsync(limits.MeasureEvery, cancel).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>What guests need changes seldom, and what hosts have as well; what is missing may be mended any moment.</summary>
+    private async Task Look(CancellationToken cancel)
+    {
+        while (true)
+        {
+            var (items, pause) = (NeededItem.Of(view()), limits.LookAgain);
+            if (!items.IsEmpty)
+            {
+                var found = await ports.Hypervisor.Look(items, cancel).ConfigureAwait(false);
+                await Send(new NodeInput.OfferSeen(found.Cpus, found.Pages, found.Has, found.Lacks), cancel).ConfigureAwait(false);
+                pause = found.Lacks.IsEmpty && found.Has.Count == items.Count ? limits.LookEvery : limits.LookAgain;
+            }
+
+            await Task.Delay(pause, clock.Time, cancel).ConfigureAwait(false);
         }
     }
 

@@ -16,8 +16,12 @@ internal sealed class LibvirtException(int code, string message) : Exception(mes
 /// <summary>The error numbers of libvirt that are told apart.</summary>
 internal static class LibvirtErrors
 {
+    internal const int NoSupport = 3;
     internal const int InvalidArgument = 8;
     internal const int NoDomain = 42;
+    internal const int NoNetwork = 43;
+    internal const int NoStoragePool = 49;
     internal const int OperationInvalid = 55;
+    internal const int ConfigurationUnsupported = 67;
     internal const int ArgumentUnsupported = 74;
 }

@@ -24,6 +24,7 @@ internal sealed class CheckerSet
         Quarantines = new QuarantineChecker(world, this);
         Yields = new YieldChecker(world, this);
         Orders = new OrderChecker(world, this);
+        Rules = new RuleChecker(world, this);
     }
 
     public ExecutionChecker Executions { get; }
@@ -41,6 +42,8 @@ internal sealed class CheckerSet
     public YieldChecker Yields { get; }
 
     public OrderChecker Orders { get; }
+
+    public RuleChecker Rules { get; }
 
     public IReadOnlyList<Violation> Found => found;
 

@@ -37,6 +37,7 @@ internal sealed class StoreChecker(VirtualWorld world, CheckerSet checks)
                     Guarded(by, transaction, key);
                     checks.Quarantines.Changes(by, key.Id, GroundTruth.Ownership(world, key.Id), record);
                     checks.Yields.Changes(by, key.Id, record);
+                    checks.Rules.Changes(by, transaction, key.Id, record);
                     Changes(by, transaction, key.Id, record);
                     break;
                 case Change.Delete { Key: StoreKey.Ownership key }:

@@ -100,6 +100,7 @@ internal sealed class FuzzPlan
             text.Append(CultureInfo.InvariantCulture, $"guests: {name} memory={need}M on {Hosts[at]}{kind}\n");
         }
 
+        WriteRules(text, seed);
         // Every fourth cluster has a witness besides; it takes no draw, so that the other seeds stay what they were.
         if (seed % 4 == 3)
         {
@@ -160,6 +161,27 @@ internal sealed class FuzzPlan
         }
 
         return text.ToString();
+    }
+
+    // Every fifth cluster has rules; they have draws of their own, so that the other seeds stay what they were.
+    private void WriteRules(StringBuilder text, ulong seed)
+    {
+        if (seed % 5 != 4 || Guests.Count < 2)
+            return;
+        var draws = new Chance(seed + 1);
+        for (var i = 1 + draws.Below(3); i > 0; i--)
+        {
+            var first = draws.Below(Guests.Count);
+            var pair = $"{Guests[first]},{Guests[(first + 1 + draws.Below(Guests.Count - 1)) % Guests.Count]}";
+            var rule = draws.Below(5) switch
+            {
+                0 or 1 => $"apart {pair}",
+                2 => $"together {pair}",
+                3 => $"on {pair} host={Hosts[0]},host={Hosts[1]}",
+                _ => $"not-on {pair} host={draws.Of(Hosts)}",
+            };
+            text.Append(CultureInfo.InvariantCulture, $"rules: rule{i} {rule}{(draws.Happens(30) ? " should" : "")}\n");
+        }
     }
 
     private void WriteStorages(StringBuilder text)

@@ -89,6 +89,8 @@ internal static class Conditions
                 && refused.Why.Contains(w.Texts[0], StringComparison.OrdinalIgnoreCase) ? null : Answer(run)),
         new("converged", "Every host that runs is online and every guest that can run does, where the store says.", (run, _) =>
             Convergence.WhatIsMissing(run.World)),
+        .. CapacityVerbs.Conditions,
+        .. PlacementVerbs.All,
     ];
 
     private static bool ToRun(ScenarioRun run, SimGuest guest) =>

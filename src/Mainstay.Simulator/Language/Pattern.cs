@@ -45,6 +45,8 @@ internal sealed class Pattern(string text)
                 return TakeFields(words, at, found);
             case "LIST":
                 return TakeList(words, at, names, found);
+            case "RULETEXT":
+                return TakeRule(words, at, found);
         }
 
         if (at >= words.Count)
@@ -112,6 +114,15 @@ internal sealed class Pattern(string text)
         return taken;
     }
 
+    private static int TakeRule(IReadOnlyList<string> words, int at, Words found)
+    {
+        var rest = words.Skip(at).ToArray();
+        if (RuleWords.Parse(rest, out _) is null)
+            return -1;
+        found.Texts.Add(string.Join(' ', rest));
+        return rest.Length;
+    }
+
     private static int TakeList(IReadOnlyList<string> words, int at, Names names, Words found)
     {
         var list = words.Skip(at).TakeWhile(names.IsHost).ToList();
@@ -141,6 +152,7 @@ internal sealed class Pattern(string text)
         "RULE" => $"a rule ({string.Join(", ", Vocabulary.Rules)})",
         "HOSTSTATE" => $"a state of a host ({string.Join(", ", Vocabulary.HostStates)})",
         "GUESTSTATE" => $"a state of a guest ({string.Join(", ", Vocabulary.GuestStates)})",
+        "RULETEXT" => $"a rule: {RuleWords.Form}",
         "NEWNAME" => "a name that is not in use: letters, digits and '-'",
         "EDGE" => $"a guest to start after, such as {names.Guests.FirstOrDefault() ?? "db"}, db:agent or db:delay=30s:limit=2m:hold",
         "TEXT" => "a text in double quotes",

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Mainstay.Core.Groups;
 using Mainstay.Core.Model;
+using Mainstay.Core.Rules;
 using Mainstay.Simulator.World;
 
 namespace Mainstay.Simulator.Language;
@@ -11,11 +12,12 @@ internal sealed class StartParser
     private const int MaxHosts = 64;
     private const int MaxGuests = 2500;
 
-    private static readonly string[] Headings = ["hosts:", "storages:", "guests:", "profile:", "seed:", "options:"];
+    private static readonly string[] Headings = ["hosts:", "storages:", "guests:", "rules:", "profile:", "seed:", "options:"];
 
     private readonly List<HostStart> hosts = [];
     private readonly List<StorageStart> storages = [];
     private readonly List<GuestStart> guests = [];
+    private RuleBook rules = RuleBook.Empty;
     private TimingProfile profile = TimingProfile.Balanced;
     private ulong seed = 1;
     private bool imageLocks;
@@ -26,7 +28,10 @@ internal sealed class StartParser
     public static bool IsHeading(string word) => Array.IndexOf(Headings, word) >= 0;
 
     public StartState Build() =>
-        new(hosts.ToValueList(), guests.ToValueList(), profile, seed, imageLocks, bootTime) { Storages = storages.ToValueList() };
+        new(hosts.ToValueList(), guests.ToValueList(), profile, seed, imageLocks, bootTime) 
+        {
+            Storages = storages.ToValueList(), Rules = rules,
+        };
 
     public void Take(List<string> words, int line)
     {
@@ -40,6 +45,9 @@ internal sealed class StartParser
                 break;
             case "guests:":
                 TakeGuests(words, line);
+                break;
+            case "rules:":
+                TakeRule(words, line);
                 break;
             case "profile:":
                 profile = One(words, line) switch
@@ -87,6 +95,9 @@ internal sealed class StartParser
         TimeSpan? watchdog = null;
         var softdog = false;
         var cores = HostStart.DefaultCores;
+        ValueList<HostLabel> labels = [];
+        var (cpus, pages) = (0, 0L);
+        ValueList<string> lacks = [];
         foreach (var word in words.Skip(1))
         {
             if (word.StartsWith("memory=", StringComparison.Ordinal))
@@ -94,6 +105,14 @@ internal sealed class StartParser
             else if (word.StartsWith("cores=", StringComparison.Ordinal))
                 cores = Values.TryCount(word["cores=".Length..], out var count) && count is > 0 and <= 4096
                     ? count : throw new ScenarioException(line, $"'{word}' is no number of processors: write it such as cores=16");
+            else if (word.StartsWith("labels=", StringComparison.Ordinal))
+                labels = Labels(word["labels=".Length..], line);
+            else if (word.StartsWith("cpus=", StringComparison.Ordinal))
+                cpus = Count(word["cpus=".Length..], line);
+            else if (word.StartsWith("pages=", StringComparison.Ordinal))
+                pages = Memory(word["pages=".Length..], line);
+            else if (word.StartsWith("lacks=", StringComparison.Ordinal))
+                lacks = Items(word["lacks=".Length..], line);
             else if (word == "unfenced")
                 fenced = false;
             else if (word == "older")
@@ -115,6 +134,7 @@ internal sealed class StartParser
             hosts.Add(new HostStart(new HostId(name), memory, fenced, watchdog)
             {
                 Witness = witness, Anonymous = anonymous, Older = older, Softdog = softdog, Cores = cores,
+                Labels = labels, Cpus = cpus, PagesMiB = pages, Lacks = lacks,
             });
             Names.Hosts.Add(name);
         }
@@ -124,6 +144,25 @@ internal sealed class StartParser
         if (hosts.Count > MaxHosts)
             throw new ScenarioException(line, $"{hosts.Count} hosts: a scenario has at most {MaxHosts}");
     }
+
+    private static ValueList<HostLabel> Labels(string text, int line) => RuleWords.Labels(text)
+        ?? throw new ScenarioException(line, $"'{text}' are no labels: write them such as labels=rack=r1,gpu");
+
+    private void TakeRule(List<string> words, int line)
+    {
+        var rule = RuleWords.Parse(words[1..], out var why) ?? throw new ScenarioException(line, why);
+        if (rule.Groups.Where(group => !Names.Guests.Contains(group.Name)).ToArray() is [var unknown, ..])
+            throw new ScenarioException(line, $"'{unknown}' in the rule is no guest of a line before: {string.Join(", ", Names.Guests)}");
+        rules = rules.With(rule with { Limit = Math.Max(1, rule.Limit) });
+    }
+
+    private static int Count(string text, int line) => Values.TryCount(text, out var count) && count > 0
+        ? count
+        : throw new ScenarioException(line, $"'{text}' is not a number of processors: write it such as 4");
+
+    private static ValueList<string> Items(string text, int line) => text.Split(',').All(SimNeeds.IsItem)
+        ? [.. text.Split(',').Order(StringComparer.Ordinal)]
+        : throw new ScenarioException(line, $"'{text}' is nothing a guest needs: write {SimNeeds.Kinds}, with commas between several");
 
     private static TimeSpan ResetTime(string text, int line) => Values.TryTime(text, out var reset)
         ? reset
@@ -172,6 +211,10 @@ internal sealed class StartParser
                 guest = ordered;
             else if (word.StartsWith("disk=", StringComparison.Ordinal))
                 guest = guest with { Disks = guest.Disks.Add(Disk(word["disk=".Length..], line)) };
+            else if (word.StartsWith("needs=", StringComparison.Ordinal))
+                guest = guest with { Needs = Items(word["needs=".Length..], line) };
+            else if (word.StartsWith("vcpus=", StringComparison.Ordinal))
+                guest = guest with { Vcpus = Count(word["vcpus=".Length..], line) };
             else if (Attribute(word, guest) is { } changed)
                 guest = changed;
             else
@@ -214,6 +257,7 @@ internal sealed class StartParser
         "tier=0" or "tier=1" or "tier=2" or "tier=3" or "tier=4" => guest with { Tier = word[^1] - '0' },
         "yields=moves" => guest with { Yields = Yielding.Moves },
         "yields=stops" => guest with { Yields = Yielding.Stops },
+        "in-pages" => guest with { InPages = true },
         "restarting" => guest with { OnShutdown = GuestShutdownPolicy.Restart },
         _ => null,
     };

@@ -15,8 +15,9 @@ internal sealed class StepParser(Names names)
     public static IReadOnlyList<Verb> Verbs { get; } =
     [
         .. FaultVerbs.Hosts, .. FaultVerbs.Clocks, .. FaultVerbs.Intruders, .. FaultVerbs.Networks, .. FaultVerbs.Bmcs,
-        .. ClusterVerbs.Stores, .. StorageVerbs.All, .. ClusterVerbs.Guests, .. GrayVerbs.All, .. ClusterVerbs.Requests,
-        .. GrayVerbs.Requests, .. OrderVerbs.Requests, Call,
+        .. ClusterVerbs.Stores, .. StorageVerbs.All, .. ClusterVerbs.Guests, .. GrayVerbs.All, .. PlacementVerbs.Faults,
+        .. ClusterVerbs.Requests, .. GrayVerbs.Requests, .. CapacityVerbs.Requests, .. PlacementVerbs.Requests,
+        .. OrderVerbs.Requests, Call,
     ];
 
     // No pattern begins with a value: those with another first word cannot fit.

@@ -180,7 +180,12 @@ internal sealed class AgentProcess(VirtualWorld world, SimHost host) : SimProces
         if (life != Life)
             return;
         if (Runs)
+        {
             Deliver(life, Host.Hypervisor.Measurement());
+            if (World.Start.SpeaksOfNeeds)
+                Deliver(life, SimNeeds.Seen(World, Host));
+        }
+
         World.After(Latency.MeasureEvery, () => Measure(life));
     }
 }

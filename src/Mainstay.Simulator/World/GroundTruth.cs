@@ -72,6 +72,7 @@ internal static class GroundTruth
     public static bool CouldTake(VirtualWorld world, SimHost host, SimGuest guest) =>
         host.KernelUp && host.Agent.Runs && host.Libvirt.Runs && host.Beacon.Runs && HostState(world, host) == "online"
         && !InMaintenance(world, host.Id) && !InQuarantine(world, host.Id) && world.Storage.Accessible(host.Index)
-        && StorageTruth.Reaches(world, host, guest) && guest.StartsOn(host.Index)
-        && host.Hypervisor.UsedMiB + guest.MemoryMiB <= host.MemoryMiB;
+        && StorageTruth.Reaches(world, host, guest) && guest.StartsOn(host.Index) && guest.Misses(host) is null
+        && host.Hypervisor.UsedMiB + guest.MemoryMiB <= host.MemoryMiB
+        && Checks.RuleChecker.Breach(world, guest.Id, host.Id) is null;
 }

@@ -25,7 +25,8 @@ internal sealed class SimGuest(GuestStart start, int index, int hosts)
     /// <summary>Shaped like a libvirt domain, for whoever reads it.</summary>
     public string Definition => string.Create(
         CultureInfo.InvariantCulture,
-        $"<domain type='qemu'><name>{Id}</name><uuid>{Uuid}</uuid><memory unit='MiB'>{MemoryMiB}</memory></domain>");
+        $"<domain type='{(Start.Vcpus > 0 ? "kvm" : "qemu")}'><name>{Id}</name><uuid>{Uuid}</uuid>"
+            + $"<memory unit='MiB'>{MemoryMiB}</memory>{SimNeeds.Elements(Start)}</domain>");
 
     /// <summary>Every execution of it right now. More than one is what must never be (S1).</summary>
     public List<Execution> Executions { get; } = [];
@@ -35,6 +36,9 @@ internal sealed class SimGuest(GuestStart start, int index, int hosts)
 
     /// <summary>Its agent answers some time after each start, if it has one.</summary>
     public bool AgentAnswers(Execution execution, TimeSpan now) => Start.AgentAfter is { } after && now >= execution.Since + after;
+
+    /// <summary>What it needs and that host has not; null when nothing is missing.</summary>
+    public string? Misses(SimHost host) => Start.Needs.FirstOrDefault(host.Lacks.Contains);
 
     public void FailNextStarts(int times) => failuresAnywhere = times;
 

@@ -21,6 +21,7 @@ internal sealed class SimHost
             ? (index + 1, start.Id.Name)
             : (original.Number, string.Create(CultureInfo.InvariantCulture, $"{start.Id}-clone-{index}"));
         Older = start.Older;
+        Lacks = new(start.Lacks, StringComparer.Ordinal);
         Hardware = start.Anonymous ? null : $"hardware-of-{machine}";
         Clocks = new SimClock(world);
         Beacon = new BeaconProcess(world, this);
@@ -51,6 +52,12 @@ internal sealed class SimHost
 
     /// <summary>Its agent is of a version that cannot read what newer ones have written.</summary>
     public bool Older { get; set; }
+
+    /// <summary>What guests need and it has not.</summary>
+    public SortedSet<string> Lacks { get; }
+
+    /// <summary>What its agent cannot find out.</summary>
+    public SortedSet<string> Hidden { get; } = new(StringComparer.Ordinal);
 
     /// <summary>It runs no guests, and nobody can start one there.</summary>
     public bool IsWitness { get; }

@@ -32,13 +32,14 @@ internal sealed class SimHypervisor
 
     public void CountStarts() => MostStarts = Math.Max(MostStarts, domains.Count(domain => domain.Starting));
 
+    /// <summary>Of its ordinary memory.</summary>
     public long UsedMiB
     {
         get
         {
             var sum = 0L;
             foreach (var domain in domains)
-                sum += domain.State == GuestRunState.Running ? domain.Guest.MemoryMiB : 0;
+                sum += domain is { State: GuestRunState.Running, Guest.Start.InPages: false } ? domain.Guest.MemoryMiB : 0;
             return sum;
         }
     }
@@ -60,7 +61,9 @@ internal sealed class SimHypervisor
     public NodeInput.LoadMeasured Measurement() =>
         new(host.MemoryMiB, UsedMiB, Math.Min(100, 5 + (10 * ActiveCount)), Libvirt.Runs)
         {
-            Health = host.Ailments.Measure(), Cores = world.Start.CoresOf(host.Index),
+            Health = host.Ailments.Measure(),
+            Cores = world.Start.CoresOf(host.Index),
+            TimeOfDay = new TimeSpan(world.Now.Ticks % TimeSpan.TicksPerDay),
         };
 
     /// <summary>Puts a guest where the scenario says it is at the start.</summary>

@@ -40,7 +40,9 @@ internal sealed class StartJob(VirtualWorld world, SimHost host, SimDomain domai
         }
 
         world.Checks.Executions.Approved(domain.Guest, host, hook.Token, byAgent);
-        if (domain.Guest.TakeFailure(host.Index))
+        if (domain.Guest.Misses(host) is { } missing)
+            Step(FailureTakes, () => Fail($"{missing} does not exist"));
+        else if (domain.Guest.TakeFailure(host.Index))
             Step(FailureTakes, () => Fail("internal error: QEMU exited with status 1"));
         else if (!world.Storage.Accessible(host.Index) || !StorageTruth.Reaches(world, host, domain.Guest))
             Step(DiskErrorTakes, () => Fail("cannot access the disk: input/output error"));

@@ -1,5 +1,6 @@
 using Mainstay.Core.Model;
 using Mainstay.Core.Ordering;
+using Mainstay.Core.Rules;
 
 namespace Mainstay.Simulator.World;
 
@@ -23,6 +24,13 @@ internal sealed record StartState(
 
     /// <summary>Processors of a machine; a clone has as many as any.</summary>
     public int CoresOf(int index) => index < Hosts.Count ? Hosts[index].Cores : HostStart.DefaultCores;
+
+    /// <summary>Somebody says what guests need or hosts have: agents look for it.</summary>
+    public bool SpeaksOfNeeds =>
+        Guests.Any(guest => !guest.Needs.IsEmpty || guest.Vcpus > 0 || guest.InPages) || Hosts.Any(host => host.Cpus > 0);
+
+    /// <summary>About where guests run.</summary>
+    public RuleBook Rules { get; init; } = RuleBook.Empty;
 }
 
 /// <param name="Fenced">It has a BMC the cluster may use.</param>
@@ -41,6 +49,17 @@ internal sealed record HostStart(HostId Id, long MemoryMiB, bool Fenced, TimeSpa
 
     /// <summary>Its agent is of an older version than others.</summary>
     public bool Older { get; init; }
+
+    public ValueList<HostLabel> Labels { get; init; }
+
+    /// <summary>Processors for guests; 0 when it does not say.</summary>
+    public int Cpus { get; init; }
+
+    /// <summary>Memory in huge pages of 2 MiB, besides the other.</summary>
+    public long PagesMiB { get; init; }
+
+    /// <summary>What guests need and it has not.</summary>
+    public ValueList<string> Lacks { get; init; }
 
     /// <summary>It runs no guests and has no BMC.</summary>
     public bool Witness { get; init; }
@@ -61,6 +80,15 @@ internal sealed record GuestStart(
     public ValueList<string> Disks { get; init; }
 
     public RepeatedLossPolicy OnRepeatedLoss { get; init; }
+
+    /// <summary>What it needs on its host: <c>bridge:br1</c> and the like.</summary>
+    public ValueList<string> Needs { get; init; }
+
+    /// <summary>Processors that are counted; 0 when they are not.</summary>
+    public int Vcpus { get; init; }
+
+    /// <summary>Its memory lies in huge pages of 2 MiB.</summary>
+    public bool InPages { get; init; }
 
     /// <summary>0 to 4.</summary>
     public int Tier { get; init; } = GroupSpec.DefaultTier;

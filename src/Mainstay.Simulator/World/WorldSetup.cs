@@ -31,10 +31,10 @@ internal static class WorldSetup
                 OnRepeatedLoss = guest.Start.OnRepeatedLoss,
                 Tier = guest.Start.Tier,
                 Yields = guest.Start.Yields,
+                Override = "the scenario begins so",
             };
             world.Requests.Ask(protect, world.Host(guest.Start.On));
         }
-
 
         var adopted = world.RunUntil(() => Array.TrueForAll(world.Guests, guest => Adopted(world, guest)), Limit);
         if (!adopted)
@@ -87,13 +87,15 @@ internal static class WorldSetup
             var start = world.Start.Hosts[host.Index];
             var config = new HostConfig(host.Number, Addresses(host), 7780, start.Fenced ? [Bmc(host)] : [], false)
             {
-                Witness = start.Witness,
+                Witness = start.Witness, Labels = start.Labels,
             };
             changes.Add(new Change.Put(new StoreKey.Host(host.Id), config));
         }
 
         foreach (var storage in world.Storages)
             changes.Add(new Change.Put(new StoreKey.Storage(storage.Name), storage.Config));
+        if (!world.Start.Rules.Rules.IsEmpty)
+            changes.Add(new Change.Put(new StoreKey.Rules(), world.Start.Rules));
         return changes.ToValueList();
     }
 

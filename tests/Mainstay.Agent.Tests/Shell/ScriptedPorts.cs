@@ -6,6 +6,7 @@ using Mainstay.Core.Fencing;
 using Mainstay.Core.Lease;
 using Mainstay.Core.Membership;
 using Mainstay.Core.Model;
+using Mainstay.Core.Placement.Needs;
 using Mainstay.Core.Recovery;
 using Mainstay.Engine.Ports;
 using Mainstay.Engine.Shell;
@@ -172,6 +173,9 @@ internal sealed class ScriptedPorts
         Interlocked.Increment(ref measured);
         return Task.FromResult<Observed<HostMeasurement>>(new Observed<HostMeasurement>.Known(new HostMeasurement(8192, 0, 1)));
     }
+
+    public Task<HostInventory> Look(ValueList<NeededItem> items, CancellationToken cancel) =>
+        Task.FromResult(new HostInventory(1, [], [], []));
 
     async IAsyncEnumerable<BeaconNews> IBeaconLink.Watch([EnumeratorCancellation] CancellationToken cancel)
     {

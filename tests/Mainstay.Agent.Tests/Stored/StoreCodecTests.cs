@@ -6,6 +6,8 @@ using Mainstay.Core.Lease;
 using Mainstay.Core.Model;
 using Mainstay.Core.Ordering;
 using Mainstay.Core.Ownership;
+using Mainstay.Core.Placement;
+using Mainstay.Core.Rules;
 
 namespace Mainstay.Agent.Tests.Stored;
 
@@ -49,10 +51,16 @@ public sealed class StoreCodecTests
 
     private static readonly Gen<(StoreKey Key, StoreValue Value)> Entry = Gen.OneOf(
         Gen.Select(Text, Gen.Long, Gen.Enum<TimingProfile>(), Gen.Bool, (t, n, p, a) =>
-            Pair(new StoreKey.Cluster(), new ClusterSettings(t, t, n, p, a, t))),
+            Pair(new StoreKey.Cluster(), new ClusterSettings(t, t, n, p, a, t)
+            {
+                VcpusPerCpu = a ? 0 : 7,
+            })),
         Life.Select(l => Pair(new StoreKey.Leader(), new LeaderRecord(l))),
         Gen.Select(Host, Gen.Int[1, 65535], Text.Array[0, 3], Method.Array[0, 3], Gen.Bool, Gen.Bool, (h, n, a, m, on, w) =>
-            Pair(new StoreKey.Host(h), new HostConfig(n, a.ToValueList(), n, m.ToValueList(), on) { Witness = w, Draining = on })),
+            Pair(new StoreKey.Host(h), new HostConfig(n, a.ToValueList(), n, m.ToValueList(), on) 
+            {
+                Witness = w, Draining = on, Labels = a.Select(text => new HostLabel(text, on ? text : "")).ToValueList(),
+            })),
         Gen.Select(Life, Text, Gen.Enum<SessionState>(), (l, b, s) =>
             Pair(new StoreKey.Session(l.Host), new SessionRecord(l.Session, new BootId(b), s))),
         Gen.Select(Life, Terms, Gen.Long[0, 1000], (l, t, e) =>
@@ -96,6 +104,9 @@ public sealed class StoreCodecTests
                 Tier = b ? 0 : 4,
                 Yields = b ? Yielding.Moves : Yielding.Stops,
                 Order = b ? Ordered(g, t) : GroupOrder.None,
+                Needs = b ? new GuestNeeds(4, 128, [new PageNeed(2048, 512)], ["bridge:br0", t]) : null,
+                Prefers = b ? [g, new HostId(t)] : [],
+                Failback = b ? new Failback(FailbackWhen.Window, 1320, 300) : new Failback(FailbackWhen.Idle, 0, 0),
             })),
         Gen.Select(Host, Gen.Long[1, 1000], Phase, Text, Host.Array[0, 3], (g, e, p, w, f) => Pair(
             new StoreKey.Ownership(new GroupId(g.Name)),
@@ -120,7 +131,22 @@ public sealed class StoreCodecTests
         Gen.Select(Host, Text, Gen.Enum<QuarantineCause>(), (h, t, c) => Pair(new StoreKey.Quarantine(h), new QuarantineRecord(c, t))),
         Gen.Select(Host, MaybeHost, Text, Host.Array[0, 3], Gen.Bool, (g, c, b, hosts, no) => Pair(
             new StoreKey.Decision(new GroupId(g.Name)),
-            new PlacementDecision(new Epoch(7), c, b, hosts.Select(h => new HostScore(h, 5, no ? b : null)).ToValueList()))));
+            new PlacementDecision(new Epoch(7), c, b, hosts.Select(h => new HostScore(h, 5, no ? b : null)
+            {
+                Parts = no ? [] : [new ScorePart(b, -7)],
+            }).ToValueList()))),
+        Gen.Select(Text, Gen.Enum<PlacementRuleKind>(), Host.Array[0, 3], Gen.Int[1, 9], Gen.Bool, (t, k, g, n, s) => Pair(
+            new StoreKey.Rules(),
+            new RuleBook([
+                new PlacementRule(t, k, g.Select(h => new GroupId(h.Name)).ToValueList())
+                {
+                    By = s ? t : null, Limit = n, Should = s, Hosts = g.Select(h => new HostLabel("host", h.Name)).ToValueList(),
+                },
+            ]))),
+        Gen.Select(Life, Gen.Int[0, 64], Text.Array[0, 3], Gen.Long, (l, c, t, n) => Pair(
+            new StoreKey.Offer(l.Host),
+            new HostOffer(
+                l.Session, c, [new PageOffer(2048, n, n)], t.ToValueList(), t.Select(i => new MissingItem(i, i)).ToValueList()))));
 
     private static GroupOrder Ordered(HostId on, string application) => new(
         [

@@ -150,6 +150,17 @@ public abstract class HypervisorContract(HypervisorWorld world)
     }
 
     [Fact]
+    public async Task What_guests_need_is_there_or_known_to_be_missing()
+    {
+        var found = await Hypervisor.Look([world.MissingItem, world.PresentItem], Cancel);
+        Assert.Equal([world.PresentItem.Item], found.Has);
+        var missing = Assert.Single(found.Lacks);
+        Assert.Equal(world.MissingItem.Item, missing.Item);
+        Assert.NotEmpty(missing.Why);
+        Assert.True(found.Cpus > 0);
+    }
+
+    [Fact]
     public async Task Many_guests_start_at_a_time()
     {
         var guests = Enumerable.Range(0, 12).Select(_ => world.NewGuest(GuestKind.Deaf)).ToArray();

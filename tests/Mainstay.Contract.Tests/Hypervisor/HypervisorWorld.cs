@@ -1,4 +1,5 @@
 using Mainstay.Core.Model;
+using Mainstay.Core.Placement.Needs;
 using Mainstay.Engine.Ports;
 
 namespace Mainstay.Contract.Tests.Hypervisor;
@@ -39,6 +40,12 @@ public abstract class HypervisorWorld
     public abstract TimeSpan Limit { get; }
 
     public abstract TestGuest NewGuest(GuestKind kind);
+
+    /// <summary>Something guests need that the host has.</summary>
+    public abstract NeededItem PresentItem { get; }
+
+    /// <summary>Something guests need that it has not.</summary>
+    public abstract NeededItem MissingItem { get; }
 
     /// <summary>Ground truth: whether anything of the guest still executes.</summary>
     public abstract bool HasProcess(TestGuest guest);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Mainstay.Core.Model;
+using Mainstay.Core.Placement.Needs;
 using Mainstay.Engine.Ports;
 using Mainstay.Hypervisor.Libvirt;
 using Xunit;
@@ -29,6 +30,10 @@ public sealed class LibvirtWorld : HypervisorWorld, IAsyncLifetime
     public override string? Missing { get; } = WhatIsMissing();
 
     public override IHypervisor Hypervisor => hypervisor!;
+
+    public override NeededItem PresentItem => new("machine:x86_64/pc/qemu", "");
+
+    public override NeededItem MissingItem => new("machine:x86_64/pc-of-tomorrow/qemu", "");
 
     public override TimeSpan Limit => TimeSpan.FromSeconds(20);
 

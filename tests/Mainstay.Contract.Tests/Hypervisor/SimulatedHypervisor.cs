@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Mainstay.Contract.Tests.Simulated;
 using Mainstay.Core.Model;
 using Mainstay.Core.Node;
+using Mainstay.Core.Placement.Needs;
 using Mainstay.Core.Recovery;
 using Mainstay.Engine.Ports;
 using Mainstay.Simulator.World;
@@ -79,6 +80,15 @@ internal sealed class SimulatedHypervisor(VirtualDriver driver, SimHost host) : 
                 ? new Observed<HostMeasurement>.Known(new HostMeasurement(measured.MemoryMiB, measured.UsedMiB, measured.LoadPercent))
                 : new Observed<HostMeasurement>.Unknown("libvirtd does not answer"));
         },
+        cancel);
+
+    public Task<HostInventory> Look(ValueList<NeededItem> items, CancellationToken cancel) => driver.Ask<HostInventory>(
+        (_, reply) => reply(new HostInventory(
+            2,
+            [],
+            items.Select(item => item.Item).Where(item => !host.Lacks.Contains(item)).ToValueList(),
+            items.Where(item => host.Lacks.Contains(item.Item)).Select(item => new MissingItem(item.Item, "it does not exist there"))
+                .ToValueList())),
         cancel);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

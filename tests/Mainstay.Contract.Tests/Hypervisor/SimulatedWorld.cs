@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Mainstay.Contract.Tests.Simulated;
 using Mainstay.Core.Membership;
+using Mainstay.Core.Placement.Needs;
 using Mainstay.Core.Recovery;
 using Mainstay.Engine.Ports;
 using Mainstay.Simulator.World;
@@ -22,6 +23,10 @@ public sealed class SimulatedWorld : HypervisorWorld, IAsyncLifetime
 
     public override IHypervisor Hypervisor => new SimulatedHypervisor(driver, Host);
 
+    public override NeededItem PresentItem => new("bridge:br0", "");
+
+    public override NeededItem MissingItem => new("bridge:br9", "");
+
     public override TimeSpan Now => driver.Now;
 
     public override TimeSpan Limit => TimeSpan.FromSeconds(60);
@@ -32,6 +37,7 @@ public sealed class SimulatedWorld : HypervisorWorld, IAsyncLifetime
     {
         driver = new VirtualDriver(1, Guests, GuestMemoryMiB, Publish);
         // A beacon that was never set up lets nothing start.
+        await driver.Do(_ => Host.Lacks.Add(MissingItem.Item));
         await driver.Do(_ => Host.Beacon.SetUp(new BeaconSetup(Host.Id, Host.Number, null, ["10.1.0.1"], [], [])));
     }
 

@@ -2,6 +2,7 @@ using Mainstay.Core.Health;
 using Mainstay.Core.Model;
 using Mainstay.Core.Node;
 using Mainstay.Core.Ownership;
+using Mainstay.Core.Rules;
 
 namespace Mainstay.Core.Tests.Health;
 
@@ -56,6 +57,25 @@ public sealed class StandingBoardTests
         var silent = Calm with { View = view, HostFault = host => host.Name == "n3" ? "silent" : null };
         Assert.IsType<GuestStanding.Protected>(Of(silent, "large"));
         Assert.IsType<GuestStanding.AtRisk>(Of(silent, "small"));
+    }
+
+    [Fact]
+    public void A_guest_that_fits_on_no_other_host_for_a_need_or_a_rule_says_which()
+    {
+        var view = View(("web", 2, First));
+        var needy = view.Groups[new GroupId("web")].Value with { Needs = new GuestNeeds(0, 0, [], ["bridge:br1"]) };
+        var n2 = view.Sessions[new HostId("n2")].Value.Session;
+        view = view.With(new StoreEntry(new StoreKey.Group(new GroupId("web")), needy, 9))
+            .With(new StoreEntry(new StoreKey.Offer(new HostId("n2")), new HostOffer(n2, 0, [], [], [new("bridge:br1", "no such link")]), 9))
+            .With(new StoreEntry(
+                new StoreKey.Rules(),
+                new RuleBook([
+                    new PlacementRule("off", PlacementRuleKind.NotOn, [new GroupId("web")]) { Hosts = [new HostLabel("host", "n3")] },
+                ]),
+                9));
+        Assert.Equal(
+            "no other host can take it: n2: bridge br1: no such link; n3: rule off: web must not run on host=n3",
+            Assert.IsType<GuestStanding.AtRisk>(Of(Calm with { View = view }, "web")).Because);
     }
 
     private static GuestStanding Of(StandingInputs inputs, string guest) => StandingBoard.Of(inputs)[new GroupId(guest)];

@@ -165,22 +165,18 @@ internal sealed class Arrangement
     /// <param name="tight">True: the least room left counts most, which leaves large gaps for large groups.</param>
     public double Score(int group, int host, bool tight)
     {
-        var left = 0.0;
-        for (var d = 0; d < dimensions; d++)
-        {
-            var i = (d * hosts) + host;
-            left += world.Weights[(group * dimensions) + d] * (free[i] - world.Needs[(group * dimensions) + d]) * world.Share[i];
-        }
-
         if (tight)
-            return -left;
-        var score = Math.Floor(left * PerMille) - world.Hosts[host].Burden - (PointsPerGroup * groupsOn[host]);
-        foreach (var wish in world.Groups[group].Wishes)
+            return -Left(group, host);
+        var score = Room(group, host) - world.Hosts[host].Burden - (PointsPerGroup * groupsOn[host]);
+        foreach (ref readonly var wish in world.Groups[group].Wishes.AsSpan())
             score += wish.Host == host ? wish.Points : 0;
         foreach (var rule in world.RulesOf(group))
             score -= world.Rules[rule].Weight is { } weight && !Holds(rule, host) ? weight : 0;
         return score;
     }
+
+    /// <summary>Per mille of the host's capacity left with the group on it.</summary>
+    public double Room(int group, int host) => Math.Floor(Left(group, host) * PerMille);
 
     /// <summary>No rule that must hold keeps the group from the host.</summary>
     public bool Obeys(int group, int host)
@@ -206,6 +202,18 @@ internal sealed class Arrangement
             RuleKind.Together => placed[rule] == 0 || (place != Nowhere && counts[rule][place] > 0),
             _ => throw new InvalidOperationException($"No rule is of the kind {kept.Kind}."),
         };
+    }
+
+    private double Left(int group, int host)
+    {
+        var left = 0.0;
+        for (var d = 0; d < dimensions; d++)
+        {
+            var i = (d * hosts) + host;
+            left += world.Weights[(group * dimensions) + d] * (free[i] - world.Needs[(group * dimensions) + d]) * world.Share[i];
+        }
+
+        return left;
     }
 
     private bool HasRoom(int group, int host)
