@@ -24,4 +24,5 @@ namespace Mainstay.Cli;
 [JsonSerializable(typeof(SnapshotReport))]
 [JsonSerializable(typeof(WhatIfReport))]
 [JsonSerializable(typeof(CapacityReport))]
+[JsonSerializable(typeof(BalanceReport))]
 internal sealed partial class CliJson : JsonSerializerContext;

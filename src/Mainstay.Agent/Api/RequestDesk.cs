@@ -58,6 +58,7 @@ internal sealed class RequestDesk(ClusterMember member, StorageGate gate)
             Yields = request.Yields is { } yields ? YieldsOf(yields) : null,
             Prefers = request.Prefer?.Take(MostPreferred).Select(host => new HostId(host)).ToValueList(),
             Failback = request.Failback is { } failback ? FailbackOf(failback) : null,
+            RecoveryBudget = request.RecoveryBudgetMs is { } budget ? BudgetOf(budget) : null,
         };
         var against = wanted.StorageProof == StorageProofPolicy.Always
             ? await gate.AgainstAlways(wanted.Group, cancel).ConfigureAwait(false)
@@ -197,6 +198,10 @@ internal sealed class RequestDesk(ClusterMember member, StorageGate gate)
 
     private static Failback FailbackOf(string word) => Failback.Parse(word)
         ?? throw new MalformedException($"there is no failback '{word}'; give never, idle or window=22:00-05:00");
+
+    private static TimeSpan BudgetOf(long milliseconds) => milliseconds is >= 0 and <= 86_400_000
+        ? TimeSpan.FromMilliseconds(milliseconds)
+        : throw new MalformedException($"a recovery budget of {milliseconds} ms cannot be; give up to 86400000 (a day), or 0 for none");
 
     private static Yielding YieldsOf(string word) => StoredWords.Yields(word)
         ?? throw new MalformedException($"a guest does not yield '{word}'; give never, moves or stops");

@@ -47,7 +47,10 @@ internal sealed class StatusBuilder
         GuestStatus[] guests =
         [
             .. View.Groups.Select(g => OrderStates.With(
-                GuestStates.Of(g.Key, g.Value.Value, OwnershipOf(g.Key), View.IsSuspended(g.Key), standings[g.Key], answers),
+                GuestStates.Of(g.Key, g.Value.Value, OwnershipOf(g.Key), View.IsSuspended(g.Key), standings[g.Key], answers) with
+                {
+                    Recoveries = RecoveryList.Of(View, g.Key),
+                },
                 View, g.Value.Value, OwnershipOf(g.Key), h => HostFault(h) is not null, answers)),
         ];
         var hosts = View.Hosts.Select(h => Host(h.Key, h.Value.Value)).ToArray();
@@ -73,6 +76,7 @@ internal sealed class StatusBuilder
                 CapacityWhy = capacity.Why,
                 CheckRefused = refused,
                 CheckWarnings = findings.Count - refused,
+                LastFailover = RecoveryList.Last(View),
                 Revision = sight.Revision,
             },
             Hosts = hosts,

@@ -43,6 +43,7 @@ internal static class CommandTree
         new MoveCommand(terminal),
         new OrderCommand(terminal),
         App(terminal),
+        new BalanceCommand(terminal),
         new DisarmCommand(terminal),
         new ArmCommand(terminal),
         new MaintenanceCommand(terminal),

@@ -59,6 +59,8 @@ internal sealed class StatusView(TextWriter to, Ink ink, TimeProvider clock)
                 + Ink.Clean(cluster.CapacityWhy));
         }
 
+        if (cluster.LastFailover is { } last)
+            to.WriteLine(ink.Paint(RecoveryView.Sentence(last), Tone.Faint));
         if (cluster.CheckRefused + cluster.CheckWarnings > 0)
         {
             to.WriteLine(ink.Paint(

@@ -47,6 +47,9 @@ public sealed record ClusterStatus
     /// <summary>One sentence on it.</summary>
     public string CapacityWhy { get; set; } = "";
 
+    /// <summary>The last loss of a host after which guests ran again; null when none is kept.</summary>
+    public FailoverStatus? LastFailover { get; init; }
+
     /// <summary>The last revision of the store seen here.</summary>
     public required long Revision { get; init; }
 }

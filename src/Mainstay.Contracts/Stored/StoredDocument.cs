@@ -24,6 +24,7 @@ namespace Mainstay.Contracts.Stored;
 [JsonDerivedType(typeof(ArrivalDocument), "arrival")]
 [JsonDerivedType(typeof(RulesDocument), "rules")]
 [JsonDerivedType(typeof(OfferDocument), "offer")]
+[JsonDerivedType(typeof(RecoveryDocument), "recovery")]
 internal abstract record StoredDocument
 {
     /// <summary>Raised only by a change that older versions must not read as they know it.</summary>
@@ -122,7 +123,8 @@ internal sealed record GroupDocument(
     NeedsDocument? Needs = null,
     string[]? Prefers = null,
     string? Failback = null,
-    OrderDocument? Order = null) : StoredDocument;
+    OrderDocument? Order = null,
+    long? RecoveryBudgetMs = null) : StoredDocument;
 
 /// <summary>Null in a group that stands alone and waits for nobody.</summary>
 internal sealed record OrderDocument(DependencyDocument[] After, string? Application = null, long? StartsAtOnceIn = null);
@@ -143,7 +145,8 @@ internal sealed record OwnershipDocument(
     bool TakesOver = false,
     bool HasRun = false,
     bool AgentAnswered = false,
-    long RanForMs = 0) : StoredDocument;
+    long RanForMs = 0,
+    SoFarDocument? Took = null) : StoredDocument;
 
 /// <summary>A session that was lost while the group ran in it.</summary>
 internal sealed record LossDocument(string Host, string Session);

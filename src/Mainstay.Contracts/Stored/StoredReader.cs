@@ -36,6 +36,7 @@ internal static class StoredReader
         SightingDocument s => Sighting(s),
         GroupDocument g => Spec(g),
         OwnershipDocument o => Ownership(o),
+        RecoveryDocument r => StoredRecovery.Read(r),
         LoadDocument l => Load(l),
         QuarantineDocument q => new QuarantineRecord(Known(StoredWords.Cause(q.Cause), "cause", q.Cause), q.Why),
         DecisionDocument d => new PlacementDecision(
@@ -84,6 +85,7 @@ internal static class StoredReader
         Needs = PlacementReader.Needs(g.Needs),
         Failback = g.Failback is { } failback ? Known(Failback.Parse(failback), "failback", failback) : default,
         Prefers = (g.Prefers ?? []).Select(h => new HostId(h)).ToValueList(),
+        RecoveryBudget = g.RecoveryBudgetMs is { } budget ? Span(budget) : null,
     };
 
     private static OwnershipRecord Ownership(OwnershipDocument o) => new(
@@ -101,6 +103,7 @@ internal static class StoredReader
         HasRun = o.HasRun,
         AgentAnswered = o.AgentAnswered,
         RanFor = Span(o.RanForMs),
+        Took = StoredRecovery.Read(o.Took),
     };
 
     private static HostSighting Sighting(SightingDocument s) => new(

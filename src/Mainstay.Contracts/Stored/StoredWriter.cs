@@ -2,6 +2,7 @@ using System.Globalization;
 using Mainstay.Core.Model;
 using Mainstay.Core.Ownership;
 using Mainstay.Core.Rules;
+using Mainstay.Core.Times;
 
 namespace Mainstay.Contracts.Stored;
 
@@ -50,7 +51,8 @@ internal static class StoredWriter
             PlacementWriter.Needs(g.Needs),
             [.. g.Prefers.Select(h => h.Name)],
             g.Failback.ToString(),
-            OrderCodec.Write(g.Order)),
+            OrderCodec.Write(g.Order),
+            (long?)g.RecoveryBudget?.TotalMilliseconds),
         OwnershipRecord o => new OwnershipDocument(
             o.Epoch.Number,
             Phase(o.Phase),
@@ -64,7 +66,9 @@ internal static class StoredWriter
             o.TakesOver,
             o.HasRun,
             o.AgentAnswered,
-            (long)o.RanFor.TotalMilliseconds),
+            (long)o.RanFor.TotalMilliseconds,
+            StoredRecovery.Write(o.Took)),
+        RecoveryTimes r => StoredRecovery.Write(r),
         HostLoad l => Load(l),
         QuarantineRecord q => new QuarantineDocument(StoredWords.Of(q.Cause), q.Why),
         PlacementDecision d => new DecisionDocument(

@@ -1,6 +1,7 @@
 using Mainstay.Core.Capacity;
 using Mainstay.Core.Health;
 using Mainstay.Core.Model;
+using Mainstay.Core.Times;
 
 namespace Mainstay.Core.Facts;
 
@@ -97,6 +98,9 @@ public abstract record Fact
     public sealed record GuestStarted(GroupId Group, Epoch Epoch, HostId Host) : Fact;
 
     public sealed record GuestStartFailed(GroupId Group, Epoch Epoch, HostId Host, string Why) : Fact;
+
+    /// <summary>How long it took until the group ran, told by its owner once it is stored.</summary>
+    public sealed record RecoveryMeasured(GroupId Group, RecoveryMeasurement Took) : Fact;
 
     /// <summary>It stopped without being asked to.</summary>
     public sealed record GuestFailed(GroupId Group, HostId Host, string Why) : Fact;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Mainstay.Core.Health;
 using Mainstay.Core.Model;
+using Mainstay.Core.Times;
 using static Mainstay.Core.Facts.FactFields;
 
 namespace Mainstay.Core.Facts;
@@ -37,8 +38,8 @@ public sealed record FactText(string Name, ValueList<FactField> Fields, string S
         nameof(Fact.FreezeShown), nameof(Fact.StorageRestored), nameof(Fact.StorageWithheld), nameof(Fact.GroupProtected),
         nameof(Fact.GroupReleased), nameof(Fact.GroupAssigned), nameof(Fact.GroupUnplaceable), nameof(Fact.GroupYielded),
         nameof(Fact.GroupClaimed), nameof(Fact.StartWaits), nameof(Fact.StartOrderGivenUp), nameof(Fact.StartHeld),
-        nameof(Fact.GuestAgentAnswered),
-        nameof(Fact.GuestStarting), nameof(Fact.GuestStarted), nameof(Fact.GuestStartFailed), nameof(Fact.GuestFailed),
+        nameof(Fact.GuestAgentAnswered), nameof(Fact.GuestStarting), nameof(Fact.GuestStarted), nameof(Fact.GuestStartFailed),
+        nameof(Fact.RecoveryMeasured), nameof(Fact.GuestFailed),
         nameof(Fact.GuestShutDown), nameof(Fact.GuestStopped), nameof(Fact.StrayStopped), nameof(Fact.GroupBlocked),
         nameof(Fact.GroupQuarantined), nameof(Fact.HostQuarantined), nameof(Fact.QuarantineLifted), nameof(Fact.HostDiagnosed),
         nameof(Fact.LeaveBegan), nameof(Fact.HostLeft), nameof(Fact.GuestKept),
@@ -76,6 +77,7 @@ public sealed record FactText(string Name, ValueList<FactField> Fields, string S
         Fact.GroupClaimed f => [F("group", f.Group.Name), F("epoch", f.Epoch.ToString()), .. Of(f.Owner)],
         Fact.StartWaits or Fact.StartOrderGivenUp or Fact.StartHeld or Fact.GuestAgentAnswered or Fact.GuestStarting
             or Fact.GuestStarted or Fact.GuestStartFailed => StartFactText.FieldsOf(fact),
+        Fact.RecoveryMeasured f => [F("group", f.Group.Name), .. RecoveryWords.Fields(f.Took)],
         Fact.GuestFailed f => Of(f.Group, F("host", f.Host.Name), F("why", f.Why)),
         Fact.GuestShutDown f => Of(f.Group, F("host", f.Host.Name)),
         Fact.GuestStopped f => Of(f.Group, F("host", f.Host.Name)),
@@ -128,6 +130,7 @@ public sealed record FactText(string Name, ValueList<FactField> Fields, string S
         Fact.GroupClaimed f => $"{f.Group} epoch {f.Epoch} claimed by {f.Owner}",
         Fact.StartWaits or Fact.StartOrderGivenUp or Fact.StartHeld or Fact.GuestAgentAnswered or Fact.GuestStarting
             or Fact.GuestStarted or Fact.GuestStartFailed => StartFactText.SentenceOf(fact),
+        Fact.RecoveryMeasured f => $"{f.Group} {RecoveryWords.Sentence(f.Took)}",
         Fact.GuestFailed f => $"{f.Group} failed on {f.Host}: {f.Why}",
         Fact.GuestShutDown f => $"{f.Group} was shut down on {f.Host}",
         Fact.GuestStopped f => $"{f.Group} was stopped on {f.Host}",

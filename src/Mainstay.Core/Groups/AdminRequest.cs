@@ -53,6 +53,9 @@ public abstract record AdminRequest
         public ValueList<HostId>? Prefers { get; init; }
 
         public Failback? Failback { get; init; }
+
+        /// <summary>Zero: nothing is demanded any more.</summary>
+        public TimeSpan? RecoveryBudget { get; init; }
     }
 
     /// <summary>Give a guest back to libvirt; it runs on. Asked of the host that owns it, or of any when nobody does.</summary>

@@ -47,6 +47,7 @@ internal sealed class GuestRequests(
             Yields = request.Yields ?? spec.Yields,
             Prefers = request.Prefers ?? spec.Prefers,
             Failback = request.Failback ?? spec.Failback,
+            RecoveryBudget = request.RecoveryBudget is { } budget ? budget > TimeSpan.Zero ? budget : null : spec.RecoveryBudget,
         };
         var later = OwnershipRules.OwnerOf(own) is not null
             && (own.OnIsolation, own.StorageProof) != (next.OnIsolation, next.StorageProof);
@@ -209,7 +210,10 @@ internal sealed class GuestRequests(
         // S3: the store may have been put back in time since, and the record come out of the backup as it is known here.
         var transaction = new StoreTransaction(
             [state.GuardOf(key), state.GuardOf(ownKey), state.GuardOf(new StoreKey.Cluster())],
-            [new Change.Delete(key), new Change.Delete(ownKey), new Change.Delete(new StoreKey.Decision(group))]);
+            [
+                new Change.Delete(key), new Change.Delete(ownKey), new Change.Delete(new StoreKey.Decision(group)),
+                new Change.Delete(new StoreKey.Recovery(group)),
+            ]);
         var keeps = local.Of(group).IsAlive ? spec.HostMemoryMiB : 0;
         var freed = OrderRequests.WithoutEdges(state, group, transaction, out var waiting);
         var more = waiting.Count == 0 ? "" : $"; {string.Join(", ", waiting)} no longer {(waiting.Count == 1 ? "waits" : "wait")} for it";

@@ -254,6 +254,9 @@ public sealed record GroupSpec(
 
     /// <summary>Which groups go before it when several are started.</summary>
     public GroupOrder Order { get; init; } = GroupOrder.None;
+
+    /// <summary>After the loss of its host it is to be back within this time; null when nobody said so.</summary>
+    public TimeSpan? RecoveryBudget { get; init; }
 }
 
 /// <summary>What a host offers and carries, as its agent measures it.</summary>

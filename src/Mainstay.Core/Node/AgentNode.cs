@@ -14,6 +14,7 @@ using Mainstay.Core.Placement;
 using Mainstay.Core.Placement.Needs;
 using Mainstay.Core.Recovery;
 using Mainstay.Core.Restoration;
+using Mainstay.Core.Times;
 
 namespace Mainstay.Core.Node;
 
@@ -41,6 +42,7 @@ public sealed class AgentNode
     private readonly LeaderElection election;
     private readonly FencingDuties fencing;
     private readonly LeaveLog leaves;
+    private readonly TimesBook times;
     private readonly AssignmentDuties assignment;
     private readonly AdminDuties admin;
     private readonly SightingDuties sightings;
@@ -68,7 +70,8 @@ public sealed class AgentNode
         ledger = new OperationLedger(state);
         var stamps = new StampActs(state, ledger);
         starts = new StartQueue(state);
-        guests = new LocalGuests(state, ledger, stamps, starts);
+        times = new TimesBook(state);
+        guests = new LocalGuests(state, ledger, stamps, new OwnTimes(state, ledger, times), starts);
         clearance = new HostClearance(state, ledger, guests);
         arrivals = new ArrivalDuties(state, ledger);
         session = new SessionKeeper(state, ledger, clearance, arrivals);
@@ -83,7 +86,7 @@ public sealed class AgentNode
         election = new LeaderElection(state, ledger);
         fencing = new FencingDuties(state, ledger);
         leaves = new LeaveLog(state);
-        assignment = new AssignmentDuties(state, ledger, new LossJudge(state, leaves), starts);
+        assignment = new AssignmentDuties(state, ledger, new LossJudge(state, leaves), times, starts);
         load = new LoadPublisher(state, ledger, guests);
         offer = new OfferPublisher(state, ledger);
         needs = new NeedsDuties(state, ledger);
@@ -139,6 +142,7 @@ public sealed class AgentNode
         state.Begin(now);
         Learn(input);
         leaves.Note();
+        times.Note();
         ledger.Run();
         if (!foreign.Run())
         {
@@ -187,6 +191,7 @@ public sealed class AgentNode
                 break;
             case NodeInput.StoreLoaded loaded:
                 restore.OnLoaded(loaded);
+                times.Missed();
                 break;
             case NodeInput.StoreChanged changed:
                 foreach (var entry in changed.Entries)

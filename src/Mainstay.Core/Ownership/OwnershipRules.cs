@@ -24,7 +24,10 @@ internal static class OwnershipRules
         };
         if (!allowed)
             throw new InvalidOperationException($"S2: no proof allows to give away {old}.");
-        return NotRunYet(old) with { Epoch = old.Epoch.Next, Phase = new OwnershipPhase.Assigned(target), Why = why, KeptFor = null };
+        return NotRunYet(old) with
+        {
+            Epoch = old.Epoch.Next, Phase = new OwnershipPhase.Assigned(target), Why = why, KeptFor = null, Took = null,
+        };
     }
 
     /// <summary>The dead owner's group becomes free: as <see cref="Assign"/>, for a group that shall not run now.</summary>
@@ -44,7 +47,7 @@ internal static class OwnershipRules
 
     /// <summary>W: the owner has seen it run.</summary>
     public static OwnershipRecord Witness(OwnershipRecord old, HostSession owner) => IsOwner(old, owner)
-        ? old with { HasRun = true }
+        ? old with { HasRun = true, Took = null }
         : throw new InvalidOperationException($"{owner} does not own {old}.");
 
     /// <summary>W: the owner has seen how far it has come.</summary>
@@ -102,6 +105,7 @@ internal static class OwnershipRules
             Losses = [],
             KeptFor = null,
             TakesOver = false,
+            Took = null,
         }
         : throw new InvalidOperationException($"S2: {old} does not come out of a backup.");
 

@@ -46,7 +46,7 @@ internal sealed class Candidate
     public static KeyValuePair<HostId, Candidate>[] All(ClusterView view, Func<HostId, string?> unfit, Dimensions dimensions) =>
         [.. view.Hosts.Select(host => KeyValuePair.Create(host.Key, Judge(view, host.Key, host.Value.Value, unfit, dimensions)))];
 
-    private static Candidate Judge(ClusterView view, HostId host, HostConfig config, Func<HostId, string?> unfit, Dimensions dimensions)
+    public static Candidate Judge(ClusterView view, HostId host, HostConfig config, Func<HostId, string?> unfit, Dimensions dimensions)
     {
         var session = view.OnlineSession(host);
         var load = Current(view.Loads.GetValueOrDefault(host)?.Value, session, load => load.Session);

@@ -4,6 +4,7 @@ using Mainstay.Core.Model;
 using Mainstay.Core.Node;
 using Mainstay.Core.Ordering;
 using Mainstay.Core.Ownership;
+using Mainstay.Core.Times;
 
 namespace Mainstay.Core.Recovery;
 
@@ -22,10 +23,12 @@ internal sealed class GuestActs
     private readonly OwnerWrites owner;
     private readonly GuestStarts starts;
     private readonly StartQueue queue;
+    private readonly OwnTimes times;
 
-    public GuestActs(NodeState state, OperationLedger ledger, LocalGuests guests, StampActs stamps, StartQueue queue)
+    public GuestActs(
+        NodeState state, OperationLedger ledger, LocalGuests guests, StampActs stamps, OwnTimes times, StartQueue queue)
     {
-        (this.state, this.ledger, this.guests, this.queue) = (state, ledger, guests, queue);
+        (this.state, this.ledger, this.guests, this.times, this.queue) = (state, ledger, guests, times, queue);
         owner = new OwnerWrites(state, ledger);
         starts = new GuestStarts(state, ledger, guests, stamps, owner, this, queue);
     }
@@ -58,6 +61,7 @@ internal sealed class GuestActs
     public void StopAndConfirm(GroupId group, GroupSpec spec, HostId? next, string why, bool kept = false)
     {
         var guest = Begin(group);
+        guest.StoppingSince ??= guest.HasRun ? state.Now : null;
         var mode = spec.ForceStop || guest.StopHard || !guest.IsAlive ? StopMode.Destroy : StopMode.Graceful;
         Revoke(group, spec, guest, () => Stop(group, spec, mode, guest, () =>
         {
@@ -68,7 +72,9 @@ internal sealed class GuestActs
                 return;
             }
 
-            owner.Confirm(group, OwnershipRules.Confirm(own, me, next, why, kept), guest, () => state.Report(
+            var goesOn = spec.Desired == DesiredState.Running && !kept;
+            var took = goesOn ? times.Stopped(group, own, guest.StoppingSince) : null;
+            owner.Confirm(group, OwnershipRules.Confirm(own, me, next, why, kept) with { Took = took }, guest, () => state.Report(
                 kept ? new Fact.GuestKept(group, state.Self) : new Fact.GuestStopped(group, state.Self)));
         }));
     }

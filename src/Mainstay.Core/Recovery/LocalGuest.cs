@@ -40,6 +40,12 @@ internal sealed class LocalGuest
 
     public Instant RunningSince { get; set; }
 
+    /// <summary>When it failed while running; null once it runs again or left.</summary>
+    public Instant? FailedAt { get; set; }
+
+    /// <summary>Since when it is being stopped; null when it is not, or when this agent has not seen it run before.</summary>
+    public Instant? StoppingSince { get; set; }
+
     /// <summary>Starts that failed here since the last success.</summary>
     public int FailedStarts { get; set; }
 
@@ -100,7 +106,7 @@ internal sealed class LocalGuest
 
     public void Reset()
     {
-        (HasRun, ClaimedHere, FailedStarts, StopHard) = (false, false, 0, false);
+        (HasRun, ClaimedHere, FailedStarts, StopHard, FailedAt, StoppingSince) = (false, false, 0, false, null, null);
         Failures.Clear();
     }
 }

@@ -4,6 +4,7 @@ using Mainstay.Core.Model;
 using Mainstay.Core.Node;
 using Mainstay.Core.Ordering;
 using Mainstay.Core.Ownership;
+using Mainstay.Core.Times;
 
 namespace Mainstay.Core.Recovery;
 
@@ -24,16 +25,17 @@ internal sealed class LocalGuests
     private readonly Departure departure;
     private readonly GateWatch gates;
     private readonly StopOrder stops;
+    private readonly OwnTimes times;
     private readonly SortedDictionary<GroupId, LocalGuest> guests = [];
     private OperationId? listing;
     private bool listWanted = true;
     private Instant nextList;
     private Instant notBefore;
 
-    public LocalGuests(NodeState state, OperationLedger ledger, StampActs stamps, StartQueue queue)
+    public LocalGuests(NodeState state, OperationLedger ledger, StampActs stamps, OwnTimes times, StartQueue queue)
     {
-        (this.state, this.ledger) = (state, ledger);
-        acts = new GuestActs(state, ledger, this, stamps, queue);
+        (this.state, this.ledger, this.times) = (state, ledger, times);
+        acts = new GuestActs(state, ledger, this, stamps, times, queue);
         gates = new GateWatch(state, ledger, queue);
         stops = new StopOrder(state, queue);
         departure = new Departure(state);
@@ -221,10 +223,11 @@ internal sealed class LocalGuests
             (guest.HasRun, guest.RunningSince, guest.FailedStarts) = (true, state.Now, 0);
         if (!own.HasRun && state.StoreReachable && state.Me is { } me)
         {
-            ledger.Persist(OwnershipRules.Change(state, group, OwnershipRules.Witness(own, me)), _ => { });
+            times.Witness(group, own, me, guest);
             return;
         }
 
+        times.NoteRestart(group, own, guest);
         if (gates.Run(group, spec, own, guest))
             return;
         if (RestartPolicy.ForgetsAfter(own) is not { } after)
@@ -262,7 +265,7 @@ internal sealed class LocalGuests
             GuestStopCause.ShutDown or GuestStopCause.Unclear => "it is gone, for a reason the hypervisor does not give",
         };
         state.Report(new Fact.GuestFailed(group, state.Self, why));
-        (guest.HasRun, guest.ClaimedHere) = (false, true);
+        (guest.HasRun, guest.ClaimedHere, guest.FailedAt) = (false, true, guest.FailedAt ?? state.Now);
         guest.Failures.RemoveAll(at => state.Now - at > RestartPolicy.Window);
         guest.Failures.Add(state.Now);
         if (RestartPolicy.InPlaceAfterFailure(guest.Failures.Count) is { } pause)
