@@ -134,8 +134,11 @@ internal sealed record ProtocolGuards
     /// <summary>S5: a leader that is new, or whose store is back, listens before it fences.</summary>
     public bool ListensFirst { get; init; } = true;
 
-    /// <summary>S5: an observer that hears nobody, and whose devices do not answer, accuses nobody.</summary>
+    /// <summary>S5: an observer that hears nobody, and whose devices do not answer or whose store does, accuses nobody.</summary>
     public bool DeafDoesNotAccuse { get; init; } = true;
+
+    /// <summary>S5: a leader that hears none of the others gives way to one that does.</summary>
+    public bool DeafDoesNotLead { get; init; } = true;
 
     /// <summary>S5: two thirds of the observers do not hear the host either.</summary>
     public bool AsksObservers { get; init; } = true;

@@ -52,6 +52,7 @@ internal sealed class CheckerSet
     public void StoreRestored()
     {
         Executions.StoreRestored();
+        Store.StoreRestored();
         Quarantines.StoreRestored();
         Fences.ArmedChanges(GroundTruth.Settings(world)?.Armed ?? false);
         foreach (var host in world.Hosts)

@@ -16,7 +16,7 @@ internal sealed class StepParser(Names names)
     [
         .. FaultVerbs.Hosts, .. FaultVerbs.Clocks, .. FaultVerbs.Intruders, .. FaultVerbs.Networks, .. FaultVerbs.Bmcs,
         .. ClusterVerbs.Stores, .. StorageVerbs.All, .. ClusterVerbs.Guests, .. GrayVerbs.All, .. ClusterVerbs.Requests,
-        .. GrayVerbs.Requests, Call,
+        .. GrayVerbs.Requests, .. StorageVerbs.Requests, .. MemberVerbs.All, Call,
     ];
 
     // No pattern begins with a value: those with another first word cannot fit.
