@@ -40,6 +40,8 @@ public sealed class ProtocolMutantTests
         ["objects to nobody"] = (new() { ObjectsToArrivals = false }, "duplicate-host-id-unheard", "S1"),
         ["vouches for whatever is there"] = (new() { VouchesForTheSessionSeen = false }, "confirm-dead-of-an-earlier-session", "S2"),
         ["drains on old news"] = (new() { AsksBeforeDraining = false }, "drain-that-is-over-stops-nothing", "S9"),
+        ["believes a reading older than its knowledge"] = (
+            new() { DoubtsOlderReadings = false }, "drained-before-the-store-was-restored", "S9"),
         ["gives up on old news"] = (new() { AsksBeforeGivingUp = false }, "late-news-of-fencing-costs-nothing", "S9"),
         ["forgets in a restored store who is cut off"] = (
             new() { RecallsCutOffs = false }, "cut-off-before-the-store-was-restored", "missed"),

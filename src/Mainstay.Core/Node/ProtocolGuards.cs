@@ -20,6 +20,9 @@ internal sealed record ProtocolGuards
     /// <summary>S3: an outcome that is not known is read back, and not taken for applied.</summary>
     public bool UnknownIsNotApplied { get; init; } = true;
 
+    /// <summary>S3: a reading that is older than what is known confirms nothing: the store was put back in time.</summary>
+    public bool DoubtsOlderReadings { get; init; } = true;
+
     /// <summary>S3: what this version cannot read is there, not absent. The simulator's watch leaves it out without this guard.</summary>
     public bool LeavesNewerAlone { get; init; } = true;
 

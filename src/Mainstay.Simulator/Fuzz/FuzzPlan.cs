@@ -102,9 +102,8 @@ internal sealed class FuzzPlan
         text.Append(CultureInfo.InvariantCulture, $"Written by the fuzzer from seed {seed}.\n\n");
         for (var i = 1; i <= hosts; i++)
             Hosts.Add(string.Create(CultureInfo.InvariantCulture, $"n{i}"));
-        var anonymous = chance.Happens(15) ? " anonymous" : "";
         var watchdog = chance.Happens(60) ? string.Create(CultureInfo.InvariantCulture, $" watchdog={1 + chance.Below(5)}s") : "";
-        text.Append(CultureInfo.InvariantCulture, $"hosts: {string.Join(' ', Hosts)} memory={memory}G{watchdog}{anonymous}\n");
+        text.Append(CultureInfo.InvariantCulture, $"hosts: {string.Join(' ', Hosts)} memory={memory}G{watchdog}\n");
         WriteStorages(text);
         var free = Enumerable.Repeat(memory * 1024 * 7 / 10, hosts).ToArray();
         var guests = 1 + chance.Below(hosts * 3);
