@@ -42,6 +42,10 @@ public sealed class ProtocolMutantTests
         ["drains on old news"] = (new() { AsksBeforeDraining = false }, "drain-that-is-over-stops-nothing", "S9"),
         ["believes a reading older than its knowledge"] = (
             new() { DoubtsOlderReadings = false }, "drained-before-the-store-was-restored", "S9"),
+        ["protects while it is being fenced"] = (
+            new() { AdoptsOnlyAsMember = false }, "protected-while-its-host-is-being-fenced", "S2"),
+        ["believes what was read before a restore"] = (
+            new() { SeeksProofsAnew = false }, "read-before-the-store-was-restored", "S2"),
         ["gives up on old news"] = (new() { AsksBeforeGivingUp = false }, "late-news-of-fencing-costs-nothing", "S9"),
         ["forgets in a restored store who is cut off"] = (
             new() { RecallsCutOffs = false }, "cut-off-before-the-store-was-restored", "missed"),

@@ -87,7 +87,7 @@ internal sealed class Adoption(
         else if (local.Of(group).IsActing)
             End(adoption, () => Refuse(operation,
                 $"something is still being done to {group} here from an earlier protection; ask again in a moment"));
-        else if (adoption.AllClear || !Others().Any())
+        else if (adoption.Clear is not null || !Others().Any())
             Stamp(adoption, found, me);
         else
             AskOthers(adoption, found, me);
@@ -132,6 +132,9 @@ internal sealed class Adoption(
             });
     }
 
+    private ValueList<HostSession> SessionsOfOthers() =>
+        Others().Select(other => new HostSession(other.Key, other.Value.Value.Session)).ToValueList();
+
     private string? Objection(GroupId group, long asked)
     {
         if (state.View.Adoptions.GetValueOrDefault(group)?.ModRevision != asked)
@@ -153,7 +156,7 @@ internal sealed class Adoption(
     // The definition is read again: the guest may have begun or ended while the others looked.
     private void GoOn(AdoptionCase adoption)
     {
-        (adoption.AllClear, adoption.Asked) = (true, null);
+        (adoption.Clear, adoption.Asked) = (SessionsOfOthers(), null);
         ReadDefinition(adoption);
     }
 
@@ -199,7 +202,7 @@ internal sealed class Adoption(
 
         local.Adopt(group, found.State);
         var runs = found.State is GuestRunState.Running or GuestRunState.Paused;
-        var spec = Spec(request, found, runs);
+        var spec = adoption.SpecOf(found, runs);
         var own = new OwnershipRecord(
             epoch, runs ? new OwnershipPhase.Claimed(me) : new OwnershipPhase.Free(), $"protected on {state.Self}", [])
         {
@@ -212,12 +215,19 @@ internal sealed class Adoption(
         void Commit()
         {
             cases.Remove(group);
-            writeOrElse(
-                adoption.Operation,
-                Transaction(group, spec, own),
-                $"{group} is protected{(runs ? $", running on {state.Self}" : "; it is not running")}",
-                () => Adopted(group, spec, runs),
-                --adoption.TriesLeft > 0 && !state.View.Groups.ContainsKey(group) ? () => ReadDefinition(adoption.Anew()) : null);
+            var again = --adoption.TriesLeft > 0 && !state.View.Groups.ContainsKey(group);
+            if (MayCommit(adoption, me, own.Incarnation))
+                writeOrElse(
+                    adoption.Operation,
+                    Transaction(group, spec, own),
+                    $"{group} is protected{(runs ? $", running on {state.Self}" : "; it is not running")}",
+                    () => Adopted(group, spec, runs),
+                    again ? () => ReadDefinition(adoption.Anew()) : null);
+            else if (again && state.IsMember)
+                ReadDefinition(adoption.Anew());
+            else
+                End(adoption, () => Refuse(adoption.Operation,
+                    $"{state.Self} is not a member at the moment; nothing was changed; see mainstay status"));
         }
 
         if (runs)
@@ -225,6 +235,12 @@ internal sealed class Adoption(
         else
             Commit();
     }
+
+    // S1: what is known now guards the transaction, so it must be what was asked about. A guest that begins to belong to a session whose end
+    // is being proved was never guarded by what proves it; and who began a session since the question has not answered.
+    private bool MayCommit(AdoptionCase adoption, HostSession me, long incarnation) => !state.Guards.AdoptsOnlyAsMember
+        || (state.IsMember && state.Me == me && state.Leaving is null && state.StoreDoubt is null && state.View.Incarnation == incarnation
+            && SessionsOfOthers().All(other => adoption.Clear is { } asked && asked.Contains(other)));
 
     private StoreTransaction Transaction(GroupId group, GroupSpec spec, OwnershipRecord own)
     {
@@ -242,23 +258,6 @@ internal sealed class Adoption(
             changes.Add(new Change.Delete(asked));
         return new StoreTransaction(guards.ToValueList(), changes.ToValueList());
     }
-
-    private static GroupSpec Spec(AdminRequest.Protect request, GuestDefinition found, bool runs) => new(
-        found.Uuid,
-        found.Xml,
-        found.MemoryMiB,
-        runs ? DesiredState.Running : DesiredState.Stopped,
-        runs ? "it ran when it was protected" : "it did not run when it was protected",
-        false,
-        request.OnGuestShutdown,
-        found.Autostart,
-        null)
-    {
-        OnIsolation = request.OnIsolation,
-        StorageProof = request.StorageProof,
-        Disks = found.Disks,
-        OnRepeatedLoss = request.OnRepeatedLoss, Tier = request.Tier, Yields = request.Yields,
-    };
 
     // The lease covers a guest from the moment it is owned: the beacon must know it before.
     private void AnswerFor(AdoptionCase adoption, GroupSpec spec, HostSession me, Epoch epoch, Action then)

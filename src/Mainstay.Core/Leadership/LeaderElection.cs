@@ -100,8 +100,10 @@ internal sealed class LeaderElection(NodeState state, OperationLedger ledger)
         deaf = !isDeaf ? null : deaf is { } known && known.Holder == holder ? known : (holder, state.Now);
         if (deaf is not { } found)
             return false;
+        if (state.Now >= found.Since + DeafCounts)
+            return true;
         state.LookAgainAt(found.Since + DeafCounts);
-        return state.Now >= found.Since + DeafCounts;
+        return false;
     }
 
     private int Rank()

@@ -35,6 +35,9 @@ internal sealed record ProtocolGuards
     /// <summary>S2: a claim applies only while the claimer's session is as read, online.</summary>
     public bool ClaimNeedsSession { get; init; } = true;
 
+    /// <summary>S1: a guest is protected only by a host that still is a member when its beacon answers for it.</summary>
+    public bool AdoptsOnlyAsMember { get; init; } = true;
+
     /// <summary>S2: the record is written anew before a start, when a write that lets go of it may still take effect.</summary>
     public bool AffirmsBeforeStart { get; init; } = true;
 
@@ -94,6 +97,9 @@ internal sealed record ProtocolGuards
 
     /// <summary>S9: a host gives its session up only when the store says again that it is being fenced.</summary>
     public bool AsksBeforeGivingUp { get; init; } = true;
+
+    /// <summary>S2: what was read of a host before the store was restored proves nothing afterwards.</summary>
+    public bool SeeksProofsAnew { get; init; } = true;
 
     /// <summary>S2: a proof counts for the session that it was sought for, and for no later one.</summary>
     public bool ProofIsBoundToSession { get; init; } = true;
