@@ -112,7 +112,7 @@ public sealed class LeaseMutantTests
             run 40s
             """),
         ["does not look twice"] = (new() { LooksTwice = false }, CannotBeKilled.Replace(
-            "run 40s", "after 5850ms: stall beacon n5 for 2800ms before feeding\nrun 40s", StringComparison.Ordinal)),
+            "run 40s", "after 5720ms: stall beacon n5 for 2800ms before feeding\nrun 40s", StringComparison.Ordinal)),
     };
 
     public static TheoryData<string> Names => [.. Mutants.Keys];

@@ -49,6 +49,12 @@ public sealed class ProtocolMutantTests
         ["objects to nobody"] = (new() { ObjectsToArrivals = false }, "duplicate-host-id-unheard", "S1"),
         ["vouches for whatever is there"] = (new() { VouchesForTheSessionSeen = false }, "confirm-dead-of-an-earlier-session", "S2"),
         ["drains on old news"] = (new() { AsksBeforeDraining = false }, "drain-that-is-over-stops-nothing", "S9"),
+        ["believes a reading older than its knowledge"] = (
+            new() { DoubtsOlderReadings = false }, "drained-before-the-store-was-restored", "S9"),
+        ["protects while it is being fenced"] = (
+            new() { AdoptsOnlyAsMember = false }, "protected-while-its-host-is-being-fenced", "S2"),
+        ["believes what was read before a restore"] = (
+            new() { SeeksProofsAnew = false }, "read-before-the-store-was-restored", "S2"),
         ["gives up on old news"] = (new() { AsksBeforeGivingUp = false }, "late-news-of-fencing-costs-nothing", "S9"),
         ["forgets in a restored store who is cut off"] = (
             new() { RecallsCutOffs = false }, "cut-off-before-the-store-was-restored", "missed"),
@@ -65,6 +71,8 @@ public sealed class ProtocolMutantTests
         ["fences when disarmed"] = (new() { RespectsDisarm = false }, "disarmed-cluster-fences-nobody", "S5"),
         ["takes a dead beacon for a dead host"] = (new() { BelievesKernelAnswers = false }, "beacon-dead-host-alive", "S9"),
         ["asks no other observer"] = (new() { AsksObservers = false }, "one-observer-alone-accuses-nobody", "S5"),
+        ["deaf leader accuses"] = (
+            new() { DeafDoesNotAccuse = false, DeafDoesNotLead = false }, "half-deaf-host-fences-nobody", "S5"),
         ["no brake in a storm"] = (new() { BrakesInStorm = false }, "brake-outlives-the-partition", "missed"),
         ["no spacing of fences"] = (new() { SpacesFences = false }, "new-leader-keeps-the-fence-spacing", "S5"),
     };
@@ -79,7 +87,6 @@ public sealed class ProtocolMutantTests
         [nameof(ProtocolGuards.ReadsBeforeStoppingStray)] = "a host sees its own claims at once",
         [nameof(ProtocolGuards.AbandonsNeedlessOff)] = "the virtual devices refuse at once or execute; a lab test has one that lingers",
         [nameof(ProtocolGuards.StalledDoesNotAccuse)] = "the beacon takes the time it was asleep out of everybody's silence",
-        [nameof(ProtocolGuards.DeafDoesNotAccuse)] = "a deaf leader is deposed; with two hosts the fence record is withdrawn again",
         [nameof(ProtocolGuards.NoReturnAfterProof)] = "a proof by the lease has consents beside it; the others end the boot or the session",
         [nameof(ProtocolGuards.NoReturnAfterConsent)] = "the consents go with the fence record; it is for the lease to be renewable",
         [nameof(ProtocolGuards.ListensFirst)] = "the store is asked before an order; the host that brought it back has joined by then",

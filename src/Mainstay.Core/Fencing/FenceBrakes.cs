@@ -36,6 +36,8 @@ internal static class FenceBrakes
             return "this observer was stalled itself";
         if (!HasListened(state, actingSince))
             return $"{state.Self} has just taken the lead or regained the store, and listens first";
+        if (guards.DeafDoesNotAccuse && IsDeafAmongOthers(state))
+            return $"{state.Self} hears nobody, and others keep the store: it is cut off itself";
         if (guards.DeafDoesNotAccuse && IsDeaf(state)
             && (fence.DeviceAnsweredAt is not { } answered || state.Now - answered > DeviceAnswerLife))
             return $"{state.Self} hears nobody and no fence device answers: more likely it is cut off itself";
@@ -75,6 +77,9 @@ internal static class FenceBrakes
 
         return silent > Math.Max(1, online / 4);
     }
+
+    // From three hosts on the store has three members or more: it would not answer if all others were dead.
+    private static bool IsDeafAmongOthers(NodeState state) => state.View.Hosts.Count > 2 && IsDeaf(state);
 
     private static bool IsDeaf(NodeState state) =>
         state.Hearing.Report.Peers.All(p => !state.Hearing.IsHeard(p.Host, state.Timing.SuspectAfter, state.Now));

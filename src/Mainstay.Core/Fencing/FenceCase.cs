@@ -3,9 +3,15 @@ using Mainstay.Core.Model;
 namespace Mainstay.Core.Fencing;
 
 /// <summary>One session that fell silent, as the leader works on it.</summary>
-internal sealed class FenceCase(HostSession target, Instant since)
+internal sealed class FenceCase(HostSession target, Instant since, long incarnation)
 {
     public HostSession Target { get; } = target;
+
+    /// <summary>
+    /// The incarnation of the store in which it began. What was asked for before a restore says nothing of what came after: the host may
+    /// have begun another life in the lost time.
+    /// </summary>
+    public long Incarnation { get; } = incarnation;
 
     public Instant SuspectedAt { get; } = since;
 

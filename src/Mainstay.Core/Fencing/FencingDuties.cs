@@ -168,6 +168,8 @@ internal sealed class FencingDuties
     private bool TakeCrash(FenceCase fence)
     {
         var host = fence.Target.Host;
+        if (state.View.Sessions.GetValueOrDefault(host)?.Value is not { } record || !state.View.IsConfirmed(record))
+            return false; // Out of a backup: the session that has crashed may not have been its last.
         if (state.Hearing.Sight(host)?.Crashed != fence.Target.Session
             || !state.Hearing.IsSilent(host, state.Timing.SuspectAfter, state.Now)
             || state.Hearing.AnybodyHearsItsBeacon(host, state.Timing.SuspectAfter, state.Now) || !state.StoreReachable)
@@ -185,9 +187,10 @@ internal sealed class FencingDuties
 
     private FenceCase Case(HostSession target)
     {
-        if (cases.TryGetValue(target.Host, out var fence) && fence.Target == target)
+        if (cases.TryGetValue(target.Host, out var fence) && fence.Target == target
+            && (fence.Incarnation == state.View.Incarnation || !state.Guards.SeeksProofsAnew))
             return fence;
-        fence = new FenceCase(target, state.Now);
+        fence = new FenceCase(target, state.Now, state.View.Incarnation);
         cases[target.Host] = fence;
         state.Report(new Fact.HostSuspected(target, Silence(target.Host)));
         return fence;
@@ -261,7 +264,7 @@ internal sealed class FencingDuties
         var record = state.View.Sessions[fence.Target.Host].Value;
         ledger.Persist(
             new StoreTransaction(
-                [state.GuardOf(key), state.GuardOf(fenceKey)],
+                [state.GuardOf(key), state.GuardOf(fenceKey), state.GuardOf(new StoreKey.Cluster())],
                 [new Change.Put(key, record with { State = SessionState.Online }), new Change.Delete(fenceKey)]),
             outcome =>
             {

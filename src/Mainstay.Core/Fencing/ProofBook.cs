@@ -26,6 +26,10 @@ internal sealed class ProofBook(NodeState state, OperationLedger ledger)
         if (record is null || (record.Session != fence.Target.Session && state.Guards.ProofIsBoundToSession))
             return true;
 
+        // S2: a reading from before a restore may be of a life before the last.
+        if (fence.Incarnation != state.View.Incarnation && state.Guards.SeeksProofsAnew)
+            return true;
+
         // S2: of a session out of a backup nobody knows whether it is the one that keeps a lease, or was cut off.
         if (!state.View.IsConfirmed(record) && proof is Proof.Lease or Proof.Storage)
             return true;
@@ -38,7 +42,7 @@ internal sealed class ProofBook(NodeState state, OperationLedger ledger)
         var known = state.View.Fences.GetValueOrDefault(target)?.Value ?? new FenceRecord("found dead at first suspicion", []);
         ledger.Persist(
             new StoreTransaction(
-                [state.GuardOf(key), state.GuardOf(fenceKey), .. also],
+                [state.GuardOf(key), state.GuardOf(fenceKey), state.GuardOf(new StoreKey.Cluster()), .. also],
                 [
                     new Change.Put(key, record with { State = SessionState.Fenced, Incarnation = state.View.Incarnation }),
                     new Change.Put(fenceKey, known with { Proofs = known.Proofs.Add(proof), SeenOn = known.SeenOn || fence.SeenOn }),
@@ -63,7 +67,10 @@ internal sealed class ProofBook(NodeState state, OperationLedger ledger)
         var known = state.View.Fences[target].Value;
         ledger.Persist(
             new StoreTransaction(
-                [state.GuardOf(key), state.GuardOf(fenceKey), .. depends.Select(state.GuardOf)],
+                [
+                    state.GuardOf(key), state.GuardOf(fenceKey), state.GuardOf(new StoreKey.Cluster()),
+                    .. depends.Select(state.GuardOf),
+                ],
                 [new Change.Put(fenceKey, known with { Frozen = evidence })]),
             outcome =>
             {

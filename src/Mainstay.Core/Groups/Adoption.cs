@@ -91,7 +91,7 @@ internal sealed class Adoption(
                 $"something is still being done to {group} here from an earlier protection; ask again in a moment"));
         else if (capacity.AgainstProtecting(adoption, found, me) is { } full)
             End(adoption, () => Refuse(operation, full));
-        else if (adoption.AllClear || !Others().Any())
+        else if (adoption.Clear is not null || !Others().Any())
             Stamp(adoption, found, me);
         else
             AskOthers(adoption, found, me);
@@ -136,6 +136,9 @@ internal sealed class Adoption(
             });
     }
 
+    private ValueList<HostSession> SessionsOfOthers() =>
+        Others().Select(other => new HostSession(other.Key, other.Value.Value.Session)).ToValueList();
+
     private string? Objection(GroupId group, long asked)
     {
         if (state.View.Adoptions.GetValueOrDefault(group)?.ModRevision != asked)
@@ -157,7 +160,7 @@ internal sealed class Adoption(
     // The definition is read again: the guest may have begun or ended while the others looked.
     private void GoOn(AdoptionCase adoption)
     {
-        (adoption.AllClear, adoption.Asked) = (true, null);
+        (adoption.Clear, adoption.Asked) = (SessionsOfOthers(), null);
         ReadDefinition(adoption);
     }
 
@@ -209,12 +212,19 @@ internal sealed class Adoption(
         void Commit()
         {
             cases.Remove(group);
-            writeOrElse(
-                adoption.Operation,
-                Transaction(group, spec, own),
-                $"{group} is protected{(runs ? $", running on {state.Self}" : "; it is not running")}",
-                () => Adopted(group, spec, runs),
-                --adoption.TriesLeft > 0 && !state.View.Groups.ContainsKey(group) ? () => ReadDefinition(adoption.Anew()) : null);
+            var again = --adoption.TriesLeft > 0 && !state.View.Groups.ContainsKey(group);
+            if (MayCommit(adoption, me, own.Incarnation))
+                writeOrElse(
+                    adoption.Operation,
+                    Transaction(group, spec, own),
+                    $"{group} is protected{(runs ? $", running on {state.Self}" : "; it is not running")}",
+                    () => Adopted(group, spec, runs),
+                    again ? () => ReadDefinition(adoption.Anew()) : null);
+            else if (again && state.IsMember)
+                ReadDefinition(adoption.Anew());
+            else
+                End(adoption, () => Refuse(adoption.Operation,
+                    $"{state.Self} is not a member at the moment; nothing was changed; see mainstay status"));
         }
 
         if (runs)
@@ -222,6 +232,12 @@ internal sealed class Adoption(
         else
             Commit();
     }
+
+    // S1: what is known now guards the transaction, so it must be what was asked about. A guest that begins to belong to a session whose end
+    // is being proved was never guarded by what proves it; and who began a session since the question has not answered.
+    private bool MayCommit(AdoptionCase adoption, HostSession me, long incarnation) => !state.Guards.AdoptsOnlyAsMember
+        || (state.IsMember && state.Me == me && state.Leaving is null && state.StoreDoubt is null && state.View.Incarnation == incarnation
+            && SessionsOfOthers().All(other => adoption.Clear is { } asked && asked.Contains(other)));
 
     private StoreTransaction Transaction(GroupId group, GroupSpec spec, OwnershipRecord own)
     {

@@ -20,8 +20,8 @@ internal sealed class AdoptionCase(OperationId operation, AdminRequest.Protect r
     /// <summary>Revision of the question to the other hosts, while they are asked.</summary>
     public long? Asked { get; set; }
 
-    /// <summary>All other hosts have said that they run no copy.</summary>
-    public bool AllClear { get; set; }
+    /// <summary>All other hosts have said, in these sessions, that they run no copy; null as long as they have not.</summary>
+    public ValueList<HostSession>? Clear { get; set; }
 
     public int TriesLeft { get; set; } = Tries;
 

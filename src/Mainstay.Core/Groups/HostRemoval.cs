@@ -3,6 +3,7 @@ using Mainstay.Core.Lease;
 using Mainstay.Core.Model;
 using Mainstay.Core.Node;
 using Mainstay.Core.Ownership;
+using Mainstay.Core.Restoration;
 
 namespace Mainstay.Core.Groups;
 
@@ -56,6 +57,7 @@ internal sealed class HostRemoval(
             : null;
     }
 
+    // What it is cut off from stays written down: should it join again, it needs that back first.
     private StoreTransaction Transaction(HostId host)
     {
         var guards = new List<Guard> { state.GuardOf(new StoreKey.Host(host)), state.GuardOf(new StoreKey.Session(host)) };
@@ -69,7 +71,7 @@ internal sealed class HostRemoval(
         }
 
         var room = StoreTransaction.MaxChanges - changes.Count;
-        foreach (var fence in state.View.Fences.Keys.Where(f => f.Host == host).Take(room))
+        foreach (var fence in state.View.Fences.Keys.Where(f => f.Host == host && !CutOffRules.IsCutOff(state.View, f)).Take(room))
         {
             guards.Add(state.GuardOf(new StoreKey.Fence(fence)));
             changes.Add(new Change.Delete(new StoreKey.Fence(fence)));

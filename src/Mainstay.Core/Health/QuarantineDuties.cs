@@ -55,7 +55,10 @@ internal sealed class QuarantineDuties(NodeState state, OperationLedger ledger, 
         foreach (var (host, cause) in signs.Keys)
             WakeFor(host, cause, signs[(host, cause)]);
         foreach (var since in held.Values)
+        {
             WakeAfter(since, WellFor);
+            WakeAfter(since, AfterLeaves); // An agent that is new has noted no sign of what put it there.
+        }
     }
 
     // Who can be measured now, in the order of names. All that is looked at beside the view.
@@ -198,14 +201,15 @@ internal sealed class QuarantineDuties(NodeState state, OperationLedger ledger, 
         return true;
     }
 
+    // There is room for it as long as nobody else was put into quarantine meanwhile, by a person or by another leader.
     private void Quarantine(HostId host, QuarantineRecord record)
     {
         var key = new StoreKey.Quarantine(host);
+        var others = state.View.Hosts.Keys.Select(any => state.GuardOf(new StoreKey.Quarantine(any)));
         underWay++;
         ledger.Persist(
             new StoreTransaction(
-                [state.GuardOf(key), state.GuardOf(new StoreKey.Host(host)), state.GuardOf(new StoreKey.Leader())],
-                [new Change.Put(key, record)]),
+                [state.GuardOf(new StoreKey.Host(host)), state.GuardOf(new StoreKey.Leader()), .. others], [new Change.Put(key, record)]),
             outcome =>
             {
                 underWay--;

@@ -14,9 +14,14 @@ internal sealed class LeaderElection(NodeState state, OperationLedger ledger)
 {
     private static readonly TimeSpan TurnLength = TimeSpan.FromMilliseconds(150);
     private static readonly TimeSpan DeafWaits = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan DeafWaitsForHolder = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(300);
 
+    /// <summary>How long the holder says of itself that it hears nobody until the seat counts as empty.</summary>
+    private static readonly TimeSpan DeafCounts = TimeSpan.FromSeconds(1);
+
     private Instant? vacantSince;
+    private (HostId Holder, Instant Since)? deaf;
     private Instant notBefore;
     private HostSession? reported;
 
@@ -32,7 +37,8 @@ internal sealed class LeaderElection(NodeState state, OperationLedger ledger)
         }
 
         vacantSince ??= state.Now;
-        var patience = IsDeaf() ? DeafWaits : TurnLength * Rank();
+        var patience = !IsDeaf() ? TurnLength * Rank()
+            : state.View.Leader?.Value.Holder is { } holder && state.View.IsOnline(holder) ? DeafWaitsForHolder : DeafWaits;
         var myTurn = Instant.Max(vacantSince.Value + patience, notBefore);
         if (state.Now < myTurn)
         {
@@ -65,6 +71,8 @@ internal sealed class LeaderElection(NodeState state, OperationLedger ledger)
     {
         if (state.View.Leader?.Value.Holder is not { } holder || !state.View.IsOnline(holder))
             return true;
+        if (deaf?.Holder != holder.Host)
+            deaf = null;
         if (holder.Host == state.Self)
             return holder != state.Me;
         if (state.View.IsWitness(holder.Host) && !state.View.IsWitness(state.Self)
@@ -73,11 +81,29 @@ internal sealed class LeaderElection(NodeState state, OperationLedger ledger)
         if (state.Hearing.Sight(holder.Host) is { AgentAlive: false }
             && state.Hearing.IsHeard(holder.Host, state.Timing.SuspectAfter, state.Now))
             return true;
+        if (state.Guards.DeafDoesNotLead && IsDeaf(holder.Host))
+            return true;
         if (!state.Hearing.IsSilent(holder.Host, state.Timing.SuspectAfter, state.Now))
             return false;
         var (silent, observers) = state.Hearing.Votes(
             holder.Host, state.View.Sessions.Keys, state.Timing.SuspectAfter, state.Timing.SuspectAfter, state.Now);
         return silent * 2 > observers;
+    }
+
+    // It can tell nobody's death: a leader that hears none of those whom we hear gives way to one that does.
+    private bool IsDeaf(HostId holder)
+    {
+        var isDeaf = state.View.Hosts.Count > 2 && state.Hearing.IsHeard(holder, state.Timing.SuspectAfter, state.Now)
+            && state.Hearing.Sight(holder) is { } sight
+            && state.View.Sessions.Keys.All(h => h == holder || sight.OpinionOf(h) is not { } said || said.HostAnswers
+                || said.Silence >= state.Timing.CommitAfter);
+        deaf = !isDeaf ? null : deaf is { } known && known.Holder == holder ? known : (holder, state.Now);
+        if (deaf is not { } found)
+            return false;
+        if (state.Now >= found.Since + DeafCounts)
+            return true;
+        state.LookAgainAt(found.Since + DeafCounts);
+        return false;
     }
 
     private int Rank()

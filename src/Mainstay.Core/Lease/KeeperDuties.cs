@@ -97,7 +97,10 @@ internal sealed class KeeperDuties(NodeState state, OperationLedger ledger)
             .Where(c => c.Keeper != state.Self).Append(consent).OrderBy(c => c.Keeper).ToValueList();
         ledger.Persist(
             new StoreTransaction(
-                [state.GuardOf(fenceKey), state.GuardOf(keeperKey), state.GuardOf(new StoreKey.Session(target.Host))],
+                [
+                    state.GuardOf(fenceKey), state.GuardOf(keeperKey), state.GuardOf(new StoreKey.Session(target.Host)),
+                    state.GuardOf(new StoreKey.Cluster()),
+                ],
                 [new Change.Put(fenceKey, silence ? fence with { Silences = consents } : fence with { Consents = consents })]),
             outcome =>
             {

@@ -208,7 +208,8 @@ internal sealed class SessionKeeper(NodeState state, OperationLedger ledger, Hos
     }
 
     private HostSession? OldSession() =>
-        state.View.Sessions.GetValueOrDefault(state.Self)?.Value is { } old ? new HostSession(state.Self, old.Session) : null;
+        state.View.Sessions.GetValueOrDefault(state.Self)?.Value is { } old ? new HostSession(state.Self, old.Session)
+        : CutOffRules.BeforeRemoval(state.View, state.Self);
 
     // The end of the old session alone: before its storages are given back it must stand in the store.
     private void ProveEnd()

@@ -184,14 +184,18 @@ internal sealed class NodeState(HostId self, BootId boot, ulong seed, StoreMark?
 
     public void Apply(StoreEntry entry) => View = View.With(entry);
 
-    /// <summary>Takes over what a linearizable read brought; false when it brought nothing known, or what cannot be read.</summary>
+    /// <summary>
+    /// Takes over what a linearizable read brought; false when it brought nothing known, what cannot be read, or what is older than what is
+    /// known already: then the store was put back in time, and it confirms nothing (S3).
+    /// </summary>
     public bool TakeOver(NodeInput read)
     {
         if (read is not NodeInput.StoreWasRead { Entries: Observed<ValueList<StoreEntry>>.Known known })
             return false;
+        var isOlder = known.Value.Any(entry => entry.ModRevision < View.RevisionOf(entry.Key));
         foreach (var entry in known.Value)
             Apply(entry);
-        return known.Value.All(entry => entry.Value is not ForeignValue);
+        return known.Value.All(entry => entry.Value is not ForeignValue) && !(isOlder && Guards.DoubtsOlderReadings);
     }
 
     public ValueList<NodeEffect> TakeEffects() => effects.ToValueList();

@@ -20,6 +20,9 @@ internal sealed record ProtocolGuards
     /// <summary>S3: an outcome that is not known is read back, and not taken for applied.</summary>
     public bool UnknownIsNotApplied { get; init; } = true;
 
+    /// <summary>S3: a reading that is older than what is known confirms nothing: the store was put back in time.</summary>
+    public bool DoubtsOlderReadings { get; init; } = true;
+
     /// <summary>S3: what this version cannot read is there, not absent. The simulator's watch leaves it out without this guard.</summary>
     public bool LeavesNewerAlone { get; init; } = true;
 
@@ -34,6 +37,9 @@ internal sealed record ProtocolGuards
 
     /// <summary>S2: a claim applies only while the claimer's session is as read, online.</summary>
     public bool ClaimNeedsSession { get; init; } = true;
+
+    /// <summary>S1: a guest is protected only by a host that still is a member when its beacon answers for it.</summary>
+    public bool AdoptsOnlyAsMember { get; init; } = true;
 
     /// <summary>S2: the record is written anew before a start, when a write that lets go of it may still take effect.</summary>
     public bool AffirmsBeforeStart { get; init; } = true;
@@ -110,6 +116,9 @@ internal sealed record ProtocolGuards
     /// <summary>S9: a host gives its session up only when the store says again that it is being fenced.</summary>
     public bool AsksBeforeGivingUp { get; init; } = true;
 
+    /// <summary>S2: what was read of a host before the store was restored proves nothing afterwards.</summary>
+    public bool SeeksProofsAnew { get; init; } = true;
+
     /// <summary>S2: a proof counts for the session that it was sought for, and for no later one.</summary>
     public bool ProofIsBoundToSession { get; init; } = true;
 
@@ -152,8 +161,11 @@ internal sealed record ProtocolGuards
     /// <summary>S5: a leader that is new, or whose store is back, listens before it fences.</summary>
     public bool ListensFirst { get; init; } = true;
 
-    /// <summary>S5: an observer that hears nobody, and whose devices do not answer, accuses nobody.</summary>
+    /// <summary>S5: an observer that hears nobody, and whose devices do not answer or whose store does, accuses nobody.</summary>
     public bool DeafDoesNotAccuse { get; init; } = true;
+
+    /// <summary>S5: a leader that hears none of the others gives way to one that does.</summary>
+    public bool DeafDoesNotLead { get; init; } = true;
 
     /// <summary>S5: two thirds of the observers do not hear the host either.</summary>
     public bool AsksObservers { get; init; } = true;

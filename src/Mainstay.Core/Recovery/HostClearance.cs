@@ -32,11 +32,12 @@ internal sealed class HostClearance(NodeState state, OperationLedger ledger, Loc
 
         if (guests.LastInventory.CompareTo(attempt.Since) <= 0)
         {
-            guests.Look();
+            guests.LookSince(attempt.Since);
             return false;
         }
 
-        var (clear, unseen) = (true, false);
+        var (clear, actedAt) = (true, attempt.Since);
+        var unseen = false;
         foreach (var (group, spec) in state.View.Groups)
         {
             var guest = guests.Of(group);
@@ -45,12 +46,12 @@ internal sealed class HostClearance(NodeState state, OperationLedger ledger, Loc
             clear = false;
             if (guest.IsAlive)
                 guests.StopStray(group, spec.Value, guest, "its host's session has ended");
-            else
-                unseen |= !guest.IsActing;
+            else if (!guest.IsActing)
+                (unseen, actedAt) = (true, actedAt.CompareTo(guest.ActedAt) > 0 ? actedAt : guest.ActedAt);
         }
 
         if (unseen)
-            guests.Look();
+            guests.LookSince(actedAt);
         return clear && guests.All.All(g => !g.Value.IsActing);
     }
 

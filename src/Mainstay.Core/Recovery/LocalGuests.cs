@@ -29,6 +29,7 @@ internal sealed class LocalGuests
     private readonly SortedDictionary<GroupId, LocalGuest> guests = [];
     private OperationId? listing;
     private bool listWanted = true;
+    private bool isAwaited;
     private Instant nextList;
     private Instant notBefore;
 
@@ -117,7 +118,7 @@ internal sealed class LocalGuests
     /// <summary>It answers the look that is under way, and says of every protected guest what is known of it already.</summary>
     public bool IsAsKnown(NodeInput.GuestsListed listed)
     {
-        if (listWanted || listed.Operation != listing || listed.Inventory is not Observed<GuestInventory>.Known known)
+        if (listWanted || isAwaited || listed.Operation != listing || listed.Inventory is not Observed<GuestInventory>.Known known)
             return false;
         foreach (var (group, spec) in state.View.Groups)
         {
@@ -128,9 +129,12 @@ internal sealed class LocalGuests
         return true;
     }
 
-    /// <summary>Looks again now, as soon as the last look is answered.</summary>
-    public void Look()
+    /// <summary>Looks now, unless a look that was begun after this operation is under way. What it finds is waited for.</summary>
+    public void LookSince(OperationId since)
     {
+        isAwaited = true;
+        if (listing is { } asked && asked.CompareTo(since) > 0)
+            return;
         WantInventory();
         Audit();
     }
@@ -154,7 +158,7 @@ internal sealed class LocalGuests
     /// <summary>Takes over an inventory. Guests acted upon since it was asked for are left alone: it may be older than the act.</summary>
     private void Learn(OperationId asked, GuestInventory inventory)
     {
-        LastInventory = asked;
+        (LastInventory, isAwaited) = (asked, false);
         foreach (var (group, spec) in state.View.Groups)
         {
             var guest = Of(group);

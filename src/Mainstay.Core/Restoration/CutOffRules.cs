@@ -41,6 +41,23 @@ public static class CutOffRules
     public static ValueList<string> Union(ValueList<string> some, ValueList<string> others) =>
         some.Union(others).Order(StringComparer.Ordinal).ToValueList();
 
+    /// <summary>This very session, the last of its host, is cut off from some storage.</summary>
+    public static bool IsCutOff(ClusterView view, HostSession session) =>
+        (view.Sessions.GetValueOrDefault(session.Host)?.Value is not { } record || record.Session == session.Session)
+        && view.Fences.GetValueOrDefault(session)?.Value is { Revocations.IsEmpty: false };
+
+    /// <summary>The session with which the host was taken out of the cluster while it was cut off from storages; null when it was not.</summary>
+    public static HostSession? BeforeRemoval(ClusterView view, HostId host)
+    {
+        foreach (var session in view.Sessions.ContainsKey(host) ? [] : view.Fences.Keys)
+        {
+            if (session.Host == host && IsCutOff(view, session))
+                return session;
+        }
+
+        return null;
+    }
+
     /// <summary>The storages that the current session of the host is cut off from.</summary>
     public static ValueList<string> Of(ClusterView view, HostId host) =>
         view.Sessions.GetValueOrDefault(host)?.Value is { } record

@@ -61,6 +61,7 @@ internal sealed class CheckerSet
     public void StoreRestored()
     {
         Executions.StoreRestored();
+        Store.StoreRestored();
         Quarantines.StoreRestored();
         Recoveries.StoreRestored();
         Fences.ArmedChanges(GroundTruth.Settings(world)?.Armed ?? false);

@@ -12,6 +12,8 @@ internal static class Convergence
     {
         foreach (var host in world.Hosts)
         {
+            if (IsLeftOut(world, host))
+                continue;
             if (host.KernelUp && GroundTruth.HostState(world, host) is var state and not "online")
                 return $"L3 {host.Id} runs, but its session is {state}";
             if (host.KernelUp && Array.Find(world.Storages, storage => storage.IsCutOff(host)) is { } storage)
@@ -28,6 +30,13 @@ internal static class Convergence
 
         return null;
     }
+
+    /// <summary>
+    /// It was taken out of the cluster; or a copy of its disk in other hardware is the member, and a person has to decide.
+    /// </summary>
+    private static bool IsLeftOut(VirtualWorld world, SimHost host) =>
+        (world.Requests.WasRemoved(host.Id) && world.Etcd.Value(new StoreKey.Host(host.Id)) is null)
+        || (world.HasClones && GroundTruth.Session(world, host.Id)?.Hardware is { } known && host.Hardware is { } own && own != known);
 
     private static string? Missing(VirtualWorld world, SimGuest guest, GroupSpec spec)
     {

@@ -10,6 +10,8 @@ internal sealed class ProofChecker(VirtualWorld world, CheckerSet checks)
 {
     private readonly SortedDictionary<HostSession, BootId> boots = [];
     private readonly SortedSet<HostSession> cutOff = [];
+    private readonly SortedSet<HostSession> ended = [];
+    private readonly SortedSet<string> endedBoots = new(StringComparer.Ordinal);
 
     /// <summary>
     /// It was decided, while this session was being fenced, to cut it off from storages: it cannot go on, whatever is restored.
@@ -113,12 +115,19 @@ internal sealed class ProofChecker(VirtualWorld world, CheckerSet checks)
     {
         if (GroundTruth.Session(world, host.Id) is not { } session)
             return;
-        var key = new StoreKey.Fence(new HostSession(host.Id, session.Session));
+        var old = new HostSession(host.Id, session.Session);
+        var key = new StoreKey.Fence(old);
         if (world.Etcd.Value(key) is FenceRecord { Revocations.IsEmpty: false } fence
-            && !fence.Proofs.Any(proof => proof is not (Proof.Lease or Proof.Storage)))
+            && !fence.Proofs.Any(proof => proof is not (Proof.Lease or Proof.Storage)) && !WasProved(old))
             checks.Violate("S2", $"{host.Id} takes {storage.Name} back although the end of session {session.Session} is not proved");
         checks.Executions.AccessGiven(host);
     }
+
+    /// <summary>
+    /// A proof of its end, or that of its boot, was in the store at some time: what was asked for on that may be done after a restore.
+    /// </summary>
+    private bool WasProved(HostSession session) =>
+        ended.Contains(session) || (boots.TryGetValue(session, out var boot) && endedBoots.Contains(boot.Text));
 
     // A living beacon there holds every guest that this would give away, if its disks are cut off.
     private void FreezeShown(SimHost by, HostSession target)
@@ -145,6 +154,10 @@ internal sealed class ProofChecker(VirtualWorld world, CheckerSet checks)
     private void Check(SimHost by, HostSession target, Proof proof)
     {
         var host = world.Host(target.Host);
+        if (proof is not (Proof.Lease or Proof.Storage))
+            ended.Add(target);
+        if (proof is Proof.Power or Proof.NewBoot or Proof.CrashDump && boots.TryGetValue(target, out var over))
+            endedBoots.Add(over.Text);
         if (proof is Proof.Lease && GivenAway(target, proof).Any(MayStillWrite))
             checks.Violate("S2", $"{by.Id} records the lease of {target} as run out, and writes of its guests may still be on their way");
         if (!host.PoweredOn || !boots.TryGetValue(target, out var boot) || host.Boot != boot)
@@ -164,8 +177,8 @@ internal sealed class ProofChecker(VirtualWorld world, CheckerSet checks)
                 foreach (var domain in GivenAway(target, proof).Where(d => d.State == GuestRunState.Running && !host.Clocks.Asleep))
                     checks.Violate("S2", $"{by.Id} records {claim}, which still executes {domain.Guest.Id}");
                 break;
-            case Proof.CrashDump when host.Dumps:
-                break;
+            case Proof.CrashDump or Proof.NewBoot when host.Dumps:
+                break; // Its kernel has panicked: nothing of that boot runs any more, whichever machine says so.
             case Proof.Power when host.Bmc.Mode == BmcMode.Lying:
                 break; // The device lied, not the decision. What follows from it shows in S1.
             default:

@@ -44,7 +44,8 @@ internal sealed class QuarantineChecker(VirtualWorld world, CheckerSet checks)
             && world.Now - at > Grace + world.Etcd.WatchDelay)
             checks.Violate("S6", $"{by.Id} gives {group} to {to}, which is in quarantine");
         if (old is { Phase: OwnershipPhase.Free, KeptFor: { } keeper } && next.Phase is OwnershipPhase.Assigned given
-            && given.Host != keeper && GroundTruth.Session(world, keeper) is not { State: SessionState.Online, Leaving: null })
+            && given.Host != keeper && world.Etcd.Value(new StoreKey.Host(keeper)) is not null // One that was taken out will not return.
+            && GroundTruth.Session(world, keeper) is not { State: SessionState.Online, Leaving: null })
             checks.Violate("S6", $"{by.Id} gives {group} to {given.Host}, although it is kept for {keeper}, which is not back");
         if (next.Phase is OwnershipPhase.Blocked && next.Losses.Count > 0 && old?.Phase is not OwnershipPhase.Blocked)
             Held(by, group, next);

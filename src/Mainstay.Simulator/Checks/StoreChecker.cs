@@ -93,8 +93,8 @@ internal sealed class StoreChecker(VirtualWorld world, CheckerSet checks)
         if (old?.Phase is not OwnershipPhase.Claimed)
             CountClaim(group);
         lastOwner[group] = (next.Incarnation, next.Epoch, claimed.Owner);
-        if (old?.Phase == next.Phase && old.Epoch == next.Epoch)
-            return; // It had it already and says only how far the guest has come.
+        if (GroundTruth.OwnerOf(world, group) == claimed.Owner && old?.Epoch == next.Epoch && old.Incarnation == next.Incarnation)
+            return; // W and A of the table: the owner writes about what it owns already.
         var session = transaction.Changes.OfType<Change.Put>()
             .FirstOrDefault(put => put.Key is StoreKey.Session key && key.Id == claimed.Owner.Host)?.Value as SessionRecord
             ?? GroundTruth.Session(world, claimed.Owner.Host);
@@ -142,6 +142,9 @@ internal sealed class StoreChecker(VirtualWorld world, CheckerSet checks)
                     + $"and it executes on {host.Id}");
         }
     }
+
+    /// <summary>How often a group failed to start is forgotten with the lost time, and its pauses begin anew.</summary>
+    public void StoreRestored() => claims.Clear();
 
     private void CountClaim(GroupId group)
     {

@@ -15,6 +15,10 @@ internal sealed class FuzzPlan
 
     private readonly Chance chance;
     private readonly List<(double At, string Text)> steps = [];
+    private readonly SortedSet<string> joining = new(StringComparer.Ordinal);
+    private readonly SortedSet<string> known = new(StringComparer.Ordinal);
+    private readonly List<string> clones = [];
+    private double? together;
 
     public FuzzPlan(ulong seed) => chance = new Chance(seed);
 
@@ -47,7 +51,7 @@ internal sealed class FuzzPlan
         return text.ToString();
     }
 
-    public void Add(double at, string step) => steps.Add((Begin + Math.Min(at, Length), step));
+    public void Add(double at, string step) => steps.Add((Begin + Math.Clamp(at, 0, Length), step));
 
     public string Host() => chance.Of(Hosts);
 
@@ -66,7 +70,29 @@ internal sealed class FuzzPlan
 
     public double Number(double low, double high) => low + ((high - low) * chance.Below(100_000) / 100_000);
 
-    public double When() => Number(0, Length * 0.8);
+    /// <summary>A moment of the first part of the phase; of faults that come together, one within a second of the others.</summary>
+    public double When(double part = 0.8) => together is { } begin ? begin + Number(0, 1) : Number(0, Length * part);
+
+    public void WithGuest(Action<string> act)
+    {
+        if (Guests.Count > 0)
+            act(Guest());
+    }
+
+    /// <summary>The name of one more machine with a copied disk; null when there are enough.</summary>
+    public string? NewClone()
+    {
+        if (clones.Count == World.StartState.MostClones || (clones.Count > 0 && !chance.Happens(20)))
+            return null;
+        clones.Add(string.Create(CultureInfo.InvariantCulture, $"copy{clones.Count + 1}"));
+        return clones[^1];
+    }
+
+    /// <summary>At the end of the phase it is a member, and can be fenced.</summary>
+    public void Joins(string host) => joining.Add(host);
+
+    /// <summary>At the end of the phase the cluster knows this storage.</summary>
+    public void Knows(string storage) => known.Add(storage);
 
     private static string Text(double seconds) => seconds.ToString("0.###", CultureInfo.InvariantCulture);
 
@@ -115,9 +141,14 @@ internal sealed class FuzzPlan
     {
         (Begin, Length) = (begin, length);
         steps.Clear();
+        joining.Clear();
+        known.Clear();
     }
 
-    /// <summary>Draws at least two faults, of kinds that are drawn for this phase.</summary>
+    /// <summary>
+    /// Draws at least two faults, of kinds that are drawn for this phase. A third of them come two or three at once: what one leaves half
+    /// done the other meets.
+    /// </summary>
     public void DrawFaults(int upTo)
     {
         var kinds = FaultKinds.All.Where(_ => chance.Happens(35)).ToList();
@@ -125,7 +156,14 @@ internal sealed class FuzzPlan
             kinds.Add(chance.Of(FaultKinds.All));
         var faults = 2 + chance.Below(upTo);
         for (var i = 0; i < faults; i++)
+        {
+            var others = chance.Happens(30) ? 1 + chance.Below(2) : 0;
+            together = others > 0 ? Number(0, Length * 0.75) : null;
             chance.Of(kinds)(this);
+            for (var j = 0; j < others; j++)
+                chance.Of<Action<FuzzPlan>>(chance.Happens(50) ? kinds : FaultKinds.All)(this);
+            together = null;
+        }
     }
 
     public void WriteFaults(StringBuilder text)
@@ -137,9 +175,16 @@ internal sealed class FuzzPlan
     /// <summary>The end of the phase: nothing that a fault or a person did stands in the way any more.</summary>
     public void WriteHealing(StringBuilder text)
     {
+        foreach (var copy in clones)
+            text.Append(CultureInfo.InvariantCulture, $"at {Text(Begin + Length)}s: power off {copy}\n");
+
         // Fences that were under way when the faults ended may still take a host down: heal once more.
         text.Append(CultureInfo.InvariantCulture, $"at {Text(Begin + Length)}s: heal everything\n");
         text.Append(CultureInfo.InvariantCulture, $"at {Text(Begin + Length + 45)}s: heal everything\nrun 15s\narm\n");
+        foreach (var host in joining)
+            text.Append(CultureInfo.InvariantCulture, $"add {host}\nrun 100ms\nfence set {host}\n");
+        foreach (var storage in known)
+            text.Append(CultureInfo.InvariantCulture, $"storage set {storage}\n");
         foreach (var host in Hosts)
             text.Append(CultureInfo.InvariantCulture, $"maintenance {host} off\nquarantine {host} off\n");
     }

@@ -3,7 +3,8 @@ namespace Mainstay.Simulator.Fuzz;
 /// <summary>Makes a failing scenario shorter: leaves out steps as long as the same rule still breaks.</summary>
 internal sealed class Shrinker
 {
-    private static readonly string[] HealingWords = ["run ", "arm", "maintenance ", "protect ", "start ", "expect "];
+    private static readonly string[] HealingWords =
+        ["run ", "arm", "maintenance ", "quarantine ", "protect ", "start ", "add ", "fence ", "storage ", "expect "];
 
     private readonly string rule;
     private readonly ScenarioOptions options;

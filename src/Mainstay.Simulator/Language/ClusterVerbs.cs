@@ -101,14 +101,6 @@ internal static class ClusterVerbs
         Request("move GUEST", "Stop it and start it on another host.", (_, w) => new AdminRequest.Move(new GroupId(w.Guests[0]), null)),
         Request("move GUEST to HOST", "Stop it and start it there.", (run, w) =>
             new AdminRequest.Move(new GroupId(w.Guests[0]), run.Host(w.Hosts[0]).Id)),
-        Request("confirm-dead HOST TEXT", "A person vouches that the host is dead, with the reason.", (run, w) =>
-            new AdminRequest.ConfirmDead(run.Host(w.Hosts[0]).Id, "the administrator", w.Texts[0])),
-        Request("confirm-dead HOST as seen TEXT", "The same, by what was seen when somebody last looked at it.", (run, w) =>
-            new AdminRequest.ConfirmDead(run.Host(w.Hosts[0]).Id, "the administrator", w.Texts[0])
-            {
-                Session = run.Seen.TryGetValue(run.Host(w.Hosts[0]).Id, out var session) ? session : null,
-            }),
-        new("look at HOST", "A person reads the status and sees the session of this host.", (run, w) => run.Look(w.Hosts[0])),
         Request("disarm TEXT", "Nothing is fenced, moved or restarted, with the reason.", (_, w) =>
             new AdminRequest.SetArmed(false, w.Texts[0])),
         Request("arm", "Protection works again.", (_, _) => new AdminRequest.SetArmed(true, "")),
@@ -116,8 +108,6 @@ internal static class ClusterVerbs
             new AdminRequest.SetMaintenance(run.Host(w.Hosts[0]).Id, true)),
         Request("maintenance HOST off", "It is a host like the others again.", (run, w) =>
             new AdminRequest.SetMaintenance(run.Host(w.Hosts[0]).Id, false)),
-        Request("remove HOST", "Take it out of the cluster for good.", (run, w) =>
-            new AdminRequest.RemoveHost(run.Host(w.Hosts[0]).Id, Undrained: false)),
         Request("profile aggressive", "Commit to fencing after 0.8 s of silence.", (_, _) =>
             new AdminRequest.SetProfile(TimingProfile.Aggressive, Anyway: false)),
         Request("profile balanced", "Commit to fencing after 2 s of silence.", (_, _) =>

@@ -16,8 +16,8 @@ internal sealed class StepParser(Names names)
     [
         .. FaultVerbs.Hosts, .. FaultVerbs.Clocks, .. FaultVerbs.Intruders, .. FaultVerbs.Networks, .. FaultVerbs.Bmcs,
         .. ClusterVerbs.Stores, .. StorageVerbs.All, .. ClusterVerbs.Guests, .. GrayVerbs.All, .. PlacementVerbs.Faults,
-        .. ClusterVerbs.Requests, .. GrayVerbs.Requests, .. CapacityVerbs.Requests, .. PlacementVerbs.Requests,
-        .. OrderVerbs.Requests, .. BalanceVerbs.Requests, Call,
+        .. ClusterVerbs.Requests, .. GrayVerbs.Requests, .. StorageVerbs.Requests, .. CapacityVerbs.Requests, .. PlacementVerbs.Requests,
+        .. OrderVerbs.Requests, .. BalanceVerbs.Requests, .. MemberVerbs.All, Call,
     ];
 
     // No pattern begins with a value: those with another first word cannot fit.

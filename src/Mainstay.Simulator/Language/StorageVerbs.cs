@@ -1,3 +1,4 @@
+using Mainstay.Core.Groups;
 using Mainstay.Simulator.World;
 
 namespace Mainstay.Simulator.Language;
@@ -16,6 +17,14 @@ internal static class StorageVerbs
         Is("storage STORAGE half", "It cuts one path of two, and shows so.", StorageMode.Half),
         Is("storage STORAGE weak", "It takes nothing new from the host, but still writes for 2 s what came before.", StorageMode.Weak),
         Is("storage STORAGE lying", "It says that the host is cut off and does nothing. Breaks the assumptions.", StorageMode.Lying),
+    ];
+
+    public static readonly Verb[] Requests =
+    [
+        ClusterVerbs.Request("storage set STORAGE", "The cluster may cut hosts off from it, as at the start.", (run, w) =>
+            new AdminRequest.SetStorage(w.Storages[0], run.World.StorageOf(w.Storages[0]).Config)),
+        ClusterVerbs.Request("storage remove STORAGE", "The cluster knows it no more.", (_, w) =>
+            new AdminRequest.RemoveStorage(w.Storages[0])),
     ];
 
     private static Verb Is(string pattern, string meaning, StorageMode mode) =>

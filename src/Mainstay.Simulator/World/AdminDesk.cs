@@ -22,6 +22,11 @@ internal sealed class AdminDesk(VirtualWorld world)
 
     public AdminCase? Last => cases.Count > 0 ? cases[^1] : null;
 
+    /// <summary>Somebody asked to take it out of the cluster, and was not refused.</summary>
+    public bool WasRemoved(HostId host) =>
+        cases.Exists(asked => asked.Request is AdminRequest.RemoveHost { Host: var removed } && removed == host
+            && asked.Reply is not AdminReply.Refused);
+
     /// <summary>Sends it to <paramref name="on"/>, else to the host that owns the guest, else to the first agent that lives.</summary>
     public AdminCase Ask(AdminRequest request, SimHost? on)
     {

@@ -14,7 +14,7 @@ namespace Mainstay.Simulator.World;
 internal sealed class VirtualWorld : IDisposable
 {
     private readonly EventQueue events = new();
-    private int clones;
+    private readonly List<SimHost> copies = [];
 
     public VirtualWorld(StartState start, Func<AgentBirth, ISimulatedAgent> agents, LeaseGuards guards)
     {
@@ -128,23 +128,37 @@ internal sealed class VirtualWorld : IDisposable
         ?? throw new InvalidOperationException($"An agent named the storage '{name}', which does not exist.");
 
     /// <summary>Machines run that are no hosts: beacons reach them too.</summary>
-    public bool HasClones => clones > 0;
+    public bool HasClones => copies.Count > 0;
+
+    /// <summary>The host, and the copies of it.</summary>
+    public IEnumerable<SimHost> MachinesOf(HostId id) => Hosts.Concat(copies).Where(machine => machine.Id == id);
 
     /// <summary>Copies the disk of a host into another machine and boots that.</summary>
     /// <param name="sharesAddresses">What is sent to the host reaches the copy too.</param>
     public SimHost Clone(SimHost original, bool sharesAddresses)
     {
-        if (clones == StartState.MostClones)
+        if (copies.Count == StartState.MostClones)
             throw new InvalidOperationException($"A scenario clones at most {StartState.MostClones} times.");
         Quiet.Disturb();
         Quiet.Allowed = false; // Two machines with one name: not everybody is heard by everybody any more.
-        var copy = new SimHost(this, Hosts.Length + clones++, Start.Hosts[original.Index], original) { Mark = original.Mark };
+        var copy = new SimHost(this, Hosts.Length + copies.Count, Start.Hosts[original.Index], original) { Mark = original.Mark };
         copy.Hypervisor.CopyDefinitions(original.Hypervisor);
         if (sharesAddresses)
             original.Twin = copy;
         Etcd.Knows(copy);
+        copies.Add(copy);
         copy.PowerOn(Start.BootTime);
         return copy;
+    }
+
+    /// <summary>A member writes the host into the store again, as a join does.</summary>
+    public void Admit(SimHost host)
+    {
+        var by = Array.Find(Hosts, member => member != host && Etcd.Serves(member)) ?? host;
+        var key = new StoreKey.Host(host.Id);
+        var guard = new Guard(new StoreKey.Session(host.Id), Etcd.Entry(new StoreKey.Session(host.Id))?.ModRevision ?? 0);
+        Etcd.Commit(
+            by, new StoreTransaction([new Guard(key, 0), guard], [new Change.Put(key, WorldSetup.ConfigOf(this, host))]), static _ => { });
     }
 
     /// <summary>Power, a process or the network changed: the store looks again who hears whom.</summary>

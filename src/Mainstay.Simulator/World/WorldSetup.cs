@@ -83,20 +83,23 @@ internal static class WorldSetup
             new Change.Put(new StoreKey.Cluster(), new ClusterSettings("lab", "virtual", 1, world.Start.Profile, true, "")),
         };
         foreach (var host in world.Hosts)
-        {
-            var start = world.Start.Hosts[host.Index];
-            var config = new HostConfig(host.Number, Addresses(host), 7780, start.Fenced ? [Bmc(host)] : [], false)
-            {
-                Witness = start.Witness, Labels = start.Labels,
-            };
-            changes.Add(new Change.Put(new StoreKey.Host(host.Id), config));
-        }
+            changes.Add(new Change.Put(new StoreKey.Host(host.Id), ConfigOf(world, host)));
 
         foreach (var storage in world.Storages)
             changes.Add(new Change.Put(new StoreKey.Storage(storage.Name), storage.Config));
         if (!world.Start.Rules.Rules.IsEmpty)
             changes.Add(new Change.Put(new StoreKey.Rules(), world.Start.Rules));
         return changes.ToValueList();
+    }
+
+    /// <summary>A host as it joins.</summary>
+    public static HostConfig ConfigOf(VirtualWorld world, SimHost host)
+    {
+        var start = world.Start.Hosts[host.Index];
+        return new HostConfig(host.Number, Addresses(host), 7780, start.Fenced ? [Bmc(host)] : [], false)
+        {
+            Witness = start.Witness, Labels = start.Labels,
+        };
     }
 
     /// <summary>The fence method that every host has unless the scenario says otherwise.</summary>
