@@ -10,6 +10,7 @@
 #       goes on after a finding; says all of it in artifacts/soak-lab-DATE.txt too
 #   ./bench.sh beacon [--seconds 60]                                                          how late the beacon wakes, all cores busy
 #   ./bench.sh simulator [--seconds 3]                                                        virtual seconds per second, five hosts
+#   ./bench.sh placement [--large] [--runs N]                                                 decisions about places in large clusters
 #   ./bench.sh soak-sim --hours N [--from SEED] [--jobs J]                                    hours of clusters under all faults
 #
 # --native before the name measures the programs as packages ship them (native code; builds it first, some minutes).
@@ -25,16 +26,22 @@ if [[ "${1:-}" == --native ]]; then
 fi
 name=${1:-}
 case $name in
-  failover | orchestration | idle | beacon | simulator | soak-lab | soak-sim) shift ;;
+  failover | orchestration | idle | beacon | simulator | soak-lab | soak-sim | placement) shift ;;
   *)
     sed -n '2,/^set /{/^#/{s/^# \{0,1\}//;p}}' bench.sh >&2
     exit 2
     ;;
 esac
-if [[ $name == simulator || $name == soak-sim ]]; then
-  [[ $name == simulator ]] && what=bench || what=soak
+if [[ $name == simulator || $name == soak-sim || $name == placement ]]; then
+  case $name in
+    simulator) what=bench ;;
+    soak-sim) what=soak ;;
+    placement) what=placement ;;
+  esac
   # Simulated clusters leave much short-lived memory behind, which is collected in few large steps.
   export DOTNET_gcConcurrent=0 DOTNET_GCgen0size=0x4000000
+  # Compiled in full before it first runs, as the programs in the packages are.
+  [[ $name != placement ]] || export DOTNET_TieredCompilation=0
   [[ $native == no ]] || { scripts/build.sh --aot mainstay && exec artifacts/native/mainstay simulate "$what" "$@"; }
   exec ./mainstay simulate "$what" "$@"
 fi

@@ -18,4 +18,9 @@ namespace Mainstay.Cli;
 [JsonSerializable(typeof(FuzzReport))]
 [JsonSerializable(typeof(SimulatorReport))]
 [JsonSerializable(typeof(SoakReport))]
+[JsonSerializable(typeof(PlacementReport))]
+[JsonSerializable(typeof(SnapshotReport))]
+[JsonSerializable(typeof(WhatIfReport))]
+[JsonSerializable(typeof(CapacityReport))]
+[JsonSerializable(typeof(BalanceReport))]
 internal sealed partial class CliJson : JsonSerializerContext;

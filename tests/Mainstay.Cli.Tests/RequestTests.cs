@@ -10,14 +10,18 @@ public sealed class RequestTests
     private static readonly string Accepted = Samples.Reply(RequestOutcome.Accepted, "written");
 
     [Theory]
-    [InlineData("/v1/requests/start", """{"guest":"web","host":"n2","take_over":false}""", "start", "web", "--on", "n2")]
+    [InlineData("/v1/requests/start", """{"guest":"web","host":"n2","take_over":false,"override":""}""", "start", "web", "--on", "n2")]
     [InlineData("/v1/requests/stop", """{"guest":"web","force":true}""", "stop", "web", "--force")]
-    [InlineData("/v1/requests/move", """{"guest":"web","host":"n3"}""", "move", "web", "--to", "n3")]
-    [InlineData("/v1/requests/move", """{"guest":"web","host":"n3"}""", "move", "web", "n3")]
+    [InlineData("/v1/requests/move", """{"guest":"web","host":"n3","override":""}""", "move", "web", "--to", "n3")]
+    [InlineData(
+        "/v1/requests/move", """{"guest":"web","host":"n3","override":"tonight"}""", "move", "web", "n3", "--override", "tonight")]
+    [InlineData("/v1/requests/capacity", """{"host_losses":2,"domains":null}""", "capacity", "--losses", "2")]
+    [InlineData("/v1/requests/capacity", """{"host_losses":null,"domains":["rack","power"]}""", "capacity", "--domains", "rack,power")]
+    [InlineData("/v1/requests/capacity", """{"host_losses":0,"domains":[]}""", "capacity", "--losses", "0", "--domains", "none")]
     [InlineData(
         "/v1/requests/protect",
         """{"guest":null,"all":true,"take_over":false,"on_guest_shutdown":"restart","on_isolation":"freeze_then_kill","""
-        + "\"storage_proof\":\"always\",\"on_repeated_loss\":\"hold\",\"tier\":2,\"yields\":\"never\"}",
+        + "\"storage_proof\":\"always\",\"on_repeated_loss\":\"hold\",\"tier\":2,\"yields\":\"never\",\"override\":\"\"}",
         "protect", "--all", "--on-guest-shutdown", "restart", "--storage-proof", "always")]
     [InlineData(
         "/v1/requests/storage-set",
@@ -36,12 +40,12 @@ public sealed class RequestTests
     [InlineData(
         "/v1/requests/policy",
         """{"guest":"db","on_guest_shutdown":null,"on_isolation":"shutdown","storage_proof":null,"on_repeated_loss":"restart","""
-        + "\"tier\":null,\"yields\":null,\"prefer\":null,\"failback\":null}",
+        + "\"tier\":null,\"yields\":null,\"prefer\":null,\"failback\":null,\"recovery_budget_ms\":null}",
         "policy", "db", "--on-isolation", "shutdown", "--on-repeated-loss", "restart")]
     [InlineData(
         "/v1/requests/policy",
         """{"guest":"db","on_guest_shutdown":null,"on_isolation":null,"storage_proof":null,"on_repeated_loss":null,"""
-        + "\"tier\":null,\"yields\":null,\"prefer\":[\"n1\",\"n2\"],\"failback\":\"window=22:00-05:00\"}",
+        + "\"tier\":null,\"yields\":null,\"prefer\":[\"n1\",\"n2\"],\"failback\":\"window=22:00-05:00\",\"recovery_budget_ms\":null}",
         "policy", "db", "--prefer", "n1,n2", "--failback", "window=22:00-05:00")]
     [InlineData(
         "/v1/requests/rule-set",
@@ -62,8 +66,13 @@ public sealed class RequestTests
     [InlineData(
         "/v1/requests/policy",
         """{"guest":"db","on_guest_shutdown":null,"on_isolation":null,"storage_proof":"never","on_repeated_loss":null,"""
-        + "\"tier\":0,\"yields\":\"stops\",\"prefer\":null,\"failback\":null}",
-        "policy", "db", "--storage-proof", "never", "--tier", "0", "--yields", "stops")]
+        + "\"tier\":0,\"yields\":\"stops\",\"prefer\":null,\"failback\":null,\"recovery_budget_ms\":30000}",
+        "policy", "db", "--storage-proof", "never", "--tier", "0", "--yields", "stops", "--recovery-budget", "30s")]
+    [InlineData(
+        "/v1/requests/policy",
+        """{"guest":"db","on_guest_shutdown":null,"on_isolation":null,"storage_proof":null,"on_repeated_loss":null,"""
+        + "\"tier\":null,\"yields\":null,\"prefer\":null,\"failback\":null,\"recovery_budget_ms\":0}",
+        "policy", "db", "--recovery-budget", "none")]
     [InlineData("/v1/requests/fence-remove", """{"host":"n1","name":"pdu"}""", "fence", "remove", "n1", "pdu")]
     [InlineData(
         "/v1/requests/confirm-dead", """{"host":"n1","typed":"n1","reason":"dark","session":"5c0c1be5d1a6fe2f","by":"anna"}""",

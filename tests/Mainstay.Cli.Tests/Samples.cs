@@ -14,7 +14,7 @@ internal static class Samples
         Cluster = new()
         {
             Name = "east", Id = "6f1c", AnsweredBy = "n2", Version = "0.1.0", Armed = true, Profile = "balanced", Leader = "n2",
-            Quorum = true, Revision = 4711,
+            Quorum = true, Revision = 4711, LastFailover = new() { Host = "n4", Guests = 3, Ms = 2410, Proofs = ["power"] },
         },
         Hosts =
         [
@@ -48,7 +48,7 @@ internal static class Samples
 
     public static ExplainReply Web { get; } = new()
     {
-        Guest = Guest("web"),
+        Guest = Guest("web") with { RecoveryBudgetMs = 30_000 },
         Why = "its host n1 was proved dead, power: read as off by fence_ipmilan",
         Decision = new()
         {
@@ -69,6 +69,22 @@ internal static class Samples
             ],
         },
         Failures = [new() { Host = "n3", Error = "Cannot access storage file '/srv/web.qcow2'" }],
+        Recoveries =
+        [
+            new()
+            {
+                Kind = "failover", Time = Now.AddSeconds(-82), Epoch = 3, Host = "n2", Lost = "n1", Proof = "power",
+                Ms = new Dictionary<string, long>
+                {
+                    ["detect"] = 300, ["prove"] = 462, ["place"] = 4, ["start"] = 1419, ["whole"] = 2185,
+                },
+            },
+            new()
+            {
+                Kind = "move", Epoch = 2, Host = "n1",
+                Ms = new Dictionary<string, long> { ["place"] = 0, ["start"] = 12100 },
+            },
+        ],
         Outlook = ["n2 lost: it would run on n3", "n3 lost: nothing changes for it"],
         History =
         [

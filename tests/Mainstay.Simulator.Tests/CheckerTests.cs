@@ -1,8 +1,10 @@
+using Mainstay.Core.Facts;
 using Mainstay.Core.Membership;
 using Mainstay.Core.Lease;
 using Mainstay.Core.Model;
 using Mainstay.Core.Node;
 using Mainstay.Core.Ownership;
+using Mainstay.Core.Times;
 using Mainstay.Simulator.World;
 using Xunit;
 
@@ -66,6 +68,18 @@ public sealed class CheckerTests : IDisposable
         Own(0, 1, new OwnershipPhase.Claimed(One));
         Own(0, 2, new OwnershipPhase.Free());
         Found("S2", "still executes");
+    }
+
+    [Fact]
+    public void M1_a_start_that_began_before_it_was_assigned()
+    {
+        Own(0, 1, new OwnershipPhase.Assigned(Two.Host));
+        var took = new RecoveryMeasurement(RecoveryKind.Start, new Epoch(1), Two.Host, 1)
+        {
+            Parts = new RecoveryParts { Start = TimeSpan.FromSeconds(30) },
+        };
+        world.Checks.Reported(world.Hosts[1], new Fact.RecoveryMeasured(Web, took));
+        Found("M1", "its start took");
     }
 
     [Fact]

@@ -34,6 +34,9 @@ public sealed class ProtocolMutantTests
         ["confirms without having seen it gone"] = (new() { SeesItGone = false }, "apd-one-host-dstate-qemu", "S2"),
         ["joins with guests of its last session"] = (
             new() { ClearsOutBeforeJoin = false }, "agent-behind-a-stopped-beacon-joins-clean", "S2"),
+        ["takes an unknown end for an end"] = (new() { SeesAllGone = false }, "unkillable-guest-outlives-its-stop", "S1"),
+        ["confirms what it saw before it revoked"] = (
+            new() { LooksAfterRevoking = false }, "shut-down-and-started-again-by-hand", "S2"),
         ["takes any boot for its end"] = (new() { ListensBeforeNewBoot = false }, "duplicate-host-id", "S1"),
         ["takes any hardware for its own"] = (new() { ComparesHardware = false }, "duplicate-host-id-while-cut-off", "S1"),
         ["objects to nobody"] = (new() { ObjectsToArrivals = false }, "duplicate-host-id-unheard", "S1"),

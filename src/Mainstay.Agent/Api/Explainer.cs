@@ -22,6 +22,7 @@ internal sealed class Explainer(ClusterMember member, EventFeed events)
             throw new AgentException($"there is no host named {on}; hosts: {string.Join(", ", view.Hosts.Keys)}");
         var own = view.Ownerships.GetValueOrDefault(group)?.Value;
         var query = new EventQuery(HistoryLength, Follow: false, name, Host: null, After: 0);
+        var history = await events.Gather(query, cancel).ConfigureAwait(false);
         return new ExplainReply
         {
             Guest = guest,
@@ -32,7 +33,8 @@ internal sealed class Explainer(ClusterMember member, EventFeed events)
             On = on is null ? null : Place(question, group, new HostId(on)),
             IfLost = own is null ? null : Decision(question.IfLost(group)),
             Outlook = [Outlook(guest)],
-            History = await events.Gather(query, cancel).ConfigureAwait(false),
+            Recoveries = RecoveryList.Explained(view, group, history),
+            History = history,
         };
     }
 

@@ -46,6 +46,7 @@ internal static class GuestStates
             Disks = [.. spec.Disks],
             Prefer = [.. spec.Prefers.Select(preferred => preferred.Name)],
             Failback = spec.Failback.ToString(),
+            RecoveryBudgetMs = (long?)spec.RecoveryBudget?.TotalMilliseconds,
         };
     }
 

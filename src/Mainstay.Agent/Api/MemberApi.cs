@@ -62,6 +62,9 @@ internal sealed class MemberApi
         Request(ApiPaths.ConfirmDead, ApiJson.Default.ConfirmDeadRequest, desk.ConfirmDead),
         Request(ApiPaths.Arm, ApiJson.Default.ArmRequest, (r, c) => desk.Arm(true, r, c)),
         Request(ApiPaths.Disarm, ApiJson.Default.ArmRequest, (r, c) => desk.Arm(false, r, c)),
+        Request(ApiPaths.Capacity, ApiJson.Default.CapacityRequest, desk.Capacity),
+        ("GET", ApiPaths.Snapshot, http => Within(http, Limit, _ => Answers.Write(
+            http, SnapshotBuilder.Build(member, version), ApiJson.Default.SnapshotReply))),
         Request(ApiPaths.Profile, ApiJson.Default.ProfileRequest, desk.Profile),
         Request(ApiPaths.Maintenance, ApiJson.Default.MaintenanceRequest, desk.Maintenance),
         Request(ApiPaths.Quarantine, ApiJson.Default.QuarantineRequest, desk.Quarantine),

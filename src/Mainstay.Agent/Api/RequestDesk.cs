@@ -38,6 +38,7 @@ internal sealed class RequestDesk(ClusterMember member, StorageGate gate)
             Tier = TierOf(request.Tier),
             Yields = YieldsOf(request.Yields),
             TakesOver = request.TakeOver,
+            Override = request.Override ?? "",
         };
         var against = wanted.StorageProof == StorageProofPolicy.Always
             ? await gate.AgainstAlwaysHere(wanted.Group, cancel).ConfigureAwait(false)
@@ -57,6 +58,7 @@ internal sealed class RequestDesk(ClusterMember member, StorageGate gate)
             Yields = request.Yields is { } yields ? YieldsOf(yields) : null,
             Prefers = request.Prefer?.Take(MostPreferred).Select(host => new HostId(host)).ToValueList(),
             Failback = request.Failback is { } failback ? FailbackOf(failback) : null,
+            RecoveryBudget = request.RecoveryBudgetMs is { } budget ? BudgetOf(budget) : null,
         };
         var against = wanted.StorageProof == StorageProofPolicy.Always
             ? await gate.AgainstAlways(wanted.Group, cancel).ConfigureAwait(false)
@@ -69,13 +71,20 @@ internal sealed class RequestDesk(ClusterMember member, StorageGate gate)
         : Forward(host, "protect", request, ApiJson.Default.ProtectRequest, cancel);
 
     public Task<RequestReply> Start(StartRequest request, CancellationToken cancel) =>
-        Ask(new AdminRequest.Start(new GroupId(request.Guest), HostOf(request.Host)) { TakesOver = request.TakeOver }, cancel);
+        Ask(new AdminRequest.Start(new GroupId(request.Guest), HostOf(request.Host))
+        {
+            TakesOver = request.TakeOver,
+            Override = request.Override ?? "",
+        }, cancel);
 
     public Task<RequestReply> Stop(StopRequest request, CancellationToken cancel) =>
         Ask(new AdminRequest.Stop(new GroupId(request.Guest), request.Force), cancel);
 
     public Task<RequestReply> Move(MoveRequest request, CancellationToken cancel) =>
-        Ask(new AdminRequest.Move(new GroupId(request.Guest), HostOf(request.Host)), cancel);
+        Ask(new AdminRequest.Move(new GroupId(request.Guest), HostOf(request.Host)) { Override = request.Override ?? "" }, cancel);
+
+    public Task<RequestReply> Capacity(CapacityRequest request, CancellationToken cancel) =>
+        Ask(new AdminRequest.SetCapacity(request.HostLosses, request.Domains?.Order(StringComparer.Ordinal).ToValueList()), cancel);
 
     public Task<RequestReply> ConfirmDead(ConfirmDeadRequest request, CancellationToken cancel) => request.Typed == request.Host
         ? Ask(new AdminRequest.ConfirmDead(new HostId(request.Host), request.By, request.Reason) { Session = SeenIn(request) }, cancel)
@@ -189,6 +198,10 @@ internal sealed class RequestDesk(ClusterMember member, StorageGate gate)
 
     private static Failback FailbackOf(string word) => Failback.Parse(word)
         ?? throw new MalformedException($"there is no failback '{word}'; give never, idle or window=22:00-05:00");
+
+    private static TimeSpan BudgetOf(long milliseconds) => milliseconds is >= 0 and <= 86_400_000
+        ? TimeSpan.FromMilliseconds(milliseconds)
+        : throw new MalformedException($"a recovery budget of {milliseconds} ms cannot be; give up to 86400000 (a day), or 0 for none");
 
     private static Yielding YieldsOf(string word) => StoredWords.Yields(word)
         ?? throw new MalformedException($"a guest does not yield '{word}'; give never, moves or stops");

@@ -1,6 +1,7 @@
 using Mainstay.Agent.Member;
 using Mainstay.Contracts.Api;
 using Mainstay.Contracts.Stored;
+using Mainstay.Core.Capacity;
 using Mainstay.Core.Health;
 using Mainstay.Core.Membership;
 using Mainstay.Core.Model;
@@ -45,6 +46,7 @@ internal sealed class StatusBuilder
         });
         var hosts = View.Hosts.Select(h => Host(h.Key, h.Value.Value)).ToArray();
         var findings = CheckBuilder.Build(View, null, store, answers).Findings;
+        var capacity = CapacityBoard.Of(View, HostFault);
         var refused = findings.Count(finding => finding.Severity == "refuse");
         return new StatusReply
         {
@@ -61,15 +63,21 @@ internal sealed class StatusBuilder
                 Leader = Leader?.Name,
                 Quorum = sight.StoreReachable,
                 QuorumWhy = StoreFault(),
+                Capacity = capacity.Standing.ToString().ToLowerInvariant(),
+                CapacityWhy = capacity.Why,
                 CheckRefused = refused,
                 CheckWarnings = findings.Count - refused,
+                LastFailover = RecoveryList.Last(View),
                 Revision = sight.Revision,
             },
             Hosts = hosts,
             Guests =
             [
                 .. View.Groups.Select(g => GuestStates.Of(
-                    g.Key, g.Value.Value, OwnershipOf(g.Key), View.IsSuspended(g.Key), standings[g.Key], answers)),
+                    g.Key, g.Value.Value, OwnershipOf(g.Key), View.IsSuspended(g.Key), standings[g.Key], answers) with
+                {
+                    Recoveries = RecoveryList.Of(View, g.Key),
+                }),
             ],
             Storages = ProofList.Storages(View),
             Rules = RuleDesk.Told(View),

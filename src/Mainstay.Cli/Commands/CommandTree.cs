@@ -41,6 +41,7 @@ internal static class CommandTree
         new StartCommand(terminal),
         new StopCommand(terminal),
         new MoveCommand(terminal),
+        new BalanceCommand(terminal),
         new DisarmCommand(terminal),
         new ArmCommand(terminal),
         new MaintenanceCommand(terminal),
@@ -48,6 +49,9 @@ internal static class CommandTree
         new LeaveCommand(terminal),
         new RemoveCommand(terminal),
         new ProfileCommand(terminal),
+        new CapacityCommand(terminal),
+        new WhatIfCommand(terminal),
+        new SnapshotCommand(terminal),
         new OvercommitCommand(terminal),
         Simulate(terminal),
         LabCommands.BuildLabCommand(),
@@ -63,7 +67,8 @@ internal static class CommandTree
         new SimulateRunCommand(terminal),
         new SimulateFuzzCommand(terminal),
         new SimulateSoakCommand(terminal),
-        new SimulateBenchCommand(terminal));
+        new SimulateBenchCommand(terminal),
+        new SimulatePlacementCommand(terminal));
 
     private static CommandGroup Host(Terminal terminal) => new(
         "host",

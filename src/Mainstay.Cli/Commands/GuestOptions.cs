@@ -30,4 +30,12 @@ internal static class GuestOptions
         option.OnlyFrom("never", "moves", "stops");
         return option;
     }
+
+    /// <summary>For what takes room that is kept for a loss.</summary>
+    public static Option<string> Override() => new("--override")
+    {
+        Description = "Also when it takes room that is kept for a loss (mainstay capacity). The reason is kept.",
+        HelpName = "REASON",
+        DefaultValueFactory = _ => "",
+    };
 }

@@ -15,7 +15,8 @@ internal sealed class MaintenanceCommand : CliCommand
     private readonly Option<bool> drain = new("--drain") { Description = "With on: move its guests to other hosts, two at a time." };
     private readonly Option<string> reason = new("--override")
     {
-        Description = "With --drain: also when some guests have no place elsewhere; they stay. The reason is kept.",
+        Description = "With on: also when guests have no place elsewhere, now or after a loss (mainstay capacity); those without one now "
+            + "stay. The reason is kept.",
         HelpName = "REASON",
         DefaultValueFactory = _ => "",
     };
@@ -35,8 +36,10 @@ internal sealed class MaintenanceCommand : CliCommand
         {
             if (result.GetValue(drain) && result.GetValue(state) != "on")
                 result.AddError("--drain goes with on");
-            else if (!result.GetValue(drain) && (result.GetValue(wait.Wait) || result.GetValue(reason) is { Length: > 0 }))
-                result.AddError("--wait and --override go with --drain");
+            else if (!result.GetValue(drain) && result.GetValue(wait.Wait))
+                result.AddError("--wait goes with --drain");
+            else if (result.GetValue(state) != "on" && result.GetValue(reason) is { Length: > 0 })
+                result.AddError("--override goes with on");
         });
     }
 

@@ -10,6 +10,7 @@ internal sealed class MoveCommand : CliCommand
     private readonly Argument<string> guest = new("GUEST") { Description = "A protected guest." };
     private readonly Argument<string?> host = new("HOST") { Description = "Where to; the same as --to.", Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<string?> to = new("--to") { Description = "Where to [default: the cluster chooses].", HelpName = "HOST" };
+    private readonly Option<string> reason = GuestOptions.Override();
     private readonly WaitOptions wait;
 
     public MoveCommand(Terminal terminal)
@@ -18,6 +19,7 @@ internal sealed class MoveCommand : CliCommand
         Arguments.Add(guest);
         Arguments.Add(host);
         Options.Add(to);
+        Options.Add(reason);
         wait = new WaitOptions(this, "Wait until it runs there.");
         Validators.Add(result =>
         {
@@ -37,10 +39,11 @@ internal sealed class MoveCommand : CliCommand
         var name = call.Parsed.GetRequiredValue(guest);
         var target = call.Parsed.GetValue(to) ?? call.Parsed.GetValue(host);
         var before = call.Parsed.GetValue(wait.Wait) ? await GuestWait.Look(call, name, Brief, cancel) : null;
+        var request = new MoveRequest { Guest = name, Host = target, Override = call.Parsed.GetValue(reason) ?? "" };
         return await wait.Request(
             call,
             name,
-            () => call.Ask(ApiPaths.Move, new MoveRequest { Guest = name, Host = target }, ApiJson.Default.MoveRequest, cancel),
+            () => call.Ask(ApiPaths.Move, request, ApiJson.Default.MoveRequest, cancel),
             GuestGoal.Moved(target, before?.Epoch ?? 0),
             cancel);
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Mainstay.Cli.Shell;
 using Mainstay.Contracts.Api;
 
@@ -51,6 +52,14 @@ internal sealed class PolicyCommand : CliCommand
         HelpName = "WHEN",
     };
 
+    private readonly Option<TimeSpan?> budget = new("--recovery-budget")
+    {
+        Description = "After the loss of its host it is to run again within this time, such as 30s; when its last failovers, or what is "
+            + "known of proofs and its start, say that it would not, it is called at risk. none: no such demand.",
+        HelpName = "TIME",
+        CustomParser = Budget,
+    };
+
     public PolicyCommand(Terminal terminal)
         : base(terminal, "policy", "Change the policies of a protected guest. What is not named stays as it is.", Brief)
     {
@@ -67,11 +76,12 @@ internal sealed class PolicyCommand : CliCommand
         Options.Add(yields);
         Options.Add(prefer);
         Options.Add(failback);
+        Options.Add(budget);
         Validators.Add(result =>
         {
-            Option<string>[] others = [yields, onIsolation, onShutdown, storageProof, prefer, failback, onRepeatedLoss];
-            if (result.GetResult(tier) is null && Array.TrueForAll(others, option => result.GetValue(option) is null))
-                result.AddError($"Which policy? Name --tier, {string.Join(", ", others[..^1].Select(o => o.Name))} or {others[^1].Name}");
+            Option[] all = [tier, budget, yields, onIsolation, onShutdown, storageProof, prefer, failback, onRepeatedLoss];
+            if (Array.TrueForAll(all, option => result.GetResult(option) is null or { Implicit: true }))
+                result.AddError($"Which policy? Name {string.Join(", ", all[..^1].Select(o => o.Name))} or {all[^1].Name}");
         });
     }
 
@@ -82,6 +92,7 @@ internal sealed class PolicyCommand : CliCommand
         new("mainstay policy web --on-guest-shutdown restart", "Start it again when it shuts itself down."),
         new("mainstay policy web --on-repeated-loss restart", "Start it again, however many hosts were lost with it on them."),
         new("mainstay policy db --tier 0", "Give it a host before all others."),
+        new("mainstay policy web --recovery-budget 30s", "Call it at risk when the loss of its host would keep it down for longer."),
         new("mainstay policy batch --tier 4 --yields stops", "Shut it down when a more important guest finds no place otherwise."),
         new("mainstay policy db --prefer n1,n2 --failback window=22:00-05:00", "On n1 if it can be, else on n2; back to n1 at night."),
     ];
@@ -99,7 +110,19 @@ internal sealed class PolicyCommand : CliCommand
             Yields = call.Parsed.GetValue(yields),
             Prefer = call.Parsed.GetValue(prefer) is { } hosts ? hosts == "none" ? [] : LabelWords.List(hosts) : null,
             Failback = call.Parsed.GetValue(failback),
+            RecoveryBudgetMs = (long?)call.Parsed.GetValue(budget)?.TotalMilliseconds,
         };
         return call.Request(ApiPaths.Policy, request, ApiJson.Default.PolicyRequest, cancel);
+    }
+
+    private static TimeSpan? Budget(ArgumentResult result)
+    {
+        var text = result.Tokens.Count > 0 ? result.Tokens[0].Value : "";
+        if (text == "none")
+            return TimeSpan.Zero;
+        if (DurationText.Parse(text) is { } time && time <= TimeSpan.FromDays(1))
+            return time;
+        result.AddError($"--recovery-budget: '{text}' is no time up to a day. {DurationText.Mend} Or none, to demand nothing.");
+        return null;
     }
 }

@@ -55,6 +55,7 @@ internal sealed class ProtectCommand : CliCommand
 
     private readonly Option<int?> tier = GuestOptions.Tier();
     private readonly Option<string> yields = GuestOptions.Yields();
+    private readonly Option<string> reason = GuestOptions.Override();
 
     public ProtectCommand(Terminal terminal)
         : base(
@@ -78,6 +79,7 @@ internal sealed class ProtectCommand : CliCommand
         Options.Add(onRepeatedLoss);
         Options.Add(tier);
         Options.Add(yields);
+        Options.Add(reason);
         Validators.Add(result =>
         {
             var named = result.GetValue(guests) is { Length: > 0 };
@@ -106,6 +108,7 @@ internal sealed class ProtectCommand : CliCommand
             OnRepeatedLoss = call.Parsed.GetRequiredValue(onRepeatedLoss),
             Tier = call.Parsed.GetValue(tier) ?? DefaultTier,
             Yields = call.Parsed.GetRequiredValue(yields),
+            Override = call.Parsed.GetValue(reason) ?? "",
         };
         if (call.Parsed.GetValue(all))
             return call.Request(ApiPaths.Protect, request with { All = true }, ApiJson.Default.ProtectRequest, cancel);

@@ -14,6 +14,7 @@ internal sealed class StartCommand : CliCommand
         Description = "Also when the guest's disk carries another cluster's stamp, or a later one. It must run nowhere else.",
     };
 
+    private readonly Option<string> reason = GuestOptions.Override();
     private readonly WaitOptions wait;
 
     public StartCommand(Terminal terminal)
@@ -22,6 +23,7 @@ internal sealed class StartCommand : CliCommand
         Arguments.Add(guest);
         Options.Add(on);
         Options.Add(takeOver);
+        Options.Add(reason);
         wait = new WaitOptions(this, "Wait until it runs.");
     }
 
@@ -36,7 +38,11 @@ internal sealed class StartCommand : CliCommand
     {
         var name = call.Parsed.GetRequiredValue(guest);
         var host = call.Parsed.GetValue(on);
-        var request = new StartRequest { Guest = name, Host = host, TakeOver = call.Parsed.GetValue(takeOver) };
+        var request = new StartRequest
+        {
+            Guest = name, Host = host, TakeOver = call.Parsed.GetValue(takeOver),
+            Override = call.Parsed.GetValue(reason) ?? "",
+        };
         return wait.Request(
             call,
             name,

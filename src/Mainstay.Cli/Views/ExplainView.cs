@@ -17,6 +17,7 @@ internal sealed class ExplainView(TextWriter to, Ink ink, TimeProvider clock)
         WriteDecision(reply.Guest, reply.Decision);
         WriteFailures(reply.Failures);
         WriteProofs(reply);
+        WriteRecoveries(reply);
         if (reply.Outlook.Count > 0)
         {
             Paragraph("If a host is lost");
@@ -105,6 +106,16 @@ internal sealed class ExplainView(TextWriter to, Ink ink, TimeProvider clock)
             to.WriteLine($"  {Ink.Clean(what)} ({Ink.Clean(proof.Class.Replace('_', ' '))}): {ink.Paint(verdict, tone)}. "
                 + Sentence(proof.Evidence));
         }
+    }
+
+    private void WriteRecoveries(ExplainReply reply)
+    {
+        if (reply.Recoveries.Count == 0)
+            return;
+        Paragraph("How long its last starts took");
+        RecoveryView.Table(reply.Recoveries).Write(to, ink);
+        if (reply.Guest.RecoveryBudgetMs is { } budget)
+            to.WriteLine($"  After the loss of a host {DurationText.Print(TimeSpan.FromMilliseconds(budget))} are allowed.");
     }
 
     private void Paragraph(string heading)

@@ -31,6 +31,12 @@ internal static class StatusProblems
             yield return ("leader", new("Nobody leads. This ends by itself within seconds.", "if it lasts: mainstay events --last 50"));
         }
 
+        if (cluster.Capacity == "red")
+        {
+            yield return ("capacity", new(
+                $"Not every guest has a place after a loss: {cluster.CapacityWhy}.", "make room; mainstay capacity names them all"));
+        }
+
         if (!cluster.Armed)
         {
             yield return ("disarmed", new(

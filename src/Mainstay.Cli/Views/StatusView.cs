@@ -47,6 +47,14 @@ internal sealed class StatusView(TextWriter to, Ink ink, TimeProvider clock)
             string.Create(CultureInfo.InvariantCulture, $"as {cluster.AnsweredBy} sees it at {TimeText.Second(clock.GetUtcNow())}, "
                 + $"agent {cluster.Version}, store revision {cluster.Revision}"),
             Tone.Faint));
+        if (cluster.CapacityWhy.Length > 0)
+        {
+            to.WriteLine($"capacity {ink.Paint(cluster.Capacity, CapacityView.ToneOf(cluster.Capacity))}: "
+                + Ink.Clean(cluster.CapacityWhy));
+        }
+
+        if (cluster.LastFailover is { } last)
+            to.WriteLine(ink.Paint(RecoveryView.Sentence(last), Tone.Faint));
         if (cluster.CheckRefused + cluster.CheckWarnings > 0)
         {
             to.WriteLine(ink.Paint(

@@ -19,6 +19,8 @@ namespace Mainstay.Contracts.Api;
 [JsonSerializable(typeof(StatusReply))]
 [JsonSerializable(typeof(EventEntry))]
 [JsonSerializable(typeof(ExplainReply))]
+[JsonSerializable(typeof(SnapshotReply))]
+[JsonSerializable(typeof(CapacityRequest))]
 [JsonSerializable(typeof(CheckReply))]
 [JsonSerializable(typeof(RequestReply))]
 [JsonSerializable(typeof(ProtectRequest))]

@@ -40,6 +40,12 @@ public static class ApiPaths
     /// <summary>GET: <see cref="CheckReply"/>. Query: <c>profile=NAME</c> judges that one.</summary>
     public const string Check = "/v1/check";
 
+    /// <summary>GET: <see cref="SnapshotReply"/>, what decisions stand on at this moment.</summary>
+    public const string Snapshot = "/v1/snapshot";
+
+    /// <summary>POST <see cref="CapacityRequest"/>: <see cref="RequestReply"/>.</summary>
+    public const string Capacity = "/v1/requests/capacity";
+
     /// <summary>POST <see cref="ProtectRequest"/>: <see cref="RequestReply"/>.</summary>
     public const string Protect = "/v1/requests/protect";
 

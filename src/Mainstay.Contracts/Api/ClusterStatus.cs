@@ -39,6 +39,17 @@ public sealed record ClusterStatus
     /// <summary>Its other findings.</summary>
     public int CheckWarnings { get; init; }
 
+    /// <summary>
+    /// Whether every guest would find a place after each loss that is to be survived: <c>green</c>, <c>amber</c> or <c>red</c>.
+    /// </summary>
+    public string Capacity { get; set; } = "green";
+
+    /// <summary>One sentence on it.</summary>
+    public string CapacityWhy { get; set; } = "";
+
+    /// <summary>The last loss of a host after which guests ran again; null when none is kept.</summary>
+    public FailoverStatus? LastFailover { get; init; }
+
     /// <summary>The last revision of the store seen here.</summary>
     public required long Revision { get; init; }
 }

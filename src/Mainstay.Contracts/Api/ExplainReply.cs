@@ -23,6 +23,9 @@ public sealed record ExplainReply
     /// <summary>Where it would go if its host were lost now; null when nobody knows.</summary>
     public ExplainedDecision? IfLost { get; init; }
 
+    /// <summary>Its last starts and how long they took, the latest first.</summary>
+    public IReadOnlyList<ExplainedRecovery> Recoveries { get; init; } = [];
+
     /// <summary>For each host that could lose it: what would follow. One sentence each.</summary>
     public required IReadOnlyList<string> Outlook { get; init; }
 

@@ -48,6 +48,12 @@ public sealed record GuestStatus
     /// <summary>Why it is not simply protected; null when it is.</summary>
     public string? Because { get; init; }
 
+    /// <summary>After the loss of its host it is to be back within this time, in milliseconds; null when nobody said so.</summary>
+    public long? RecoveryBudgetMs { get; init; }
+
+    /// <summary>How long its last starts took, by kind.</summary>
+    public IReadOnlyList<RecoveryStatus> Recoveries { get; init; } = [];
+
     [JsonPropertyName("memory_mib")]
     public required long MemoryMiB { get; init; }
 }

@@ -10,6 +10,6 @@ public sealed record MaintenanceRequest
     /// <summary>With <see cref="On"/>: its guests are moved to other hosts.</summary>
     public bool Drain { get; init; }
 
-    /// <summary>Why it is drained although some guests have no place elsewhere; they stay. Empty: then it is refused.</summary>
+    /// <summary>Why it is taken although some guests have no place elsewhere, now or after a loss. Empty: then it is refused.</summary>
     public string Override { get; init; } = "";
 }

@@ -7,4 +7,7 @@ public sealed record MoveRequest
 
     /// <summary>Where to; null lets the cluster choose.</summary>
     public string? Host { get; init; }
+
+    /// <summary>Why it is moved although it takes room that is kept for a loss. Empty: then it is refused.</summary>
+    public string Override { get; init; } = "";
 }

@@ -34,4 +34,9 @@ public sealed record PolicyRequest
     /// When it goes back to one of them: <c>never</c>, <c>idle</c> or <c>window=22:00-05:00</c>; null leaves it as it is.
     /// </summary>
     public string? Failback { get; init; }
+
+    /// <summary>
+    /// After the loss of its host it is to be back within this time, in milliseconds; 0: nothing is demanded any more; null leaves it.
+    /// </summary>
+    public long? RecoveryBudgetMs { get; init; }
 }

@@ -34,4 +34,7 @@ public sealed record ProtectRequest
     /// For a group of a lower tier number that finds no place otherwise: <c>never</c> (default), <c>moves</c> or <c>stops</c>.
     /// </summary>
     public string Yields { get; set; } = "never";
+
+    /// <summary>Why it is protected although it takes room that is kept for a loss. Empty: then it is refused.</summary>
+    public string Override { get; init; } = "";
 }

@@ -56,6 +56,7 @@ public sealed class StoreCodec(SecretSeal seal)
         StoreKey.Arrival => document is ArrivalDocument,
         StoreKey.Rules => document is RulesDocument,
         StoreKey.Offer => document is OfferDocument,
+        StoreKey.Recovery => document is RecoveryDocument,
         _ => throw new InvalidOperationException($"The codec does not know the key {key}."),
     };
 }

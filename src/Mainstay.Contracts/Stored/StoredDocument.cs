@@ -24,6 +24,7 @@ namespace Mainstay.Contracts.Stored;
 [JsonDerivedType(typeof(ArrivalDocument), "arrival")]
 [JsonDerivedType(typeof(RulesDocument), "rules")]
 [JsonDerivedType(typeof(OfferDocument), "offer")]
+[JsonDerivedType(typeof(RecoveryDocument), "recovery")]
 internal abstract record StoredDocument
 {
     /// <summary>Raised only by a change that older versions must not read as they know it.</summary>
@@ -34,7 +35,15 @@ internal abstract record StoredDocument
 }
 
 internal sealed record ClusterDocument(
-    string Name, string Id, long Incarnation, string Profile, bool Armed, string DisarmReason, int? VcpusPerCpu = null) : StoredDocument;
+    string Name,
+    string Id,
+    long Incarnation,
+    string Profile,
+    bool Armed,
+    string DisarmReason,
+    int HostLosses = 1,
+    string[]? LossDomains = null,
+    int? VcpusPerCpu = null) : StoredDocument;
 
 internal sealed record LeaderDocument(string Host, string Session) : StoredDocument;
 
@@ -113,7 +122,8 @@ internal sealed record GroupDocument(
     string? Yields = null,
     NeedsDocument? Needs = null,
     string[]? Prefers = null,
-    string? Failback = null) : StoredDocument;
+    string? Failback = null,
+    long? RecoveryBudgetMs = null) : StoredDocument;
 
 internal sealed record OwnershipDocument(
     long Epoch,
@@ -126,7 +136,8 @@ internal sealed record OwnershipDocument(
     string? KeptFor = null,
     long Incarnation = 1,
     bool TakesOver = false,
-    bool HasRun = false) : StoredDocument;
+    bool HasRun = false,
+    SoFarDocument? Took = null) : StoredDocument;
 
 /// <summary>A session that was lost while the group ran in it.</summary>
 internal sealed record LossDocument(string Host, string Session);

@@ -13,4 +13,5 @@ namespace Mainstay.Contracts.Stored;
 [JsonSerializable(typeof(StoredDocument))]
 [JsonSerializable(typeof(StoreMarkDocument))]
 [JsonSerializable(typeof(DiskStampDocument))]
+[JsonSerializable(typeof(System.Text.Json.JsonElement))]
 internal sealed partial class StoredJson : JsonSerializerContext;

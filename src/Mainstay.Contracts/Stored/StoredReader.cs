@@ -14,6 +14,7 @@ internal static class StoredReader
         ClusterDocument c => new ClusterSettings(
             c.Name, c.Id, c.Incarnation, Known(StoredWords.Profile(c.Profile), "profile", c.Profile), c.Armed, c.DisarmReason)
         {
+            Capacity = new CapacityPolicy(c.HostLosses, [.. c.LossDomains ?? []]),
             VcpusPerCpu = c.VcpusPerCpu ?? ClusterSettings.DefaultVcpusPerCpu,
         },
         LeaderDocument l => new LeaderRecord(new HostSession(new HostId(l.Host), Session(l.Session))),
@@ -35,6 +36,7 @@ internal static class StoredReader
         SightingDocument s => Sighting(s),
         GroupDocument g => Spec(g),
         OwnershipDocument o => Ownership(o),
+        RecoveryDocument r => StoredRecovery.Read(r),
         LoadDocument l => Load(l),
         QuarantineDocument q => new QuarantineRecord(Known(StoredWords.Cause(q.Cause), "cause", q.Cause), q.Why),
         DecisionDocument d => new PlacementDecision(
@@ -82,6 +84,7 @@ internal static class StoredReader
         Needs = PlacementReader.Needs(g.Needs),
         Failback = g.Failback is { } failback ? Known(Failback.Parse(failback), "failback", failback) : default,
         Prefers = (g.Prefers ?? []).Select(h => new HostId(h)).ToValueList(),
+        RecoveryBudget = g.RecoveryBudgetMs is { } budget ? Span(budget) : null,
     };
 
     private static OwnershipRecord Ownership(OwnershipDocument o) => new(
@@ -97,6 +100,7 @@ internal static class StoredReader
         Incarnation = o.Incarnation,
         TakesOver = o.TakesOver,
         HasRun = o.HasRun,
+        Took = StoredRecovery.Read(o.Took),
     };
 
     private static HostSighting Sighting(SightingDocument s) => new(

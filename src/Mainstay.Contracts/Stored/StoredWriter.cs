@@ -2,6 +2,7 @@ using System.Globalization;
 using Mainstay.Core.Model;
 using Mainstay.Core.Ownership;
 using Mainstay.Core.Rules;
+using Mainstay.Core.Times;
 
 namespace Mainstay.Contracts.Stored;
 
@@ -11,7 +12,8 @@ internal static class StoredWriter
     public static StoredDocument Write(StoreKey key, StoreValue value, SecretSeal seal) => value switch
     {
         ClusterSettings c => new ClusterDocument(
-            c.Name, c.ClusterId, c.Incarnation, StoredWords.Of(c.Profile), c.Armed, c.DisarmReason, c.VcpusPerCpu),
+            c.Name, c.ClusterId, c.Incarnation, StoredWords.Of(c.Profile), c.Armed, c.DisarmReason,
+            c.Capacity.HostLosses, c.Capacity.Domains.IsEmpty ? null : [.. c.Capacity.Domains], c.VcpusPerCpu),
         LeaderRecord l => new LeaderDocument(l.Holder.Host.Name, l.Holder.Session.ToString()),
         HostConfig h => Host(key, h, seal),
         SessionRecord s => Life(s),
@@ -40,7 +42,8 @@ internal static class StoredWriter
             StoredWords.Of(g.Yields),
             PlacementWriter.Needs(g.Needs),
             [.. g.Prefers.Select(h => h.Name)],
-            g.Failback.ToString()),
+            g.Failback.ToString(),
+            (long?)g.RecoveryBudget?.TotalMilliseconds),
         OwnershipRecord o => new OwnershipDocument(
             o.Epoch.Number,
             Phase(o.Phase),
@@ -52,7 +55,9 @@ internal static class StoredWriter
             o.KeptFor?.Name,
             o.Incarnation,
             o.TakesOver,
-            o.HasRun),
+            o.HasRun,
+            StoredRecovery.Write(o.Took)),
+        RecoveryTimes r => StoredRecovery.Write(r),
         HostLoad l => Load(l),
         QuarantineRecord q => new QuarantineDocument(StoredWords.Of(q.Cause), q.Why),
         PlacementDecision d => new DecisionDocument(

@@ -1,5 +1,7 @@
+using Mainstay.Core.Capacity;
 using Mainstay.Core.Health;
 using Mainstay.Core.Model;
+using Mainstay.Core.Times;
 
 namespace Mainstay.Core.Facts;
 
@@ -10,6 +12,14 @@ public abstract record Fact
 {
     private Fact()
     {
+    }
+
+    /// <summary>About the cluster as a whole: its store and its settings.</summary>
+    public abstract record OfCluster : Fact
+    {
+        private protected OfCluster()
+        {
+        }
     }
 
     /// <summary>This agent is a member with a new session.</summary>
@@ -77,6 +87,9 @@ public abstract record Fact
 
     public sealed record GuestStartFailed(GroupId Group, Epoch Epoch, HostId Host, string Why) : Fact;
 
+    /// <summary>How long it took until the group ran, told by its owner once it is stored.</summary>
+    public sealed record RecoveryMeasured(GroupId Group, RecoveryMeasurement Took) : Fact;
+
     /// <summary>It stopped without being asked to.</summary>
     public sealed record GuestFailed(GroupId Group, HostId Host, string Why) : Fact;
 
@@ -140,33 +153,36 @@ public abstract record Fact
     /// <summary>The lease of this host has run out: its guests were killed, or the watchdog resets it.</summary>
     public sealed record LeaseExpired(HostId Host) : Fact;
 
-    public sealed record StoreLost(HostId Seen, string Why) : Fact;
+    public sealed record StoreLost(HostId Seen, string Why) : OfCluster;
 
-    public sealed record StoreRegained(HostId Seen) : Fact;
+    public sealed record StoreRegained(HostId Seen) : OfCluster;
 
     /// <summary>The store holds what this version cannot read: this host leaves it to others, and its guests run on.</summary>
-    public sealed record StoreNotUnderstood(HostId Seen, string Why) : Fact;
+    public sealed record StoreNotUnderstood(HostId Seen, string Why) : OfCluster;
 
-    public sealed record StoreUnderstood(HostId Seen) : Fact;
+    public sealed record StoreUnderstood(HostId Seen) : OfCluster;
 
     /// <summary>The store is older than what this host has seen of it: it was restored from a backup.</summary>
-    public sealed record StoreWentBack(HostId Seen, string Why) : Fact;
+    public sealed record StoreWentBack(HostId Seen, string Why) : OfCluster;
 
     /// <summary>A new incarnation of the store began: every group is suspended until it is known where it runs.</summary>
-    public sealed record IncarnationBegan(long Incarnation, string Because) : Fact;
+    public sealed record IncarnationBegan(long Incarnation, string Because) : OfCluster;
 
     /// <summary>This host's session goes on in a store that came out of a backup.</summary>
-    public sealed record SessionConfirmed(HostSession Host) : Fact;
+    public sealed record SessionConfirmed(HostSession Host) : OfCluster;
 
     /// <summary>A restored store was told again that this session is cut off from storages.</summary>
-    public sealed record CutOffRecalled(HostSession Host, string Storages) : Fact;
+    public sealed record CutOffRecalled(HostSession Host, string Storages) : OfCluster;
 
     /// <summary>A suspended group was found: it runs on that host, or nowhere.</summary>
-    public sealed record GroupReconciled(GroupId Group, Epoch Epoch, HostId? Host) : Fact;
+    public sealed record GroupReconciled(GroupId Group, Epoch Epoch, HostId? Host) : OfCluster;
 
-    public sealed record Armed : Fact;
+    /// <summary>The losses that are to be survived would be, or no longer, as far as room goes.</summary>
+    public sealed record CapacityChanged(CapacityStanding Standing, string Why) : OfCluster;
 
-    public sealed record Disarmed(string Reason) : Fact;
+    public sealed record Armed : OfCluster;
 
-    public sealed record SettingChanged(string What) : Fact;
+    public sealed record Disarmed(string Reason) : OfCluster;
+
+    public sealed record SettingChanged(string What) : OfCluster;
 }

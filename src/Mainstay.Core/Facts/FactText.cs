@@ -1,6 +1,8 @@
 using System.Globalization;
 using Mainstay.Core.Health;
 using Mainstay.Core.Model;
+using Mainstay.Core.Times;
+using static Mainstay.Core.Facts.FactFields;
 
 namespace Mainstay.Core.Facts;
 
@@ -13,7 +15,7 @@ namespace Mainstay.Core.Facts;
 /// <param name="Sentence">What happened, without time and observer.</param>
 public sealed record FactText(string Name, ValueList<FactField> Fields, string Sentence)
 {
-    public static FactText Render(Fact fact) => new(NameOf(fact), FieldsOf(fact), SentenceOf(fact));
+    public static FactText Render(Fact fact) => new(fact.GetType().Name, FieldsOf(fact), SentenceOf(fact));
 
     /// <summary>The value of a field, or null when this fact has no such field.</summary>
     public string? Value(string field)
@@ -36,7 +38,8 @@ public sealed record FactText(string Name, ValueList<FactField> Fields, string S
         nameof(Fact.FreezeShown), nameof(Fact.StorageRestored), nameof(Fact.StorageWithheld), nameof(Fact.GroupProtected),
         nameof(Fact.GroupReleased), nameof(Fact.GroupAssigned), nameof(Fact.GroupUnplaceable), nameof(Fact.GroupYielded),
         nameof(Fact.GroupClaimed),
-        nameof(Fact.GuestStarting), nameof(Fact.GuestStarted), nameof(Fact.GuestStartFailed), nameof(Fact.GuestFailed),
+        nameof(Fact.GuestStarting), nameof(Fact.GuestStarted), nameof(Fact.GuestStartFailed), nameof(Fact.RecoveryMeasured),
+        nameof(Fact.GuestFailed),
         nameof(Fact.GuestShutDown), nameof(Fact.GuestStopped), nameof(Fact.StrayStopped), nameof(Fact.GroupBlocked),
         nameof(Fact.GroupQuarantined), nameof(Fact.HostQuarantined), nameof(Fact.QuarantineLifted), nameof(Fact.HostDiagnosed),
         nameof(Fact.LeaveBegan), nameof(Fact.HostLeft), nameof(Fact.GuestKept),
@@ -46,69 +49,8 @@ public sealed record FactText(string Name, ValueList<FactField> Fields, string S
         nameof(Fact.LeaseExpired), nameof(Fact.StoreLost), nameof(Fact.StoreRegained), nameof(Fact.StoreWentBack),
         nameof(Fact.StoreNotUnderstood), nameof(Fact.StoreUnderstood),
         nameof(Fact.IncarnationBegan), nameof(Fact.SessionConfirmed), nameof(Fact.CutOffRecalled), nameof(Fact.GroupReconciled),
-        nameof(Fact.Armed), nameof(Fact.Disarmed), nameof(Fact.SettingChanged),
+        nameof(Fact.CapacityChanged), nameof(Fact.Armed), nameof(Fact.Disarmed), nameof(Fact.SettingChanged),
     ];
-
-    private static string NameOf(Fact fact) => fact switch
-    {
-        Fact.HostJoined => nameof(Fact.HostJoined),
-        Fact.AgentResumed => nameof(Fact.AgentResumed),
-        Fact.LeaderElected => nameof(Fact.LeaderElected),
-        Fact.HostSuspected => nameof(Fact.HostSuspected),
-        Fact.SuspicionCleared => nameof(Fact.SuspicionCleared),
-        Fact.BeaconFoundDead => nameof(Fact.BeaconFoundDead),
-        Fact.FencingStarted => nameof(Fact.FencingStarted),
-        Fact.FencingHeld => nameof(Fact.FencingHeld),
-        Fact.FenceAttemptFailed => nameof(Fact.FenceAttemptFailed),
-        Fact.ProofMissing => nameof(Fact.ProofMissing),
-        Fact.HostFenced => nameof(Fact.HostFenced),
-        Fact.StorageRevoked => nameof(Fact.StorageRevoked),
-        Fact.FreezeShown => nameof(Fact.FreezeShown),
-        Fact.StorageRestored => nameof(Fact.StorageRestored),
-        Fact.StorageWithheld => nameof(Fact.StorageWithheld),
-        Fact.GroupProtected => nameof(Fact.GroupProtected),
-        Fact.GroupReleased => nameof(Fact.GroupReleased),
-        Fact.GroupAssigned => nameof(Fact.GroupAssigned),
-        Fact.GroupUnplaceable => nameof(Fact.GroupUnplaceable),
-        Fact.GroupYielded => nameof(Fact.GroupYielded),
-        Fact.GroupClaimed => nameof(Fact.GroupClaimed),
-        Fact.GuestStarting => nameof(Fact.GuestStarting),
-        Fact.GuestStarted => nameof(Fact.GuestStarted),
-        Fact.GuestStartFailed => nameof(Fact.GuestStartFailed),
-        Fact.GuestFailed => nameof(Fact.GuestFailed),
-        Fact.GuestShutDown => nameof(Fact.GuestShutDown),
-        Fact.GuestStopped => nameof(Fact.GuestStopped),
-        Fact.StrayStopped => nameof(Fact.StrayStopped),
-        Fact.GroupBlocked => nameof(Fact.GroupBlocked),
-        Fact.GroupQuarantined => nameof(Fact.GroupQuarantined),
-        Fact.HostQuarantined => nameof(Fact.HostQuarantined),
-        Fact.QuarantineLifted => nameof(Fact.QuarantineLifted),
-        Fact.HostDiagnosed => nameof(Fact.HostDiagnosed),
-        Fact.LeaveBegan => nameof(Fact.LeaveBegan),
-        Fact.HostLeft => nameof(Fact.HostLeft),
-        Fact.GuestKept => nameof(Fact.GuestKept),
-        Fact.ArrivalHeld => nameof(Fact.ArrivalHeld),
-        Fact.SessionLost => nameof(Fact.SessionLost),
-        Fact.KeepersChanged => nameof(Fact.KeepersChanged),
-        Fact.LeasePromised => nameof(Fact.LeasePromised),
-        Fact.KeeperConsented => nameof(Fact.KeeperConsented),
-        Fact.GuestsFrozen => nameof(Fact.GuestsFrozen),
-        Fact.GuestsThawed => nameof(Fact.GuestsThawed),
-        Fact.GuestShutDownInIsolation => nameof(Fact.GuestShutDownInIsolation),
-        Fact.LeaseExpired => nameof(Fact.LeaseExpired),
-        Fact.StoreLost => nameof(Fact.StoreLost),
-        Fact.StoreRegained => nameof(Fact.StoreRegained),
-        Fact.StoreNotUnderstood => nameof(Fact.StoreNotUnderstood),
-        Fact.StoreUnderstood => nameof(Fact.StoreUnderstood),
-        Fact.StoreWentBack => nameof(Fact.StoreWentBack),
-        Fact.IncarnationBegan => nameof(Fact.IncarnationBegan),
-        Fact.SessionConfirmed => nameof(Fact.SessionConfirmed),
-        Fact.CutOffRecalled => nameof(Fact.CutOffRecalled),
-        Fact.GroupReconciled => nameof(Fact.GroupReconciled),
-        Fact.Armed => nameof(Fact.Armed),
-        Fact.Disarmed => nameof(Fact.Disarmed),
-        Fact.SettingChanged => nameof(Fact.SettingChanged),
-    };
 
     private static ValueList<FactField> FieldsOf(Fact fact) => fact switch
     {
@@ -136,6 +78,7 @@ public sealed record FactText(string Name, ValueList<FactField> Fields, string S
         Fact.GuestStarting f => Of(f.Group, F("epoch", f.Epoch.ToString()), F("host", f.Host.Name)),
         Fact.GuestStarted f => Of(f.Group, F("epoch", f.Epoch.ToString()), F("host", f.Host.Name)),
         Fact.GuestStartFailed f => Of(f.Group, F("epoch", f.Epoch.ToString()), F("host", f.Host.Name), F("why", f.Why)),
+        Fact.RecoveryMeasured f => [F("group", f.Group.Name), .. RecoveryWords.Fields(f.Took)],
         Fact.GuestFailed f => Of(f.Group, F("host", f.Host.Name), F("why", f.Why)),
         Fact.GuestShutDown f => Of(f.Group, F("host", f.Host.Name)),
         Fact.GuestStopped f => Of(f.Group, F("host", f.Host.Name)),
@@ -157,18 +100,7 @@ public sealed record FactText(string Name, ValueList<FactField> Fields, string S
         Fact.GuestsThawed f => [F("host", f.Host.Name)],
         Fact.GuestShutDownInIsolation f => [F("group", f.Group.Name), F("host", f.Host.Name)],
         Fact.LeaseExpired f => [F("host", f.Host.Name)],
-        Fact.StoreLost f => [F("host", f.Seen.Name), F("why", f.Why)],
-        Fact.StoreRegained f => [F("host", f.Seen.Name)],
-        Fact.StoreNotUnderstood f => [F("host", f.Seen.Name), F("why", f.Why)],
-        Fact.StoreUnderstood f => [F("host", f.Seen.Name)],
-        Fact.StoreWentBack f => [F("host", f.Seen.Name), F("why", f.Why)],
-        Fact.IncarnationBegan f => [F("incarnation", f.Incarnation.ToString(CultureInfo.InvariantCulture)), F("because", f.Because)],
-        Fact.SessionConfirmed f => Of(f.Host),
-        Fact.CutOffRecalled f => Of(f.Host, F("storage", f.Storages)),
-        Fact.GroupReconciled f => [F("group", f.Group.Name), F("epoch", f.Epoch.ToString()), .. At(f.Host)],
-        Fact.Armed => [],
-        Fact.Disarmed f => [F("reason", f.Reason)],
-        Fact.SettingChanged f => [F("what", f.What)],
+        Fact.OfCluster f => ClusterFactText.Fields(f),
     };
 
     private static ValueList<FactField> FieldsOf(HostId host, HostDiagnosis seen) =>
@@ -200,6 +132,7 @@ public sealed record FactText(string Name, ValueList<FactField> Fields, string S
         Fact.GuestStarting f => $"{f.Group} epoch {f.Epoch} is starting on {f.Host}",
         Fact.GuestStarted f => $"{f.Group} epoch {f.Epoch} runs on {f.Host}",
         Fact.GuestStartFailed f => $"{f.Group} epoch {f.Epoch} did not start on {f.Host}: {f.Why}",
+        Fact.RecoveryMeasured f => $"{f.Group} {RecoveryWords.Sentence(f.Took)}",
         Fact.GuestFailed f => $"{f.Group} failed on {f.Host}: {f.Why}",
         Fact.GuestShutDown f => $"{f.Group} was shut down on {f.Host}",
         Fact.GuestStopped f => $"{f.Group} was stopped on {f.Host}",
@@ -221,21 +154,8 @@ public sealed record FactText(string Name, ValueList<FactField> Fields, string S
         Fact.GuestsThawed f => $"{f.Host} is heard by the keepers again: its guests go on",
         Fact.GuestShutDownInIsolation f => $"{f.Group} was shut down on {f.Host}, which no majority of keepers hears",
         Fact.LeaseExpired f => $"{f.Host} was heard by no majority of keepers for too long: it kills its guests",
-        Fact.StoreLost f => $"{f.Seen} lost the store: {f.Why}",
-        Fact.StoreRegained f => $"{f.Seen} has the store again",
-        Fact.StoreNotUnderstood f => $"{f.Seen} cannot read all of the store and leaves it to others: {f.Why}",
-        Fact.StoreUnderstood f => $"{f.Seen} can read all of the store",
-        Fact.StoreWentBack f => $"{f.Seen}: the store went back in time: {f.Why}",
-        Fact.IncarnationBegan f => $"incarnation {f.Incarnation} of the store began, guests wait until they are found: {f.Because}",
-        Fact.SessionConfirmed f => $"{f.Host} goes on in the restored store",
-        Fact.CutOffRecalled f => $"{f.Host} is cut off from {f.Storages} since before the store was restored: it joins anew",
-        Fact.GroupReconciled f => $"{f.Group} epoch {f.Epoch} was found running {Place(f.Host)}",
-        Fact.Armed => "the cluster is armed",
-        Fact.Disarmed f => $"the cluster is disarmed: {f.Reason}",
-        Fact.SettingChanged f => $"setting changed: {f.What}",
+        Fact.OfCluster f => ClusterFactText.Sentence(f),
     };
-
-    private static string Place(HostId? host) => host is { } known ? $"on {known}" : "nowhere: it may be started";
 
     private static string Way(HostId from, HostId? to) =>
         to is { } other ? $"is moved from {from} to {other}" : $"is stopped on {from} until there is room again";
@@ -246,15 +166,6 @@ public sealed record FactText(string Name, ValueList<FactField> Fields, string S
 
     private static string Fate(LeavePolicy policy) =>
         policy == LeavePolicy.Move ? "go to other hosts" : "are stopped and start there again when it returns";
-
-    private static ValueList<FactField> At(HostId? host, string name = "host") => host is { } known ? [F(name, known.Name)] : [];
-
-    private static ValueList<FactField> Of(HostSession host, params ReadOnlySpan<FactField> more) =>
-        [F("host", host.Host.Name), F("session", host.Session.ToString()), .. more];
-
-    private static ValueList<FactField> Of(GroupId group, params ReadOnlySpan<FactField> more) => [F("group", group.Name), .. more];
-
-    private static FactField F(string name, string value) => new(name, value);
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 

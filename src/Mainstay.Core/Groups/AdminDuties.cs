@@ -1,3 +1,4 @@
+using Mainstay.Core.Capacity;
 using Mainstay.Core.Facts;
 using Mainstay.Core.Health;
 using Mainstay.Core.Lease;
@@ -21,18 +22,21 @@ internal sealed class AdminDuties
     private readonly StorageRequests storages;
     private readonly QuarantineRequests quarantine;
     private readonly MaintenanceRequests maintenance;
+    private readonly SettingRequests settings;
     private readonly RuleRequests rules;
 
     public AdminDuties(NodeState state, OperationLedger ledger, LocalGuests local, StampActs stamps, LoadPublisher load)
     {
         this.state = state;
         writes = new RequestWrites(state, ledger);
-        guests = new GuestRequests(state, ledger, local, stamps, load, Answer, writes.Write);
-        adoption = new Adoption(state, ledger, local, stamps, Answer, writes.Write);
+        var capacity = new CapacityGate(state);
+        guests = new GuestRequests(state, ledger, local, stamps, load, capacity, Answer, writes.Write);
+        adoption = new Adoption(state, ledger, local, stamps, capacity, Answer, writes.Write);
         removal = new HostRemoval(state, ledger, Refuse, Write);
         storages = new StorageRequests(state, Refuse, Write);
         quarantine = new QuarantineRequests(state, Answer, Write);
-        maintenance = new MaintenanceRequests(state, Refuse, Write);
+        maintenance = new MaintenanceRequests(state, capacity, Refuse, Write);
+        settings = new SettingRequests(state, Refuse, Write);
         rules = new RuleRequests(state, Refuse, Write);
     }
 
@@ -68,14 +72,8 @@ internal sealed class AdminDuties
             case AdminRequest.ConfirmDead r:
                 ConfirmDead(operation, r);
                 break;
-            case AdminRequest.SetArmed r:
-                SetArmed(operation, r);
-                break;
-            case AdminRequest.SetProfile r:
-                SetProfile(operation, r);
-                break;
-            case AdminRequest.SetOvercommit r:
-                SetOvercommit(operation, r.VcpusPerCpu);
+            case AdminRequest.SetArmed or AdminRequest.SetProfile or AdminRequest.SetCapacity or AdminRequest.SetOvercommit:
+                settings.Handle(operation, request);
                 break;
             case AdminRequest.SetFenceMethod r when state.View.IsWitness(r.Host):
                 Refuse(operation, $"{r.Host} is a witness: it runs no guests, so its death has to be proved to nobody");
@@ -190,27 +188,6 @@ internal sealed class AdminDuties
                 () => state.Report(new Fact.LeaveBegan(me, request.Policy)));
     }
 
-    private void SetArmed(OperationId operation, AdminRequest.SetArmed request)
-    {
-        if (!request.Armed && request.Reason.Length == 0)
-        {
-            Refuse(operation, "a reason is needed to disarm; status shows it until the cluster is armed again");
-            return;
-        }
-
-        var (key, settings) = (new StoreKey.Cluster(), state.View.Settings);
-        if (settings is null)
-        {
-            Refuse(operation, "the cluster has no settings; was it initialized?");
-            return;
-        }
-
-        var next = settings.Value with { Armed = request.Armed, DisarmReason = request.Armed ? "" : request.Reason };
-        Write(operation, new StoreTransaction([state.GuardOf(key)], [new Change.Put(key, next)]),
-            request.Armed ? "the cluster is armed" : "the cluster is disarmed: nothing is fenced, moved or restarted until mainstay arm",
-            () => state.Report(request.Armed ? new Fact.Armed() : new Fact.Disarmed(request.Reason)));
-    }
-
     private void RemoveFenceMethod(OperationId operation, AdminRequest.RemoveFenceMethod request)
     {
         var methods = state.View.Hosts.GetValueOrDefault(request.Host)?.Value.FenceMethods ?? [];
@@ -225,39 +202,6 @@ internal sealed class AdminDuties
 
     private static ValueList<FenceMethod> Replace(ValueList<FenceMethod> methods, FenceMethod method) =>
         methods.Where(m => m.Name != method.Name).Append(method).OrderBy(m => m.Name, StringComparer.Ordinal).ToValueList();
-
-    private void SetProfile(OperationId operation, AdminRequest.SetProfile request)
-    {
-        var report = state.Hearing.Report;
-        var own = new HostReading(state.Self, report.Loop, report.Lease.Watchdog);
-        var against = ConfigurationCheck.AgainstProfile(new CheckInputs(state.View, request.Profile, null, [own]));
-        var name = request.Profile.ToString().ToLowerInvariant();
-        if (against.IsEmpty || request.Anyway)
-            ChangeSettings(operation, s => s with { Profile = request.Profile }, $"profile is {name}");
-        else
-            Refuse(operation, $"the profile {name} does not fit: "
-                + string.Join("; ", against.Select(f => $"{f.Rule} {f.Subject?.Name}: {f.What} ({f.Value}); {f.Mend}"))
-                + ". It endangers no guest, but may cost false alarms; --anyway sets it all the same");
-    }
-
-    private void SetOvercommit(OperationId operation, int vcpus)
-    {
-        if (vcpus is < 0 or > 1_000)
-            Refuse(operation, $"{vcpus} virtual processors for each: give 0 (any number) to 1000");
-        else
-            ChangeSettings(operation, s => s with { VcpusPerCpu = vcpus },
-                vcpus == 0 ? "virtual processors are not counted" : $"{vcpus} virtual processors may share one of a host");
-    }
-
-    private void ChangeSettings(OperationId operation, Func<ClusterSettings, ClusterSettings> change, string what)
-    {
-        var key = new StoreKey.Cluster();
-        if (state.View.Settings is { } settings)
-            Write(operation, new StoreTransaction([state.GuardOf(key)], [new Change.Put(key, change(settings.Value))]), what,
-                () => state.Report(new Fact.SettingChanged(what)));
-        else
-            Refuse(operation, "the cluster has no settings; was it initialized?");
-    }
 
     private void ChangeHost(OperationId operation, HostId host, Func<HostConfig, HostConfig> change, string what)
     {

@@ -26,6 +26,9 @@ public abstract record AdminRequest
         public int Tier { get; init; } = GroupSpec.DefaultTier;
 
         public Yielding Yields { get; init; }
+
+        /// <summary>Why it is protected although it takes room that is kept for a loss. Empty: then it is refused.</summary>
+        public string Override { get; init; } = "";
     }
 
     /// <summary>Change the policies of a protected guest; null leaves one as it is.</summary>
@@ -49,6 +52,9 @@ public abstract record AdminRequest
         public ValueList<HostId>? Prefers { get; init; }
 
         public Failback? Failback { get; init; }
+
+        /// <summary>Zero: nothing is demanded any more.</summary>
+        public TimeSpan? RecoveryBudget { get; init; }
     }
 
     /// <summary>Give a guest back to libvirt; it runs on. Asked of the host that owns it, or of any when nobody does.</summary>
@@ -59,12 +65,19 @@ public abstract record AdminRequest
     {
         /// <summary>Also when its disks carry another cluster's stamp, or a later one: a person knows that it runs nowhere.</summary>
         public bool TakesOver { get; init; }
+
+        /// <summary>Why it is started although it takes room that is kept for a loss. Empty: then it is refused.</summary>
+        public string Override { get; init; } = "";
     }
 
     public sealed record Stop(GroupId Group, bool Force) : AdminRequest;
 
     /// <summary>Stop it in order and start it elsewhere, on <paramref name="To"/> if named.</summary>
-    public sealed record Move(GroupId Group, HostId? To) : AdminRequest;
+    public sealed record Move(GroupId Group, HostId? To) : AdminRequest
+    {
+        /// <summary>Why it is moved although it takes room that is kept for a loss. Empty: then it is refused.</summary>
+        public string Override { get; init; } = "";
+    }
 
     /// <summary>A person vouches that the host is dead.</summary>
     public sealed record ConfirmDead(HostId Host, string By, string Reason) : AdminRequest
@@ -74,6 +87,9 @@ public abstract record AdminRequest
     }
 
     public sealed record SetArmed(bool Armed, string Reason) : AdminRequest;
+
+    /// <summary>For which losses room is kept; null leaves it as it is.</summary>
+    public sealed record SetCapacity(int? HostLosses, ValueList<string>? Domains) : AdminRequest;
 
     /// <param name="Anyway">Also when what was measured speaks against it.</param>
     public sealed record SetProfile(TimingProfile Profile, bool Anyway) : AdminRequest;
@@ -104,7 +120,9 @@ public abstract record AdminRequest
         /// <summary>Its guests are moved to other hosts.</summary>
         public bool Drain { get; init; }
 
-        /// <summary>Why it is drained although some guests have no place elsewhere: they stay. Empty: then it is refused.</summary>
+        /// <summary>
+        /// Why it is taken although some guests have no place elsewhere, now or after a loss: they stay. Empty: then it is refused.
+        /// </summary>
         public string Override { get; init; } = "";
     }
 

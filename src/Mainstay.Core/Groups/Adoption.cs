@@ -1,8 +1,8 @@
+using Mainstay.Core.Capacity;
 using Mainstay.Core.Facts;
 using Mainstay.Core.Model;
 using Mainstay.Core.Node;
 using Mainstay.Core.Ownership;
-using Mainstay.Core.Placement.Needs;
 using Mainstay.Core.Recovery;
 
 namespace Mainstay.Core.Groups;
@@ -16,6 +16,7 @@ internal sealed class Adoption(
     OperationLedger ledger,
     LocalGuests local,
     StampActs stamps,
+    CapacityGate capacity,
     Action<OperationId, AdminReply> answer,
     Action<OperationId, StoreTransaction, string, Action, Action?> writeOrElse)
 {
@@ -88,6 +89,8 @@ internal sealed class Adoption(
         else if (local.Of(group).IsActing)
             End(adoption, () => Refuse(operation,
                 $"something is still being done to {group} here from an earlier protection; ask again in a moment"));
+        else if (capacity.AgainstProtecting(adoption, found, me) is { } full)
+            End(adoption, () => Refuse(operation, full));
         else if (adoption.AllClear || !Others().Any())
             Stamp(adoption, found, me);
         else
@@ -191,7 +194,7 @@ internal sealed class Adoption(
 
     private void Adopt(AdoptionCase adoption, GuestDefinition found, HostSession me, Epoch epoch)
     {
-        var (group, request) = (adoption.Request.Group, adoption.Request);
+        var group = adoption.Request.Group;
         if (ledger.IsBusy(new StoreKey.Session(state.Self)) || state.Me != me)
         {
             Later(adoption);
@@ -199,15 +202,8 @@ internal sealed class Adoption(
         }
 
         local.Adopt(group, found.State);
-        var runs = found.State is GuestRunState.Running or GuestRunState.Paused;
-        var spec = Spec(request, found, runs);
-        var own = new OwnershipRecord(
-            epoch, runs ? new OwnershipPhase.Claimed(me) : new OwnershipPhase.Free(), $"protected on {state.Self}", [])
-        {
-            OnIsolation = request.OnIsolation,
-            StorageProof = request.StorageProof,
-            Incarnation = state.View.Incarnation, HasRun = runs,
-        };
+        var (runs, spec) = (AdoptionCase.Runs(found), adoption.Spec(found));
+        var own = adoption.Own(found, me, epoch, state.View.Incarnation);
 
         // The session's record may change while this is under way (a promise of its lease): that is no reason to bother anybody.
         void Commit()
@@ -243,22 +239,6 @@ internal sealed class Adoption(
             changes.Add(new Change.Delete(asked));
         return new StoreTransaction(guards.ToValueList(), changes.ToValueList());
     }
-
-    private static GroupSpec Spec(AdminRequest.Protect request, GuestDefinition found, bool runs) => new(
-        found.Uuid, found.Xml,
-        found.MemoryMiB,
-        runs ? DesiredState.Running : DesiredState.Stopped,
-        runs ? "it ran when it was protected" : "it did not run when it was protected",
-        false,
-        request.OnGuestShutdown,
-        found.Autostart,
-        null)
-    {
-        OnIsolation = request.OnIsolation,
-        StorageProof = request.StorageProof,
-        Disks = found.Disks, Needs = NeedsReader.Of(found.Xml),
-        OnRepeatedLoss = request.OnRepeatedLoss, Tier = request.Tier, Yields = request.Yields,
-    };
 
     // The lease covers a guest from the moment it is owned: the beacon must know it before.
     private void AnswerFor(AdoptionCase adoption, GroupSpec spec, HostSession me, Epoch epoch, Action then)

@@ -1,3 +1,4 @@
+using Mainstay.Core.Capacity;
 using Mainstay.Core.Facts;
 using Mainstay.Core.Health;
 using Mainstay.Core.Model;
@@ -16,6 +17,7 @@ internal sealed class GuestRequests(
     LocalGuests local,
     StampActs stamps,
     LoadPublisher load,
+    CapacityGate capacity,
     Action<OperationId, AdminReply> answer,
     Action<OperationId, StoreTransaction, string, Action, Action?> writeOrElse)
 {
@@ -45,6 +47,7 @@ internal sealed class GuestRequests(
             Yields = request.Yields ?? spec.Yields,
             Prefers = request.Prefers ?? spec.Prefers,
             Failback = request.Failback ?? spec.Failback,
+            RecoveryBudget = request.RecoveryBudget is { } budget ? budget > TimeSpan.Zero ? budget : null : spec.RecoveryBudget,
         };
         var later = OwnershipRules.OwnerOf(own) is not null
             && (own.OnIsolation, own.StorageProof) != (next.OnIsolation, next.StorageProof);
@@ -109,8 +112,13 @@ internal sealed class GuestRequests(
                 Phase = new OwnershipPhase.Free(), Why = "start requested", Failures = [], Losses = [], KeptFor = null,
                 TakesOver = request.TakesOver,
             }));
-        Write(operation, new StoreTransaction([state.GuardOf(key), state.GuardOf(ownKey)], changes.ToValueList()),
-            $"{request.Group} will be started{(request.On is { } on ? $" on {on}, if it can" : "")}", () => { });
+        var transaction = new StoreTransaction([state.GuardOf(key), state.GuardOf(ownKey)], changes.ToValueList());
+        var full = capacity.Against(new Hypothesis(state.View).Apply(transaction).View);
+        if (full is not null && request.Override.Length == 0)
+            Refuse(operation, full);
+        else
+            Write(operation, transaction, $"{request.Group} will be started{(request.On is { } on ? $" on {on}, if it can" : "")}",
+                () => Overridden("start", request.Group, request.Override, full));
     }
 
     public void Stop(OperationId operation, AdminRequest.Stop request)
@@ -154,13 +162,27 @@ internal sealed class GuestRequests(
             return;
         }
 
+        var full = capacity.AgainstMoving(request.Group, own, target);
+        if (full is not null && request.Override.Length == 0)
+        {
+            Refuse(operation, full);
+            return;
+        }
+
         // The leader places it once it is free, with a strong wish for the target: only one places, so no host is filled twice (S6).
         var key = new StoreKey.Group(request.Group);
         var transaction = OwnershipRules.Change(
             state, request.Group, OwnershipRules.Release(own, null, $"move to {target} requested"), state.GuardOf(key));
         Write(operation, transaction with { Changes = transaction.Changes.Add(new Change.Put(key, spec with { PreferredHost = target })) },
-            $"{request.Group} will be stopped on {claimed.Owner.Host} and started on {target}", () => { },
+            $"{request.Group} will be stopped on {claimed.Owner.Host} and started on {target}",
+            () => Overridden("move", request.Group, request.Override, full),
             again ? () => Move(operation, request, again: false) : null);
+    }
+
+    private void Overridden(string what, GroupId group, string reason, string? full)
+    {
+        if (full is not null)
+            state.Report(new Fact.SettingChanged($"{what} of {group} takes room that is kept for a loss (override: {reason})"));
     }
 
     private Func<HostId, string?> UnfitForMove(HostId? only) => host =>
@@ -174,7 +196,10 @@ internal sealed class GuestRequests(
         // S3: the store may have been put back in time since, and the record come out of the backup as it is known here.
         var transaction = new StoreTransaction(
             [state.GuardOf(key), state.GuardOf(ownKey), state.GuardOf(new StoreKey.Cluster())],
-            [new Change.Delete(key), new Change.Delete(ownKey), new Change.Delete(new StoreKey.Decision(group))]);
+            [
+                new Change.Delete(key), new Change.Delete(ownKey), new Change.Delete(new StoreKey.Decision(group)),
+                new Change.Delete(new StoreKey.Recovery(group)),
+            ]);
         var keeps = local.Of(group).IsAlive ? spec.HostMemoryMiB : 0;
         Write(operation, load.With(transaction, keeps), $"{group} is no longer protected; libvirt has it as before", () =>
         {

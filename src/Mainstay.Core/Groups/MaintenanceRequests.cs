@@ -1,3 +1,4 @@
+using Mainstay.Core.Capacity;
 using Mainstay.Core.Facts;
 using Mainstay.Core.Model;
 using Mainstay.Core.Node;
@@ -6,11 +7,11 @@ using Mainstay.Core.Placement;
 namespace Mainstay.Core.Groups;
 
 /// <summary>
-/// A person takes a host out of the cluster's hands, with its guests or without. A drain that would leave guests without a place is
-/// refused, naming them: who insists says why, and those guests stay where they are.
+/// A person takes a host out of the cluster's hands, with its guests or without. What would leave guests without a place, now or after
+/// a loss that is to be survived, is refused, naming them: who insists says why, and guests without a place now stay where they are.
 /// </summary>
 internal sealed class MaintenanceRequests(
-    NodeState state, Action<OperationId, string> refuse, Action<OperationId, StoreTransaction, string, Action> write)
+    NodeState state, CapacityGate capacity, Action<OperationId, string> refuse, Action<OperationId, StoreTransaction, string, Action> write)
 {
     public void Set(OperationId operation, AdminRequest.SetMaintenance request)
     {
@@ -38,6 +39,12 @@ internal sealed class MaintenanceRequests(
         }
 
         var next = config.Value with { Maintenance = request.On, Draining = drains };
+        if (request is { On: true, Override.Length: 0 } && capacity.AgainstMaintenance(host, next) is { } full)
+        {
+            refuse(operation, full);
+            return;
+        }
+
         write(operation, new StoreTransaction([state.GuardOf(key)], [new Change.Put(key, next)]), Told(request, homeless), () =>
             state.Report(new Fact.SettingChanged(Told(request, homeless))));
     }
@@ -45,7 +52,8 @@ internal sealed class MaintenanceRequests(
     private static string Told(AdminRequest.SetMaintenance request, ValueList<string> homeless)
     {
         var drained = request is { On: true, Drain: true } ? "; its guests move to other hosts" : "";
-        var stays = homeless.IsEmpty ? "" : $", but {string.Join("; ", homeless)} (override: {request.Override})";
+        var stays = (homeless.IsEmpty ? "" : $", but {string.Join("; ", homeless)}")
+            + (request.Override.Length > 0 ? $" (override: {request.Override})" : "");
         return $"maintenance of {request.Host} is {(request.On ? "on" : "off")}{drained}{stays}";
     }
 }

@@ -4,6 +4,7 @@ using Mainstay.Core.Node;
 using Mainstay.Core.Ownership;
 using Mainstay.Core.Placement;
 using Mainstay.Core.Restoration;
+using Mainstay.Core.Times;
 
 namespace Mainstay.Core.Health;
 
@@ -97,7 +98,9 @@ public static class StandingBoard
             return $"no proof of death possible for {host}: {unproved}";
         if (inputs.QuorumFault(host) is { } unguarded)
             return unguarded;
-        return homeless.GetValueOrDefault(host)?.GetValueOrDefault(group) is { } decision ? NoPlace(spec, host, decision) : null;
+        return homeless.GetValueOrDefault(host)?.GetValueOrDefault(group) is { } decision
+            ? NoPlace(spec, host, decision)
+            : RecoveryForecast.Fault(inputs.View, group, spec, owner);
     }
 
     // Room is what it mostly is, and then one number says it.

@@ -65,6 +65,9 @@ public abstract record StoreKey : IComparable<StoreKey>
     /// <summary>That a host is not well and gets no new guests: <see cref="QuarantineRecord"/>.</summary>
     public sealed record Quarantine(HostId Id) : StoreKey(17, Id.Name);
 
+    /// <summary>How long the last recoveries of a group took: <see cref="Times.RecoveryTimes"/>.</summary>
+    public sealed record Recovery(GroupId Id) : StoreKey(40, Id.Name);
+
     public int CompareTo(StoreKey? other)
     {
         if (other is null)
@@ -95,6 +98,7 @@ public abstract record StoreKey : IComparable<StoreKey>
         (20, _) => $"storage/{First}",
         (30, _) => "rules",
         (31, _) => $"offer/{First}",
+        (40, _) => $"recovery/{First}",
         _ => throw new InvalidOperationException($"The key of rank {Rank} has no text."),
     };
 
@@ -121,6 +125,7 @@ public abstract record StoreKey : IComparable<StoreKey>
             ["adoption", var g] => new Adoption(new GroupId(g)),
             ["sighting", var h] => new Sighting(new HostId(h)),
             ["arrival", var h] => new Arrival(new HostId(h)),
+            ["recovery", var g] => new Recovery(new GroupId(g)),
             ["quarantine", var h] => new Quarantine(new HostId(h)),
             _ => null,
         };

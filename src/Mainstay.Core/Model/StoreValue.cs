@@ -25,6 +25,8 @@ public enum TimingProfile
 public sealed record ClusterSettings(
     string Name, string ClusterId, long Incarnation, TimingProfile Profile, bool Armed, string DisarmReason) : StoreValue
 {
+    /// <summary>For which losses room is kept.</summary>
+    public CapacityPolicy Capacity { get; init; } = CapacityPolicy.Default;
     public const int DefaultVcpusPerCpu = 4;
 
     /// <summary>So many virtual processors may share a processor of a host; 0: any number.</summary>
@@ -248,6 +250,9 @@ public sealed record GroupSpec(
 
     /// <summary>What may be done to it while it runs, so that a group of a lower tier number finds a place.</summary>
     public Yielding Yields { get; init; }
+
+    /// <summary>After the loss of its host it is to be back within this time; null when nobody said so.</summary>
+    public TimeSpan? RecoveryBudget { get; init; }
 }
 
 /// <summary>What a host offers and carries, as its agent measures it.</summary>

@@ -48,11 +48,23 @@ public readonly struct ValueList<T> : IReadOnlyList<T>, IEquatable<ValueList<T>>
 
     public static bool operator !=(ValueList<T> a, ValueList<T> b) => !a.Equals(b);
 
-    public IEnumerator<T> GetEnumerator() => ((IEnumerable<T>)(items ?? [])).GetEnumerator();
+    /// <summary>For foreach: it leaves nothing behind for the collector.</summary>
+    public Enumerator GetEnumerator() => new(items ?? []);
 
-    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+    IEnumerator<T> IEnumerable<T>.GetEnumerator() => ((IEnumerable<T>)(items ?? [])).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => (items ?? []).GetEnumerator();
 
     public override string ToString() => $"[{string.Join(", ", items ?? [])}]";
+
+    public struct Enumerator(T[] items)
+    {
+        private int next;
+
+        public readonly T Current => items[next - 1];
+
+        public bool MoveNext() => ++next <= items.Length;
+    }
 }
 
 /// <summary>Builds <see cref="ValueList{T}"/> from collection expressions and sequences.</summary>

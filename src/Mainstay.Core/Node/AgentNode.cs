@@ -1,3 +1,4 @@
+using Mainstay.Core.Capacity;
 using Mainstay.Core.Facts;
 using Mainstay.Core.Fencing;
 using Mainstay.Core.Groups;
@@ -11,6 +12,7 @@ using Mainstay.Core.Placement;
 using Mainstay.Core.Placement.Needs;
 using Mainstay.Core.Recovery;
 using Mainstay.Core.Restoration;
+using Mainstay.Core.Times;
 
 namespace Mainstay.Core.Node;
 
@@ -37,11 +39,13 @@ public sealed class AgentNode
     private readonly LeaderElection election;
     private readonly FencingDuties fencing;
     private readonly LeaveLog leaves;
+    private readonly TimesBook times;
     private readonly AssignmentDuties assignment;
     private readonly AdminDuties admin;
     private readonly SightingDuties sightings;
     private readonly DiagnosisDuties diagnosis;
     private readonly QuarantineDuties quarantine;
+    private readonly CapacityDuties capacity;
     private readonly LoadPublisher load;
     private readonly OfferPublisher offer;
     private readonly NeedsDuties needs;
@@ -62,7 +66,8 @@ public sealed class AgentNode
         state = new NodeState(self, boot, seed, mark, guards);
         ledger = new OperationLedger(state);
         var stamps = new StampActs(state, ledger);
-        guests = new LocalGuests(state, ledger, stamps);
+        times = new TimesBook(state);
+        guests = new LocalGuests(state, ledger, stamps, new OwnTimes(state, ledger, times));
         clearance = new HostClearance(state, ledger, guests);
         arrivals = new ArrivalDuties(state, ledger);
         session = new SessionKeeper(state, ledger, clearance, arrivals);
@@ -77,7 +82,7 @@ public sealed class AgentNode
         election = new LeaderElection(state, ledger);
         fencing = new FencingDuties(state, ledger);
         leaves = new LeaveLog(state);
-        assignment = new AssignmentDuties(state, ledger, new LossJudge(state, leaves));
+        assignment = new AssignmentDuties(state, ledger, new LossJudge(state, leaves), times);
         load = new LoadPublisher(state, ledger, guests);
         offer = new OfferPublisher(state, ledger);
         needs = new NeedsDuties(state, ledger);
@@ -86,6 +91,7 @@ public sealed class AgentNode
         sightings = new SightingDuties(state, ledger, beacon, guests);
         diagnosis = new DiagnosisDuties(state);
         quarantine = new QuarantineDuties(state, ledger, leaves);
+        capacity = new CapacityDuties(state);
         idle = new IdleWatch(state, ledger, guests, load, offer);
     }
 
@@ -129,6 +135,7 @@ public sealed class AgentNode
         state.Begin(now);
         Learn(input);
         leaves.Note();
+        times.Note();
         ledger.Run();
         if (!foreign.Run())
         {
@@ -154,6 +161,7 @@ public sealed class AgentNode
         diagnosis.Run();
         quarantine.Run();
         assignment.Run();
+        capacity.Run();
         failback.Run();
         guests.Run();
         admin.Run();
@@ -176,6 +184,7 @@ public sealed class AgentNode
                 break;
             case NodeInput.StoreLoaded loaded:
                 restore.OnLoaded(loaded);
+                times.Missed();
                 break;
             case NodeInput.StoreChanged changed:
                 foreach (var entry in changed.Entries)

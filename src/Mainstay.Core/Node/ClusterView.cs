@@ -3,6 +3,7 @@ using Mainstay.Core.Fencing;
 using Mainstay.Core.Model;
 using Mainstay.Core.Ownership;
 using Mainstay.Core.Rules;
+using Mainstay.Core.Times;
 
 namespace Mainstay.Core.Node;
 
@@ -71,14 +72,20 @@ public sealed record ClusterView
     public ImmutableSortedDictionary<HostId, Stored<HostOffer>> Offers { get; private init; } =
         ImmutableSortedDictionary<HostId, Stored<HostOffer>>.Empty;
 
+    public ImmutableSortedDictionary<GroupId, Stored<RecoveryTimes>> Recoveries { get; private init; } =
+        ImmutableSortedDictionary<GroupId, Stored<RecoveryTimes>>.Empty;
+
     /// <summary>What is in the store and cannot be read by this version.</summary>
     public ImmutableSortedDictionary<StoreKey, Stored<ForeignValue>> Foreign { get; private init; } =
         ImmutableSortedDictionary<StoreKey, Stored<ForeignValue>>.Empty;
 
     /// <summary>Why this agent must leave the store to others; null while it can read all that decisions depend on.</summary>
     public string? Unreadable =>
-        Foreign.FirstOrDefault(f => f.Key is not (StoreKey.Load or StoreKey.Decision or StoreKey.Arrival or StoreKey.Offer))
-            .Value?.Value.Why;
+        Foreign.FirstOrDefault(f => !IsForPeople(f.Key)).Value?.Value.Why;
+
+    // No decision that must not be wrong depends on these.
+    private static bool IsForPeople(StoreKey key) =>
+        key is StoreKey.Load or StoreKey.Decision or StoreKey.Arrival or StoreKey.Offer or StoreKey.Recovery;
 
     private ImmutableSortedDictionary<StoreKey, long> Deleted { get; init; } = ImmutableSortedDictionary<StoreKey, long>.Empty;
 
@@ -146,6 +153,7 @@ public sealed record ClusterView
         StoreKey.Offer k => Offers.GetValueOrDefault(k.Id)?.ModRevision ?? 0,
         StoreKey.Quarantine k => Quarantines.GetValueOrDefault(k.Id)?.ModRevision ?? 0,
         StoreKey.Arrival k => Arrivals.GetValueOrDefault(k.Id)?.ModRevision ?? 0,
+        StoreKey.Recovery k => Recoveries.GetValueOrDefault(k.Id)?.ModRevision ?? 0,
     };
 
     /// <summary>The store as read at a revision. What this view knows to be newer (its own writes since) stays.</summary>
@@ -174,6 +182,7 @@ public sealed record ClusterView
             RuleBook = RuleBook?.ModRevision > revision ? RuleBook : view.RuleBook,
             Offers = Merge(view.Offers, Offers, revision),
             Arrivals = Merge(view.Arrivals, Arrivals, revision),
+            Recoveries = Merge(view.Recoveries, Recoveries, revision),
             Foreign = Merge(view.Foreign, Foreign, revision),
         };
         return view with { Foreign = view.Foreign.RemoveRange(view.Foreign.Keys.Where(key => view.RevisionOfKnown(key) > revision)) };
@@ -228,6 +237,7 @@ public sealed record ClusterView
         (StoreKey.Rules, RuleBook v) => this with { RuleBook = new(v, revision) },
         (StoreKey.Offer k, HostOffer v) => this with { Offers = Offers.SetItem(k.Id, new(v, revision)) },
         (StoreKey.Arrival k, ArrivalRecord v) => this with { Arrivals = Arrivals.SetItem(k.Id, new(v, revision)) },
+        (StoreKey.Recovery k, RecoveryTimes v) => this with { Recoveries = Recoveries.SetItem(k.Id, new(v, revision)) },
         _ => throw new InvalidOperationException($"The key {key} holds a {value.GetType().Name}; keys and values do not match."),
     };
 
@@ -260,5 +270,6 @@ public sealed record ClusterView
         StoreKey.Rules => this with { RuleBook = null },
         StoreKey.Offer k => this with { Offers = Offers.Remove(k.Id) },
         StoreKey.Arrival k => this with { Arrivals = Arrivals.Remove(k.Id) },
+        StoreKey.Recovery k => this with { Recoveries = Recoveries.Remove(k.Id) },
     };
 }

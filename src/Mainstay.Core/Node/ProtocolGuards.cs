@@ -71,6 +71,12 @@ internal sealed record ProtocolGuards
     /// <summary>S2: a host joins anew only when nothing of its last session is left.</summary>
     public bool ClearsOutBeforeJoin { get; init; } = true;
 
+    /// <summary>S2: a guest whose end is unknown counts as running, when it is shown that nothing is left.</summary>
+    public bool SeesAllGone { get; init; } = true;
+
+    /// <summary>S2: a shutdown that the guest made itself is confirmed only when it was seen gone without its token.</summary>
+    public bool LooksAfterRevoking { get; init; } = true;
+
     /// <summary>S2: a new boot ends the old session only when nobody hears that, and nobody objects.</summary>
     public bool ListensBeforeNewBoot { get; init; } = true;
 

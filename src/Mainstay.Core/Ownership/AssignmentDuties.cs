@@ -5,6 +5,7 @@ using Mainstay.Core.Node;
 using Mainstay.Core.Placement;
 using Mainstay.Core.Recovery;
 using Mainstay.Core.Rules;
+using Mainstay.Core.Times;
 
 namespace Mainstay.Core.Ownership;
 
@@ -12,7 +13,7 @@ namespace Mainstay.Core.Ownership;
 /// The leader's part: every group that should run and has no live owner gets one, as soon as a proof or a confirmed stop allows it (S2).
 /// Level-triggered: it looks at what is, not at what happened, and deciding again on the decided state yields nothing (S8).
 /// </summary>
-internal sealed class AssignmentDuties(NodeState state, OperationLedger ledger, LossJudge losses)
+internal sealed class AssignmentDuties(NodeState state, OperationLedger ledger, LossJudge losses, TimesBook times)
 {
     /// <summary>Ownership, decision and sometimes the specification of each.</summary>
     private const int GroupsPerTransaction = StoreTransaction.MaxChanges / 3;
@@ -161,7 +162,10 @@ internal sealed class AssignmentDuties(NodeState state, OperationLedger ledger, 
         }
 
         unplaceable.Remove(group);
-        var next = OwnershipRules.Assign(own, host, decision.Because, IsDeadFor(group)) with { Losses = losses.LossesWith(own) };
+        var next = OwnershipRules.Assign(own, host, decision.Because, IsDeadFor(group)) with
+        {
+            Losses = losses.LossesWith(own), Took = times.Assigning(group, own),
+        };
         if (!state.Guards.EpochsRise)
             next = next with { Epoch = own.Epoch };
         return new Step(group, next, decision, target);

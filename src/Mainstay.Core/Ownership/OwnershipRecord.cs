@@ -1,4 +1,5 @@
 using Mainstay.Core.Model;
+using Mainstay.Core.Times;
 
 namespace Mainstay.Core.Ownership;
 
@@ -89,6 +90,12 @@ public sealed record OwnershipRecord(
     /// Free because its host was shut down in order: it waits for the return of that host, or for a person. Null otherwise.
     /// </summary>
     public HostId? KeptFor { get; init; }
+
+    /// <summary>
+    /// How long it has been on its way since it last ran, as far as that was measured. Null as soon as it was seen running, and in a record
+    /// of an earlier version.
+    /// </summary>
+    public RecoverySoFar? Took { get; init; }
 }
 
 /// <summary>A start that failed on a host.</summary>

@@ -24,7 +24,15 @@ internal static class OwnershipRules
         };
         if (!allowed)
             throw new InvalidOperationException($"S2: no proof allows to give away {old}.");
-        return old with { Epoch = old.Epoch.Next, Phase = new OwnershipPhase.Assigned(target), Why = why, KeptFor = null, HasRun = false };
+        return old with
+        {
+            Epoch = old.Epoch.Next,
+            Phase = new OwnershipPhase.Assigned(target),
+            Why = why,
+            KeptFor = null,
+            HasRun = false,
+            Took = null,
+        };
     }
 
     /// <summary>The dead owner's group becomes free: as <see cref="Assign"/>, for a group that shall not run now.</summary>
@@ -44,7 +52,7 @@ internal static class OwnershipRules
 
     /// <summary>W: the owner has seen it run.</summary>
     public static OwnershipRecord Witness(OwnershipRecord old, HostSession owner) => IsOwner(old, owner)
-        ? old with { HasRun = true }
+        ? old with { HasRun = true, Took = null }
         : throw new InvalidOperationException($"{owner} does not own {old}.");
 
     /// <summary>X: the owner has stopped it and seen it gone; on to the next host, or free, perhaps kept for the owner's return.</summary>
@@ -98,6 +106,7 @@ internal static class OwnershipRules
             KeptFor = null,
             TakesOver = false,
             HasRun = false,
+            Took = null,
         }
         : throw new InvalidOperationException($"S2: {old} does not come out of a backup.");
 

@@ -42,6 +42,10 @@ internal sealed class Candidate
 
     private int Groups { get; set; }
 
+    /// <summary>All hosts, in the order of their names.</summary>
+    public static KeyValuePair<HostId, Candidate>[] All(ClusterView view, Func<HostId, string?> unfit, Dimensions dimensions) =>
+        [.. view.Hosts.Select(host => KeyValuePair.Create(host.Key, Judge(view, host.Key, host.Value.Value, unfit, dimensions)))];
+
     public static Candidate Judge(ClusterView view, HostId host, HostConfig config, Func<HostId, string?> unfit, Dimensions dimensions)
     {
         var session = view.OnlineSession(host);

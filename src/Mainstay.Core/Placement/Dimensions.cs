@@ -33,22 +33,28 @@ internal sealed class Dimensions
     public static Dimensions Of(ClusterView view)
     {
         var ratio = view.Settings?.Value.VcpusPerCpu ?? ClusterSettings.DefaultVcpusPerCpu;
-        var needs = view.Groups.Values.Select(group => group.Value.Needs).OfType<GuestNeeds>();
-        return new Dimensions(
-            ratio,
-            ratio > 0 && needs.Any(need => need.Vcpus > 0),
-            [.. needs.SelectMany(need => need.Pages.Select(page => page.SizeKiB)).Distinct().Order()]);
+        var (vcpus, sizes) = (false, new SortedSet<long>());
+        foreach (var (_, group) in view.Groups)
+        {
+            vcpus |= group.Value.Needs is { Vcpus: > 0 };
+            foreach (var page in group.Value.Needs is { } needs ? needs.Pages.AsSpan() : [])
+                sizes.Add(page.SizeKiB);
+        }
+
+        return new Dimensions(ratio, ratio > 0 && vcpus, [.. sizes]);
     }
 
     public long[] Needs(GroupSpec spec)
     {
         var needs = new long[Names.Length];
         needs[0] = spec.HostMemoryMiB;
-        var next = 1;
+        if (spec.Needs is not { } known)
+            return needs;
+        var first = vcpus ? 2 : 1;
         if (vcpus)
-            needs[next++] = spec.Needs?.Vcpus ?? 0;
-        foreach (var size in pages)
-            needs[next++] = spec.Needs?.Pages.Where(page => page.SizeKiB == size).Sum(page => page.MiB) ?? 0;
+            needs[1] = known.Vcpus;
+        foreach (var page in known.Pages.AsSpan())
+            needs[first + pages.BinarySearch(page.SizeKiB)] += page.MiB;
         return needs;
     }
 

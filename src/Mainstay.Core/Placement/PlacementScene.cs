@@ -12,13 +12,17 @@ namespace Mainstay.Core.Placement;
 /// </summary>
 internal sealed class PlacementScene
 {
+    /// <summary>In a cluster of more hosts a decision keeps what the score is made of for the best three only.</summary>
+    private const int MostExplained = 8;
+
     private const int FailurePenalty = 100_000;
     private const int WishBonus = 50_000;
     private const int PreferenceBonus = 20_000;
     private const int PreferenceStep = 1_000;
 
     private readonly KeyValuePair<HostId, Candidate>[] hosts;
-    private readonly IReadOnlyList<PlacementWish> wishes;
+    private readonly PlacementWish[] wishes;
+    private readonly Dictionary<ValueList<string>, HostSet> fitting = [];
     private readonly Dimensions dimensions;
     private readonly RuleBoard rules;
     private readonly ImmutableArray<GroupId> groups;
@@ -39,8 +43,9 @@ internal sealed class PlacementScene
         IReadOnlyList<YieldingGroup> yielding,
         IReadOnlyDictionary<HostId, long[]> coming)
     {
-        (this.hosts, this.dimensions, this.rules, this.wishes) = (hosts, dimensions, rules, wishes);
-        GroupId[] moving = [.. wishes.Select(wish => wish.Group), .. yielding.Select(own => own.Group)];
+        (this.hosts, this.dimensions, this.rules) = (hosts, dimensions, rules);
+        this.wishes = [.. wishes, .. yielding.Select(own => new PlacementWish(own.Group, own.Spec, own.Own, "it runs"))];
+        GroupId[] moving = [.. this.wishes.Select(wish => wish.Group)];
         var standing = settled.Count == 0 ? [] : settled.Where(pair => Array.IndexOf(moving, pair.Key) < 0).ToArray();
         groups = [.. moving, .. standing.Select(pair => pair.Key)];
         World = new PackingWorld(
@@ -62,16 +67,41 @@ internal sealed class PlacementScene
     {
         var chosen = arrangement.At(wish);
         arrangement.Take(wish);
-        var scores = hosts.Select((host, i) =>
+        var scores = new HostScore[hosts.Length];
+        for (var i = 0; i < scores.Length; i++)
         {
-            var why = Reasons(wish, i, arrangement, all: false);
-            return why.IsEmpty
-                ? new HostScore(host.Key, (long)arrangement.Score(wish, i, tight: false), null) { Parts = Parts(wish, i, arrangement) }
-                : new HostScore(host.Key, 0, string.Join("; ", why));
-        }).ToValueList();
+            scores[i] = arrangement.Fits(wish, i)
+                ? new HostScore(hosts[i].Key, (long)arrangement.Score(wish, i, tight: false), null)
+                : new HostScore(hosts[i].Key, 0, string.Join("; ", Reasons(wish, i, arrangement, all: false)));
+        }
+
+        foreach (var i in scores.Length <= MostExplained ? [.. Enumerable.Range(0, scores.Length)] : BestThree(scores))
+        {
+            if (i >= 0 && scores[i].Rejected is null)
+                scores[i] = scores[i] with { Parts = Parts(wish, i, arrangement) };
+        }
+
         if (chosen is { } place)
             arrangement.Put(wish, place);
-        return scores;
+        return [.. scores];
+    }
+
+    private static int[] BestThree(HostScore[] scores)
+    {
+        var (first, second, third) = (-1, -1, -1);
+        for (var i = 0; i < scores.Length; i++)
+        {
+            if (scores[i].Rejected is not null)
+                continue;
+            if (first < 0 || scores[i].Score > scores[first].Score)
+                (first, second, third) = (i, first, second);
+            else if (second < 0 || scores[i].Score > scores[second].Score)
+                (second, third) = (i, second);
+            else if (third < 0 || scores[i].Score > scores[third].Score)
+                third = i;
+        }
+
+        return [first, second, third];
     }
 
     /// <summary>Why the guest cannot go there, each reason by itself; empty when it can.</summary>
@@ -160,30 +190,39 @@ internal sealed class PlacementScene
         wish.Group.Name,
         wish.Spec.Tier,
         [.. dimensions.Needs(wish.Spec)],
-        HostSet.Of(hosts.Length, host => hosts[host].Key != wish.NotOn && IsAllowed(wish.Group, wish.Spec, host)),
+        Allowed(wish),
         null)
     {
         Wishes = Points(wish),
     };
 
-    private PackingGroup Running(YieldingGroup own) => new(
-        own.Group.Name,
-        own.Spec.Tier,
-        [.. dimensions.Needs(own.Spec)],
-        HostSet.Of(hosts.Length, host => IsAllowed(own.Group, own.Spec, host)),
-        Array.FindIndex(hosts, host => host.Key == own.Host),
-        own.Spec.Yields);
+    private PackingGroup Running(YieldingGroup own) =>
+        Waiting(new PlacementWish(own.Group, own.Spec, own.Own, "it runs")) with
+        {
+            At = Array.FindIndex(hosts, host => host.Key == own.Host), Yields = own.Spec.Yields,
+        };
 
     // Its room is counted already.
     private PackingGroup Standing(GroupId group, HostId on) => new(
         group.Name, GroupSpec.LastTier, [.. new long[dimensions.Names.Length]], HostSet.Of(hosts.Length, _ => false),
         Array.FindIndex(hosts, host => host.Key == on));
 
-    private bool IsAllowed(GroupId group, GroupSpec spec, int host) =>
-        rules.Objection(group, host) is null && Fitness.Objections(spec.Needs, hosts[host].Value.Offer).IsEmpty;
+    // Guests with the same needs and without a rule of their own share one set: there may be a hundred thousand of them.
+    private HostSet Allowed(PlacementWish wish)
+    {
+        var items = wish.Spec.Needs?.Items ?? [];
+        if (!fitting.TryGetValue(items, out var fit))
+            fitting[items] = fit = HostSet.Of(hosts.Length, host => Fitness.Objections(wish.Spec.Needs, hosts[host].Value.Offer).IsEmpty);
+        return wish.NotOn is null && !rules.IsAboutHosts(wish.Group)
+            ? fit
+            : HostSet.Of(hosts.Length, host =>
+                fit.Contains(host) && hosts[host].Key != wish.NotOn && rules.Objection(wish.Group, host) is null);
+    }
 
     private ValueList<PackingWish> Points(PlacementWish wish)
     {
+        if (wish.Spec is { PreferredHost: null, Prefers.IsEmpty: true } && wish.Own.Failures.IsEmpty && !rules.IsAboutHosts(wish.Group))
+            return [];
         var points = new List<PackingWish>();
         for (var i = 0; i < hosts.Length; i++)
         {

@@ -3,7 +3,6 @@ using Mainstay.Core.Model;
 using Mainstay.Core.Node;
 using Mainstay.Core.Ownership;
 using Mainstay.Core.Placement.Packing;
-using Mainstay.Core.Restoration;
 using Mainstay.Core.Rules;
 
 namespace Mainstay.Core.Placement;
@@ -15,10 +14,6 @@ namespace Mainstay.Core.Placement;
 /// </summary>
 internal sealed class Placer
 {
-    /// <summary>A decision keeps what the score is made of for so many hosts.</summary>
-    private const int MostExplained = 8;
-
-    private readonly SortedDictionary<HostId, Candidate> candidates = [];
     private readonly SortedDictionary<GroupId, HostId> settled = [];
     private readonly List<YieldingGroup> yielding = [];
     private readonly List<(HostId Host, long[] Needs)> leaving = [];
@@ -31,20 +26,18 @@ internal sealed class Placer
     public Placer(ClusterView view, Func<HostId, string?> unfit)
     {
         dimensions = Dimensions.Of(view);
-        foreach (var (host, config) in view.Hosts)
-            candidates[host] = Candidate.Judge(view, host, config.Value, unfit, dimensions);
-        hosts = [.. candidates];
-        rules = new RuleBoard(view.Rules, view, [.. candidates.Keys]);
-        foreach (var (group, own) in view.Ownerships)
+        hosts = Candidate.All(view, unfit, dimensions);
+        rules = new RuleBoard(view.Rules, view, [.. hosts.Select(host => host.Key)]);
+        var places = new GuestPlaces(view);
+        foreach (var (group, spec, own) in OwnedGroups.Of(view))
         {
-            foreach (var place in Places(view, group, own.Value))
+            foreach (var place in places.Of(group, own))
             {
-                if (candidates.TryGetValue(place, out var candidate) && view.Groups.TryGetValue(group, out var spec))
-                {
-                    candidate.Take(dimensions.Needs(spec.Value));
-                    Settle(group, place);
-                    Note(view, group, own.Value, spec.Value, place);
-                }
+                if (places.IndexOf(place) is not { } host)
+                    continue;
+                hosts[host].Value.Take(dimensions.Needs(spec));
+                Settle(group, place);
+                Note(view, group, own, spec, place);
             }
         }
     }
@@ -62,7 +55,7 @@ internal sealed class Placer
             wish.Own.Epoch.Next,
             arrangement.At(group) is { } chosen ? hosts[chosen].Key : null,
             wish.Because,
-            Shortened(scene.Scores(group, arrangement))))];
+            scene.Scores(group, arrangement)))];
         for (var group = 0; group < wishes.Count; group++)
         {
             if (arrangement.At(group) is not { } host)
@@ -131,26 +124,6 @@ internal sealed class Placer
         if (own.Phase is OwnershipPhase.Releasing || (own.Phase is OwnershipPhase.Claimed && spec.Desired == DesiredState.Stopped))
             leaving.Add((host, dimensions.Needs(spec)));
         else if (own.Phase is OwnershipPhase.Claimed && spec.Yields != Yielding.Never && !view.IsSuspended(group))
-            yielding.Add(new YieldingGroup(group, spec, host));
+            yielding.Add(new YieldingGroup(group, spec, own, host));
     }
-
-    private static ValueList<HostScore> Shortened(ValueList<HostScore> scores)
-    {
-        if (scores.Count <= MostExplained)
-            return scores;
-        var best = scores.Where(score => score.Rejected is null).OrderByDescending(score => score.Score).Take(MostExplained)
-            .Select(score => score.Host).ToImmutableSortedSet();
-        return scores.Select(score => best.Contains(score.Host) ? score : score with { Parts = [] }).ToValueList();
-    }
-
-    // What comes out of a backup says nothing about where a guest takes memory: it does where it runs.
-    private static ValueList<HostId> Places(ClusterView view, GroupId group, OwnershipRecord own) =>
-        view.IsSuspended(group) ? RestoreRules.RunningOn(view, group) : TakesMemory(view, own) is { } place ? [place] : [];
-
-    // What an ended session owned runs nowhere: it takes no memory of the host's present life.
-    private static HostId? TakesMemory(ClusterView view, OwnershipRecord own) =>
-        OwnershipRules.OwnerOf(own) is { } owner
-            && (view.HasProof(owner) || view.Sessions.GetValueOrDefault(owner.Host)?.Value.Session != owner.Session)
-            ? null
-            : OwnershipRules.PlaceOf(own);
 }

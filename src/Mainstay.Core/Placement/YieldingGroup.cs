@@ -1,6 +1,7 @@
 using Mainstay.Core.Model;
+using Mainstay.Core.Ownership;
 
 namespace Mainstay.Core.Placement;
 
-/// <summary>A running group that may be moved or stopped for a more important one.</summary>
-internal sealed record YieldingGroup(GroupId Group, GroupSpec Spec, HostId Host);
+/// <summary>A running group that may lose its place: to a more important one, or with its host.</summary>
+internal sealed record YieldingGroup(GroupId Group, GroupSpec Spec, OwnershipRecord Own, HostId Host);

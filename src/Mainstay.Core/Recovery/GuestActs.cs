@@ -3,6 +3,7 @@ using Mainstay.Core.Lease;
 using Mainstay.Core.Model;
 using Mainstay.Core.Node;
 using Mainstay.Core.Ownership;
+using Mainstay.Core.Times;
 
 namespace Mainstay.Core.Recovery;
 
@@ -20,10 +21,11 @@ internal sealed class GuestActs
     private readonly LocalGuests guests;
     private readonly OwnerWrites owner;
     private readonly GuestStarts starts;
+    private readonly OwnTimes times;
 
-    public GuestActs(NodeState state, OperationLedger ledger, LocalGuests guests, StampActs stamps)
+    public GuestActs(NodeState state, OperationLedger ledger, LocalGuests guests, StampActs stamps, OwnTimes times)
     {
-        (this.state, this.ledger, this.guests) = (state, ledger, guests);
+        (this.state, this.ledger, this.guests, this.times) = (state, ledger, guests, times);
         owner = new OwnerWrites(state, ledger);
         starts = new GuestStarts(state, ledger, guests, stamps, owner, this);
     }
@@ -52,6 +54,7 @@ internal sealed class GuestActs
     public void StopAndConfirm(GroupId group, GroupSpec spec, HostId? next, string why, bool kept = false)
     {
         var guest = Begin(group);
+        guest.StoppingSince ??= guest.HasRun ? state.Now : null;
         var mode = spec.ForceStop || guest.StopHard || !guest.IsAlive ? StopMode.Destroy : StopMode.Graceful;
         Revoke(group, spec, guest, () => Stop(group, spec, mode, guest, () =>
         {
@@ -62,7 +65,9 @@ internal sealed class GuestActs
                 return;
             }
 
-            owner.Confirm(group, OwnershipRules.Confirm(own, me, next, why, kept), guest, () => state.Report(
+            var goesOn = spec.Desired == DesiredState.Running && !kept;
+            var took = goesOn ? times.Stopped(group, own, guest.StoppingSince) : null;
+            owner.Confirm(group, OwnershipRules.Confirm(own, me, next, why, kept) with { Took = took }, guest, () => state.Report(
                 kept ? new Fact.GuestKept(group, state.Self) : new Fact.GuestStopped(group, state.Self)));
         }));
     }
@@ -124,7 +129,7 @@ internal sealed class GuestActs
     /// <summary>The guest shut itself down: not a failure. By policy it stays down or is started again.</summary>
     public void AcceptShutDown(GroupId group, GroupSpec spec)
     {
-        if (!state.StoreReachable || state.Me is not { } me || state.View.Ownerships.GetValueOrDefault(group)?.Value is not { } own)
+        if (!state.StoreReachable || owner.EpochOf(group) is null)
             return;
         var guest = guests.Of(group);
         if (spec.OnGuestShutdown == GuestShutdownPolicy.Restart)
@@ -136,12 +141,19 @@ internal sealed class GuestActs
         }
 
         guest.Begin();
-        Revoke(group, spec, guest, () =>
+        Revoke(group, spec, guest, () => SeeGone(spec, guest, () =>
         {
             var key = new StoreKey.Group(group);
             const string Why = "the guest was shut down from inside or with virsh shutdown";
-            var free = OwnershipRules.Change(state, group, OwnershipRules.Confirm(own, me, null, Why), state.GuardOf(key));
-            var stopped = new Change.Put(key, spec with { Desired = DesiredState.Stopped, DesiredBy = Why });
+            if (owner.EpochOf(group) is null || state.Me is not { } me || !state.View.Groups.TryGetValue(group, out var known))
+            {
+                End(guest, RetryAfter);
+                return;
+            }
+
+            var own = OwnershipRules.Confirm(state.View.Ownerships[group].Value, me, null, Why);
+            var free = OwnershipRules.Change(state, group, own, state.GuardOf(key));
+            var stopped = new Change.Put(key, known.Value with { Desired = DesiredState.Stopped, DesiredBy = Why });
             guest.MayBeLetGo = true;
             ledger.Persist(free with { Changes = free.Changes.Add(stopped) }, outcome =>
             {
@@ -151,7 +163,7 @@ internal sealed class GuestActs
                 guest.Reset();
                 state.Report(new Fact.GuestShutDown(group, state.Self));
             });
-        });
+        }));
     }
 
     /// <summary>Runs here but is not ours as far as we know: ask the store first, then stop it.</summary>
@@ -206,6 +218,24 @@ internal sealed class GuestActs
         ledger.Ask(op => new NodeEffect.RevokeToken(op, group, spec.Uuid), input =>
         {
             if (input is NodeInput.TokenRevoked { Accepted: true })
+                then();
+            else
+                End(guest, RetryAfter);
+        });
+    }
+
+    /// <summary>Goes on when nothing of it is left. Somebody may have started it by hand while its token was armed (S2).</summary>
+    internal void SeeGone(GroupSpec spec, LocalGuest guest, Action then)
+    {
+        if (!state.Guards.LooksAfterRevoking)
+        {
+            then();
+            return;
+        }
+
+        ledger.Ask(op => new NodeEffect.ListGuests(op), input =>
+        {
+            if (guest.Look(input, spec.Uuid) && !guest.IsAlive)
                 then();
             else
                 End(guest, RetryAfter);

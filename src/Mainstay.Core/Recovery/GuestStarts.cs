@@ -92,14 +92,15 @@ internal sealed class GuestStarts(
     private void NotStamped(GroupId group, Epoch epoch, LocalGuest guest, string? why) =>
         Started(group, epoch, guest, new GuestOutcome.Failed($"its disks cannot be stamped: {why}"));
 
-    private void Block(GroupId group, GroupSpec spec, LocalGuest guest, string why) => acts.Revoke(group, spec, guest, () =>
-    {
-        if (owner.EpochOf(group) is null || state.Me is not { } me || guest.IsAlive)
-            acts.End(guest, GuestActs.RetryAfter);
-        else
-            owner.Confirm(group, OwnershipRules.Block(state.View.Ownerships[group].Value, me, why), guest,
-                () => state.Report(new Fact.GroupBlocked(group, why)));
-    });
+    private void Block(GroupId group, GroupSpec spec, LocalGuest guest, string why) =>
+        acts.Revoke(group, spec, guest, () => acts.SeeGone(spec, guest, () =>
+        {
+            if (owner.EpochOf(group) is null || state.Me is not { } me)
+                acts.End(guest, GuestActs.RetryAfter);
+            else
+                owner.Confirm(group, OwnershipRules.Block(state.View.Ownerships[group].Value, me, why), guest,
+                    () => state.Report(new Fact.GroupBlocked(group, why)));
+        }));
 
     private void Arm(GroupId group, GroupSpec spec, Epoch epoch, LocalGuest guest, LeaseLife read)
     {

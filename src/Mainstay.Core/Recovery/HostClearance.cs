@@ -1,11 +1,11 @@
 using Mainstay.Core.Model;
 using Mainstay.Core.Node;
-using Mainstay.Core.Ownership;
 
 namespace Mainstay.Core.Recovery;
 
 /// <summary>
 /// Shows that nothing protected runs on this host: tokens first, then what still runs, then an inventory that was taken after that (S2).
+/// Not only of what it owns: its guests may have been given away already.
 /// </summary>
 internal sealed class HostClearance(NodeState state, OperationLedger ledger, LocalGuests guests)
 {
@@ -36,27 +36,34 @@ internal sealed class HostClearance(NodeState state, OperationLedger ledger, Loc
             return false;
         }
 
-        var clear = true;
-        foreach (var (group, guest) in guests.All)
+        var (clear, unseen) = (true, false);
+        foreach (var (group, spec) in state.View.Groups)
         {
-            if (!guest.IsAlive || !state.View.Groups.TryGetValue(group, out var spec))
+            var guest = guests.Of(group);
+            if (state.Guards.SeesAllGone ? guest.IsShownGoneSince(attempt.Since) : !guest.IsAlive)
                 continue;
             clear = false;
-            guests.StopStray(group, spec.Value, guest, "its host's session has ended");
+            if (guest.IsAlive)
+                guests.StopStray(group, spec.Value, guest, "its host's session has ended");
+            else
+                unseen |= !guest.IsActing;
         }
 
+        if (unseen)
+            guests.Look();
         return clear && guests.All.All(g => !g.Value.IsActing);
     }
 
     private void RevokeAll(Attempt clear)
     {
         (clear.RevokeStarted, clear.RevokeFailed) = (true, false);
-        var owned = state.View.Ownerships.Where(o => OwnershipRules.PlaceOf(o.Value.Value) == state.Self).Select(o => o.Key);
         var sameBoot = state.View.Sessions.GetValueOrDefault(state.Self)?.Value.Boot == state.Boot;
-        foreach (var group in owned.Where(g => sameBoot && state.View.Groups.ContainsKey(g)).ToArray())
+        foreach (var (group, spec) in state.View.Groups)
         {
+            if (!sameBoot)
+                break; // The tokens of another boot are gone with it.
             clear.RevokesOpen++;
-            ledger.Ask(op => new NodeEffect.RevokeToken(op, group, state.View.Groups[group].Value.Uuid), input =>
+            ledger.Ask(op => new NodeEffect.RevokeToken(op, group, spec.Value.Uuid), input =>
             {
                 clear.RevokesOpen--;
                 clear.RevokeFailed |= input is not NodeInput.TokenRevoked { Accepted: true };

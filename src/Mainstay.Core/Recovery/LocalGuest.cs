@@ -20,6 +20,9 @@ internal sealed class LocalGuest
     /// <summary>Inventories asked for before this operation are too old to speak about this guest.</summary>
     public OperationId ActedAt { get; set; }
 
+    /// <summary>The inventory that last spoke of it.</summary>
+    public OperationId LookedAt { get; private set; }
+
     /// <summary>This agent saw it run under the current ownership.</summary>
     public bool HasRun { get; set; }
 
@@ -36,6 +39,12 @@ internal sealed class LocalGuest
     public Instant NotBefore { get; set; }
 
     public Instant RunningSince { get; set; }
+
+    /// <summary>When it failed while running; null once it runs again or left.</summary>
+    public Instant? FailedAt { get; set; }
+
+    /// <summary>Since when it is being stopped; null when it is not, or when this agent has not seen it run before.</summary>
+    public Instant? StoppingSince { get; set; }
 
     /// <summary>Starts that failed here since the last success.</summary>
     public int FailedStarts { get; set; }
@@ -56,8 +65,18 @@ internal sealed class LocalGuest
     }
 
     /// <summary>Takes over what an inventory says of it; null when it does not name it.</summary>
-    public void See(GuestObservation? seen) =>
+    public void See(OperationId asked, GuestObservation? seen)
+    {
+        LookedAt = asked;
         (IsDefined, Seen, LastStop) = (seen is not null, seen?.State ?? GuestRunState.Stopped, seen?.LastStop ?? GuestStopCause.Unclear);
+    }
+
+    /// <summary>
+    /// An inventory asked for after this operation, and after the last act on it, shows no process. What became of an act is no evidence of
+    /// that: it may have had no effect, or a late one.
+    /// </summary>
+    public bool IsShownGoneSince(OperationId since) =>
+        !IsActing && Seen == GuestRunState.Stopped && LookedAt.CompareTo(since) > 0 && LookedAt.CompareTo(ActedAt) > 0;
 
     /// <summary>Nothing would change if this were taken over.</summary>
     public bool IsKnownAs(GuestObservation? seen) =>
@@ -76,7 +95,7 @@ internal sealed class LocalGuest
 
     public void Reset()
     {
-        (HasRun, ClaimedHere, FailedStarts, StopHard) = (false, false, 0, false);
+        (HasRun, ClaimedHere, FailedStarts, StopHard, FailedAt, StoppingSince) = (false, false, 0, false, null, null);
         Failures.Clear();
     }
 }

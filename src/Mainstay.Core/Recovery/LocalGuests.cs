@@ -3,6 +3,7 @@ using Mainstay.Core.Lease;
 using Mainstay.Core.Model;
 using Mainstay.Core.Node;
 using Mainstay.Core.Ownership;
+using Mainstay.Core.Times;
 
 namespace Mainstay.Core.Recovery;
 
@@ -21,16 +22,17 @@ internal sealed class LocalGuests
     private readonly OperationLedger ledger;
     private readonly GuestActs acts;
     private readonly Departure departure;
+    private readonly OwnTimes times;
     private readonly SortedDictionary<GroupId, LocalGuest> guests = [];
     private OperationId? listing;
     private bool listWanted = true;
     private Instant nextList;
     private Instant notBefore;
 
-    public LocalGuests(NodeState state, OperationLedger ledger, StampActs stamps)
+    public LocalGuests(NodeState state, OperationLedger ledger, StampActs stamps, OwnTimes times)
     {
-        (this.state, this.ledger) = (state, ledger);
-        acts = new GuestActs(state, ledger, this, stamps);
+        (this.state, this.ledger, this.times) = (state, ledger, times);
+        acts = new GuestActs(state, ledger, this, stamps, times);
         departure = new Departure(state);
     }
 
@@ -152,7 +154,7 @@ internal sealed class LocalGuests
             var guest = Of(group);
             if (guest.IsActing || guest.ActedAt.CompareTo(asked) >= 0)
                 continue;
-            guest.See(inventory.Find(spec.Value.Uuid));
+            guest.See(asked, inventory.Find(spec.Value.Uuid));
         }
     }
 
@@ -211,9 +213,11 @@ internal sealed class LocalGuests
             (guest.HasRun, guest.RunningSince, guest.FailedStarts) = (true, state.Now, 0);
         if (!own.HasRun && state.StoreReachable && state.Me is { } me)
         {
-            ledger.Persist(OwnershipRules.Change(state, group, OwnershipRules.Witness(own, me)), _ => { });
+            times.Witness(group, own, me, guest);
             return;
         }
+
+        times.NoteRestart(group, own, guest);
 
         if (RestartPolicy.ForgetsAfter(own) is not { } after)
             return;
@@ -250,7 +254,7 @@ internal sealed class LocalGuests
             GuestStopCause.ShutDown or GuestStopCause.Unclear => "it is gone, for a reason the hypervisor does not give",
         };
         state.Report(new Fact.GuestFailed(group, state.Self, why));
-        (guest.HasRun, guest.ClaimedHere) = (false, true);
+        (guest.HasRun, guest.ClaimedHere, guest.FailedAt) = (false, true, guest.FailedAt ?? state.Now);
         guest.Failures.RemoveAll(at => state.Now - at > RestartPolicy.Window);
         guest.Failures.Add(state.Now);
         if (RestartPolicy.InPlaceAfterFailure(guest.Failures.Count) is { } pause)

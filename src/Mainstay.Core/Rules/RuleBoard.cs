@@ -18,6 +18,7 @@ internal sealed class RuleBoard
     private readonly HostConfig[] configs;
     private readonly string[] kinds;
     private readonly int[][] domains;
+    private readonly SortedDictionary<GroupId, List<PlacementRule>> aboutHosts = [];
 
     /// <param name="rules">Any.</param>
     /// <param name="view">For the labels of hosts.</param>
@@ -28,6 +29,16 @@ internal sealed class RuleBoard
         configs = [.. rules.IsEmpty ? [] : hosts.Select(host => view.Hosts[host].Value)];
         kinds = [.. rules.Select(rule => rule.By).OfType<string>().Distinct().Order(StringComparer.Ordinal)];
         domains = [.. kinds.Select(NumberDomains)];
+        foreach (var rule in rules.Where(rule => !rule.IsBetweenGuests))
+        {
+            foreach (var group in rule.Groups)
+            {
+                if (!aboutHosts.TryGetValue(group, out var of))
+                    aboutHosts[group] = of = [];
+                of.Add(rule);
+            }
+        }
+
         Bound = rules.Where(rule => rule.IsBetweenGuests).SelectMany(rule => rule.Groups).ToImmutableSortedSet();
     }
 
@@ -41,12 +52,15 @@ internal sealed class RuleBoard
     /// <summary>The host's failure domains, one for each kind.</summary>
     public ValueList<int> DomainsOf(int host) => domains.Select(kind => kind[host]).ToValueList();
 
+    /// <summary>A rule says on which hosts it runs.</summary>
+    public bool IsAboutHosts(GroupId group) => aboutHosts.ContainsKey(group);
+
     /// <summary>Why a rule about hosts keeps the guest from this one; null when none does.</summary>
     public string? Objection(GroupId group, int host)
     {
-        foreach (var rule in Rules)
+        foreach (var rule in RulesAboutHosts(group))
         {
-            if (!rule.Should && !rule.IsBetweenGuests && rule.Groups.Contains(group) && !Fits(rule, host))
+            if (!rule.Should && !Fits(rule, host))
                 return $"rule {rule.Name}: {rule.Text}";
         }
 
@@ -57,9 +71,9 @@ internal sealed class RuleBoard
     public long Points(GroupId group, int host)
     {
         var sum = 0L;
-        foreach (var rule in Rules)
+        foreach (var rule in RulesAboutHosts(group))
         {
-            if (rule.Should && !rule.IsBetweenGuests && rule.Groups.Contains(group) && !Fits(rule, host))
+            if (rule.Should && !Fits(rule, host))
                 sum -= ShouldPoints;
         }
 
@@ -82,6 +96,8 @@ internal sealed class RuleBoard
                rule.Kind == PlacementRuleKind.Spread ? rule.Limit : 1,
                rule.Should ? ShouldPoints : null),
     ];
+
+    private List<PlacementRule> RulesAboutHosts(GroupId group) => aboutHosts.GetValueOrDefault(group) ?? [];
 
     private bool Fits(PlacementRule rule, int host) =>
         rule.Names(hosts[host], configs[host]) == (rule.Kind == PlacementRuleKind.On);

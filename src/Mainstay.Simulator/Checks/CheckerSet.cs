@@ -24,6 +24,7 @@ internal sealed class CheckerSet
         Quarantines = new QuarantineChecker(world, this);
         Yields = new YieldChecker(world, this);
         Rules = new RuleChecker(world, this);
+        Recoveries = new RecoveryChecker(world, this);
     }
 
     public ExecutionChecker Executions { get; }
@@ -42,6 +43,8 @@ internal sealed class CheckerSet
 
     public RuleChecker Rules { get; }
 
+    public RecoveryChecker Recoveries { get; }
+
     public IReadOnlyList<Violation> Found => found;
 
     /// <summary>The same finding counts once.</summary>
@@ -56,6 +59,7 @@ internal sealed class CheckerSet
     {
         Executions.StoreRestored();
         Quarantines.StoreRestored();
+        Recoveries.StoreRestored();
         Fences.ArmedChanges(GroundTruth.Settings(world)?.Armed ?? false);
         foreach (var host in world.Hosts)
             Fences.MaintenanceChanges(host.Id, GroundTruth.InMaintenance(world, host.Id));
@@ -101,10 +105,12 @@ internal sealed class CheckerSet
         }
     }
 
-    /// <summary>Facts are what agents believe; only the claim that a host is dead is held against the truth.</summary>
+    /// <summary>Facts are what agents believe; that a host is dead, and how long a recovery took, are held against the truth.</summary>
     public void Reported(SimHost by, Fact fact)
     {
         if (fact is Fact.HostFenced fenced && !Proofs.Recorded(fenced.Host))
             Violate("S2", $"{by.Id} reports {fenced.Host} fenced, but the store holds no proof");
+        if (fact is Fact.RecoveryMeasured measured)
+            Recoveries.Measured(by, measured.Group, measured.Took);
     }
 }

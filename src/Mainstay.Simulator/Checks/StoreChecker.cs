@@ -38,6 +38,7 @@ internal sealed class StoreChecker(VirtualWorld world, CheckerSet checks)
                     checks.Quarantines.Changes(by, key.Id, GroundTruth.Ownership(world, key.Id), record);
                     checks.Yields.Changes(by, key.Id, record);
                     checks.Rules.Changes(by, transaction, key.Id, record);
+                    checks.Recoveries.Changes(by, key.Id, GroundTruth.Ownership(world, key.Id), record);
                     Changes(by, transaction, key.Id, record);
                     break;
                 case Change.Delete { Key: StoreKey.Ownership key }:
@@ -50,6 +51,7 @@ internal sealed class StoreChecker(VirtualWorld world, CheckerSet checks)
                     break;
                 case Change.Put { Value: FenceRecord record, Key: StoreKey.Fence key }:
                     checks.Proofs.ProofsChange(by, key.Target, record);
+                    checks.Recoveries.Proved(key.Target, record);
                     break;
                 case Change.Put { Value: QuarantineRecord record, Key: StoreKey.Quarantine key }:
                     checks.Quarantines.Begins(by, key.Id, record);

@@ -80,6 +80,17 @@ internal static class Conditions
             run.Facts(w.Texts[0], w.Fields).FirstOrDefault() is { } fact ? $"there is one: {fact.ToString().Trim()}" : null),
         new("NUMBER facts FACT FIELDS", "So many such facts were reported since the start.", (run, w) =>
             run.Facts(w.Texts[0], w.Fields).Count() is var count && count == w.Numbers[0] ? null : $"there are {count}"),
+        new("GUEST was measured within TIME", "How long its last recovery took was measured, and is no further from the truth than this.",
+            (run, w) => run.World.Checks.Recoveries.Error(new GroupId(w.Guests[0])) switch
+            {
+                null => "not all of it was measured",
+                { } error when error > w.Times[0] => $"it is {Values.Text(error)} from what happened",
+                _ => null,
+            }),
+        new("the store has times of GUEST", "How long its recoveries took is kept.", (run, w) =>
+            run.World.Etcd.Value(new StoreKey.Recovery(new GroupId(w.Guests[0]))) is null ? "it has none" : null),
+        new("the store has no times of GUEST", "Nothing of it is kept.", (run, w) =>
+            run.World.Etcd.Value(new StoreKey.Recovery(new GroupId(w.Guests[0]))) is null ? null : "it has some"),
         new("reply accepted", "The last request was accepted.", (run, _) => Reply<AdminReply.Accepted>(run)),
         new("reply refused", "The last request was refused.", (run, _) => Reply<AdminReply.Refused>(run)),
         new("reply unknown", "The last request had no sure answer.", (run, _) => Reply<AdminReply.Unknown>(run)),
@@ -88,7 +99,9 @@ internal static class Conditions
                 && refused.Why.Contains(w.Texts[0], StringComparison.OrdinalIgnoreCase) ? null : Answer(run)),
         new("converged", "Every host that runs is online and every guest that can run does, where the store says.", (run, _) =>
             Convergence.WhatIsMissing(run.World)),
+        .. CapacityVerbs.Conditions,
         .. PlacementVerbs.All,
+        .. BalanceVerbs.All,
     ];
 
     private static bool ToRun(ScenarioRun run, SimGuest guest) =>

@@ -16,7 +16,8 @@ internal sealed class StepParser(Names names)
     [
         .. FaultVerbs.Hosts, .. FaultVerbs.Clocks, .. FaultVerbs.Intruders, .. FaultVerbs.Networks, .. FaultVerbs.Bmcs,
         .. ClusterVerbs.Stores, .. StorageVerbs.All, .. ClusterVerbs.Guests, .. GrayVerbs.All, .. PlacementVerbs.Faults,
-        .. ClusterVerbs.Requests, .. GrayVerbs.Requests, .. PlacementVerbs.Requests, Call,
+        .. ClusterVerbs.Requests, .. GrayVerbs.Requests, .. CapacityVerbs.Requests, .. PlacementVerbs.Requests,
+        .. BalanceVerbs.Requests, Call,
     ];
 
     // No pattern begins with a value: those with another first word cannot fit.

@@ -8,7 +8,7 @@ internal static class Vocabulary
 {
     public static readonly string[] Processes = ["agent", "beacon", "libvirtd", "etcd"];
 
-    public static readonly string[] Rules = ["S1", "S2", "S3", "S4", "S5", "S6", "S8", "S9", "L1", "L2", "L3"];
+    public static readonly string[] Rules = ["S1", "S2", "S3", "S4", "S5", "S6", "S8", "S9", "L1", "L2", "L3", "M1"];
 
     public static readonly string[] HostStates = ["online", "fencing", "fenced", "left", "down", "unknown"];
 

@@ -28,7 +28,7 @@ internal sealed class BeaconMail(VirtualWorld world, SimHost host)
     {
         if (!world.Network.Disturbed)
         {
-            peer.Beacon.Arrive(packet, host, SimNetwork.Mgmt);
+            Deliver(packet, peer, SimNetwork.Mgmt);
             return;
         }
 
@@ -43,11 +43,18 @@ internal sealed class BeaconMail(VirtualWorld world, SimHost host)
             return;
         var delay = net.Delay(host.Index, peer.Index, network);
         if (delay == TimeSpan.Zero)
-            peer.Beacon.Arrive(packet, host, network);
+            Deliver(packet, peer, network);
         else
             SendLate(packet, peer, network, delay);
     }
 
     private void SendLate(BeaconPacket packet, SimHost peer, int network, TimeSpan delay) =>
-        world.Quiet.After(delay, () => peer.Beacon.Arrive(packet, host, network));
+        world.Quiet.After(delay, () => Deliver(packet, peer, network));
+
+    private void Deliver(in BeaconPacket packet, SimHost peer, int network)
+    {
+        if (peer.Beacon.Runs && !packet.Crashed)
+            world.Checks.Recoveries.Heard(peer, host, packet.Session);
+        peer.Beacon.Arrive(packet, host, network);
+    }
 }

@@ -1,3 +1,4 @@
+using Mainstay.Core.Balance;
 using Mainstay.Core.Model;
 using Mainstay.Core.Node;
 using Mainstay.Core.Ownership;
@@ -28,6 +29,9 @@ internal static class Questions
 
         return null;
     }
+
+    /// <summary>The moves that the command line would propose.</summary>
+    public static BalancePlan Balance(VirtualWorld world) => Balancer.Of(View(world), Fault(world));
 
     private static PlacementWish? Wish(VirtualWorld world, SimGuest guest, HostId? notOn) =>
         GroundTruth.Spec(world, guest.Id) is { } spec && GroundTruth.Ownership(world, guest.Id) is { } own

@@ -152,6 +152,7 @@ internal sealed class SimHypervisor
         domain.Guest.Executions.Add(domain.Execution);
         domain.Guest.Boots.Add(host.Boot);
         world.Checks.Executions.Began(domain.Execution, token);
+        world.Checks.Recoveries.Began(domain.Execution);
         Tell(domain);
     }
 

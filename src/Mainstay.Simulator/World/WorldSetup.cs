@@ -31,10 +31,10 @@ internal static class WorldSetup
                 OnRepeatedLoss = guest.Start.OnRepeatedLoss,
                 Tier = guest.Start.Tier,
                 Yields = guest.Start.Yields,
+                Override = "the scenario begins so",
             };
             world.Requests.Ask(protect, world.Host(guest.Start.On));
         }
-
 
         var adopted = world.RunUntil(() => Array.TrueForAll(world.Guests, guest => Adopted(world, guest)), Limit);
         if (!adopted)

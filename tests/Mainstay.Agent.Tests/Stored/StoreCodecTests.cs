@@ -105,6 +105,7 @@ public sealed class StoreCodecTests
                 Needs = b ? new GuestNeeds(4, 128, [new PageNeed(2048, 512)], ["bridge:br0", t]) : null,
                 Prefers = b ? [g, new HostId(t)] : [],
                 Failback = b ? new Failback(FailbackWhen.Window, 1320, 300) : new Failback(FailbackWhen.Idle, 0, 0),
+                RecoveryBudget = b ? TimeSpan.FromSeconds(30) : null,
             })),
         Gen.Select(Host, Gen.Long[1, 1000], Phase, Text, Host.Array[0, 3], (g, e, p, w, f) => Pair(
             new StoreKey.Ownership(new GroupId(g.Name)),
@@ -115,6 +116,7 @@ public sealed class StoreCodecTests
                 Losses = f.Select(h => new HostSession(h, new SessionId((ulong)e))).ToValueList(),
                 KeptFor = f.Length == 1 ? f[0] : null,
                 HasRun = f.Length == 2,
+                Took = f.Length == 3 ? RecoveryCodecTests.SoFar(f[0], e) : null,
             })),
         Gen.Select(Life, Gen.Long, Gen.Int[0, 100], Gen.Bool, (l, m, p, ok) =>
             Pair(new StoreKey.Load(l.Host), new HostLoad(l.Session, m, m, p, ok)

@@ -168,7 +168,7 @@ internal sealed class Arrangement
         if (tight)
             return -Left(group, host);
         var score = Room(group, host) - world.Hosts[host].Burden - (PointsPerGroup * groupsOn[host]);
-        foreach (var wish in world.Groups[group].Wishes)
+        foreach (ref readonly var wish in world.Groups[group].Wishes.AsSpan())
             score += wish.Host == host ? wish.Points : 0;
         foreach (var rule in world.RulesOf(group))
             score -= world.Rules[rule].Weight is { } weight && !Holds(rule, host) ? weight : 0;

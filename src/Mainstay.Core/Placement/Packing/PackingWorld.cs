@@ -27,7 +27,7 @@ internal sealed class PackingWorld
         (Dimensions, Hosts, Groups, Rules) = (dimensions, hosts, groups, rules);
         Room = new double[dimensions.Length * hosts.Length];
         Share = new double[Room.Length];
-        var total = new double[dimensions.Length];
+        var (total, used) = (new double[dimensions.Length], new double[dimensions.Length]);
         for (var d = 0; d < dimensions.Length; d++)
         {
             for (var h = 0; h < hosts.Length; h++)
@@ -36,11 +36,12 @@ internal sealed class PackingWorld
                 Room[(d * hosts.Length) + h] = hosts[h].Room[d];
                 Share[(d * hosts.Length) + h] = capacity > 0 ? 1.0 / capacity : 0;
                 total[d] += capacity;
+                used[d] += Math.Max(0, capacity - hosts[h].Room[d]);
             }
         }
 
         Needs = [.. groups.SelectMany(group => group.Needs.Select(need => (double)need))];
-        (Weights, Sizes) = Weigh(total);
+        (Weights, Sizes) = Weigh(total, used);
         places = [.. Enumerable.Range(0, domainKinds).Select(kind => hosts.Select(host => host.Domains[kind]).ToArray())];
         (ruleStart, rulesOf) = IndexRules();
         PlaceCounts = [.. rules.Select(rule => rule.Level is { } kind ? places[kind].DefaultIfEmpty(-1).Max() + 1 : hosts.Length)];
@@ -81,10 +82,10 @@ internal sealed class PackingWorld
     /// <summary>The place in which a rule counts what is on the host; -1 when it is in none.</summary>
     public int PlaceOf(PackingRule rule, int host) => rule.Level is { } kind ? places[kind][host] : host;
 
-    private (double[] Weights, double[] Sizes) Weigh(double[] total)
+    // Scarce is what is used already and asked for together, so that it makes no difference which of them stand here as groups.
+    private (double[] Weights, double[] Sizes) Weigh(double[] total, double[] demand)
     {
         var count = Dimensions.Length;
-        var demand = new double[count];
         for (var i = 0; i < Needs.Length; i++)
             demand[i % count] += Needs[i];
         var weights = new double[Needs.Length];
