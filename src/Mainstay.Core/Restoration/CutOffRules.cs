@@ -46,7 +46,9 @@ public static class CutOffRules
         (view.Sessions.GetValueOrDefault(session.Host)?.Value is not { } record || record.Session == session.Session)
         && view.Fences.GetValueOrDefault(session)?.Value is { Revocations.IsEmpty: false };
 
-    /// <summary>The session with which the host was taken out of the cluster while it was cut off from storages; null when it was not.</summary>
+    /// <summary>
+    /// The session with which the host was taken out of the cluster while it was cut off from storages; null when it was not.
+    /// </summary>
     public static HostSession? BeforeRemoval(ClusterView view, HostId host)
     {
         foreach (var session in view.Sessions.ContainsKey(host) ? [] : view.Fences.Keys)
