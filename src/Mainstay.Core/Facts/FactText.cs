@@ -228,7 +228,7 @@ public sealed record FactText(string Name, ValueList<FactField> Fields, string S
         Fact.StoreWentBack f => $"{f.Seen}: the store went back in time: {f.Why}",
         Fact.IncarnationBegan f => $"incarnation {f.Incarnation} of the store began, guests wait until they are found: {f.Because}",
         Fact.SessionConfirmed f => $"{f.Host} goes on in the restored store",
-        Fact.CutOffRecalled f => $"{f.Host} is cut off from {f.Storages} since before the store was restored: it joins anew",
+        Fact.CutOffRecalled f => $"{f.Host} {Spent(f.Storages)} since before the store was restored: it joins anew",
         Fact.GroupReconciled f => $"{f.Group} epoch {f.Epoch} was found running {Place(f.Host)}",
         Fact.Armed => "the cluster is armed",
         Fact.Disarmed f => $"the cluster is disarmed: {f.Reason}",
@@ -261,4 +261,6 @@ public sealed record FactText(string Name, ValueList<FactField> Fields, string S
     private static string Text(TimeSpan span) => span.TotalSeconds.ToString("0.0##", CultureInfo.InvariantCulture) + "s";
 
     private static string Guests(int count) => count == 1 ? "1 guest" : $"{Text(count)} guests";
+
+    private static string Spent(string storages) => storages.Length == 0 ? "cannot go on" : $"is cut off from {storages}";
 }
