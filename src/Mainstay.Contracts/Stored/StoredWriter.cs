@@ -112,7 +112,8 @@ internal static class StoredWriter
         Consents(f.Silences),
         f.Frozen,
         f.SeenOn,
-        [.. f.Heard.Select(h => h.Name)]);
+        [.. f.Heard.Select(h => h.Name)],
+        f.Spent);
 
     private static SightingDocument Sighting(HostSighting s) => new(
         s.Session.ToString(),
