@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
+using Mainstay.Core.Capacity;
 using Mainstay.Core.Model;
 using Mainstay.Core.Node;
 using Mainstay.Core.Ordering;
 using Mainstay.Core.Ownership;
-using Mainstay.Core.Placement;
 using Mainstay.Core.Restoration;
 using Mainstay.Core.Times;
 
@@ -31,12 +31,11 @@ public sealed record StandingInputs(
 /// </summary>
 public static class StandingBoard
 {
-    private const int MostNamed = 5;
-
     public static ImmutableSortedDictionary<GroupId, GuestStanding> Of(StandingInputs inputs)
     {
         var (view, board) = (inputs.View, ImmutableSortedDictionary.CreateBuilder<GroupId, GuestStanding>());
-        var homeless = view.Hosts.Keys.ToImmutableSortedDictionary(h => h, h => Homeless(inputs, h));
+        var planner = new LossPlanner(view, inputs.HostFault);
+        var homeless = view.Hosts.Keys.ToImmutableSortedDictionary(host => host, host => Homeless(planner, host));
         foreach (var (group, spec) in view.Groups)
             board[group] = One(inputs, group, spec.Value, view.Ownerships.GetValueOrDefault(group)?.Value, homeless);
         return board.ToImmutable();
@@ -47,7 +46,7 @@ public static class StandingBoard
         GroupId group,
         GroupSpec spec,
         OwnershipRecord? own,
-        ImmutableSortedDictionary<HostId, ImmutableSortedDictionary<GroupId, PlacementDecision>> homeless)
+        ImmutableSortedDictionary<HostId, ImmutableSortedDictionary<GroupId, string>> homeless)
     {
         if (own is null)
             return new GuestStanding.NotProtected("it has no ownership record; release and protect it again");
@@ -85,7 +84,7 @@ public static class StandingBoard
         GroupId group,
         GroupSpec spec,
         HostSession owner,
-        ImmutableSortedDictionary<HostId, ImmutableSortedDictionary<GroupId, PlacementDecision>> homeless)
+        ImmutableSortedDictionary<HostId, ImmutableSortedDictionary<GroupId, string>> homeless)
     {
         var host = owner.Host;
         if (!inputs.View.IsOnline(owner))
@@ -107,19 +106,9 @@ public static class StandingBoard
             return $"no proof of death possible for {host}: {unproved}";
         if (inputs.QuorumFault(host) is { } unguarded)
             return unguarded;
-        return homeless.GetValueOrDefault(host)?.GetValueOrDefault(group) is { } decision
-            ? NoPlace(spec, host, decision)
+        return homeless.GetValueOrDefault(host)?.GetValueOrDefault(group) is { } why
+            ? $"no place when {host} is lost: {why}"
             : RecoveryForecast.Fault(inputs.View, group, spec, owner);
-    }
-
-    // Room is what it mostly is, and then one number says it.
-    private static string NoPlace(GroupSpec spec, HostId lost, PlacementDecision decision)
-    {
-        HostScore[] others = [.. decision.Considered.Where(score => score.Host != lost)];
-        return Array.Exists(others, score => score.Rejected?.Contains(": ", StringComparison.Ordinal) == true)
-            ? "no other host can take it: " + string.Join("; ", others.Take(MostNamed).Select(score => $"{score.Host}: {score.Rejected}"))
-                + (others.Length > MostNamed ? $"; and {others.Length - MostNamed} more" : "")
-            : $"no host has {spec.HostMemoryMiB} MiB free beside {lost}";
     }
 
     private static string Waiting(OwnershipRecord own)
@@ -133,17 +122,7 @@ public static class StandingBoard
             : $"it waits for a host ({own.Why}){last}";
     }
 
-    /// <summary>The guests of a host that would find no place on the others.</summary>
-    private static ImmutableSortedDictionary<GroupId, PlacementDecision> Homeless(StandingInputs inputs, HostId lost)
-    {
-        var view = inputs.View;
-        var placer = new Placer(view, host => host == lost ? "it is the one that is lost" : inputs.HostFault(host));
-        PlacementWish[] wishes =
-        [
-            .. view.Ownerships.Where(o => OwnershipRules.OwnerOf(o.Value.Value)?.Host == lost && view.Groups.ContainsKey(o.Key))
-                .Select(o => new PlacementWish(o.Key, view.Groups[o.Key].Value, o.Value.Value, "what if", lost)),
-        ];
-        return wishes.Zip(placer.Place(wishes)).Where(pair => pair.Second.Chosen is null)
-            .ToImmutableSortedDictionary(pair => pair.First.Group, pair => pair.Second);
-    }
+    /// <summary>The guests that would find no place if the host were lost, with what the others lack.</summary>
+    private static ImmutableSortedDictionary<GroupId, string> Homeless(LossPlanner planner, HostId lost) =>
+        planner.Plan(LossCase.AtOnce(lost.Name, [lost])).Stranded.ToImmutableSortedDictionary(guest => guest.Group, guest => guest.Why);
 }

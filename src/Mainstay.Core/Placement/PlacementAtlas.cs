@@ -13,6 +13,8 @@ namespace Mainstay.Core.Placement;
 /// </summary>
 internal sealed class PlacementAtlas
 {
+    private const int MostNamed = 5;
+
     private readonly KeyValuePair<HostId, Candidate>[] hosts;
     private readonly GuestPlaces places;
     private readonly PlacementScene scene;
@@ -109,11 +111,15 @@ internal sealed class PlacementAtlas
 
     private string Reasons(int guest, List<int> lost)
     {
-        var why = from host in Enumerable.Range(0, hosts.Length)
-                  where !lost.Contains(host)
-                  let reasons = scene.Reasons(guest, host, arrangement, all: false)
-                  where !reasons.IsEmpty
-                  select $"{hosts[host].Key}: {string.Join(", ", reasons)}";
-        return string.Join("; ", why) is { Length: > 0 } told ? told : "no host is left";
+        string[] why =
+        [
+            .. from host in Enumerable.Range(0, hosts.Length)
+               where !lost.Contains(host)
+               let reasons = scene.Reasons(guest, host, arrangement, all: false)
+               where !reasons.IsEmpty
+               select $"{hosts[host].Key}: {string.Join(", ", reasons)}",
+        ];
+        return why.Length == 0 ? "no host is left"
+            : string.Join("; ", why.Take(MostNamed)) + (why.Length > MostNamed ? $"; and {why.Length - MostNamed} more" : "");
     }
 }

@@ -25,8 +25,8 @@ public sealed class StandingBoardTests
     [InlineData("maintenance", "in maintenance: n1 is not fenced, so nobody takes it over if n1 dies")]
     [InlineData("fencing", "n1 is being fenced and its death is not proved yet")]
     [InlineData("dead", "n1 is dead; it is about to be started elsewhere")]
-    [InlineData("full", "no host has 2048 MiB free beside n1")]
-    [InlineData("alone", "no host has 2048 MiB free beside n1")]
+    [InlineData("full", "no place when n1 is lost: n2: needs 2048 MiB, 1192 MiB free; n3: needs 2048 MiB, 1192 MiB free")]
+    [InlineData("alone", "no place when n1 is lost: n2: not online; n3: not online")]
     [InlineData("assigned", "it is being started on n2; last start failed on n3: no disk")]
     [InlineData("free", "it waits for a host (test)")]
     public void Every_fault_puts_it_at_risk_and_is_the_reason_given(string fault, string because) =>
@@ -75,7 +75,7 @@ public sealed class StandingBoardTests
                 ]),
                 9));
         Assert.Equal(
-            "no other host can take it: n2: bridge br1: no such link; n3: rule off: web must not run on host=n3",
+            "no place when n1 is lost: n2: bridge br1: no such link; n3: rule off: web must not run on host=n3",
             Assert.IsType<GuestStanding.AtRisk>(Of(Calm with { View = view }, "web")).Because);
     }
 
