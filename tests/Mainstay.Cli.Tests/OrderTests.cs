@@ -85,8 +85,10 @@ public sealed class OrderTests
         "order", "web", "--after", "db")]
     [InlineData("/v1/requests/order-remove", """{"guest":"web","after":"db"}""", "order", "web", "--not-after", "db")]
     [InlineData("/v1/requests/app-set", """{"name":"shop","guests":["db","web"]}""", "app", "set", "shop", "db", "web")]
-    [InlineData("/v1/requests/app", """{"name":"shop","act":"stop","host":null}""", "app", "stop", "shop")]
-    [InlineData("/v1/requests/app", """{"name":"shop","act":"move","host":"n3"}""", "app", "move", "shop", "n3")]
+    [InlineData("/v1/requests/app", """{"name":"shop","act":"stop","host":null,"override":""}""", "app", "stop", "shop")]
+    [InlineData("/v1/requests/app", """{"name":"shop","act":"move","host":"n3","override":""}""", "app", "move", "shop", "n3")]
+    [InlineData(
+        "/v1/requests/app", """{"name":"shop","act":"start","host":null,"override":"sale"}""", "app", "start", "shop", "--override", "sale")]
     public async Task Words_become_a_request(string path, string body, params string[] args)
     {
         await using var agent = new FakeAgent().On(path, Accepted);

@@ -41,9 +41,12 @@ internal sealed class OrderDesk(RequestDesk desk)
     public Task<RequestReply> Act(AppRequest request, CancellationToken cancel) => desk.Ask(
         request.Act switch
         {
-            "start" => new AdminRequest.StartApplication(request.Name),
+            "start" => new AdminRequest.StartApplication(request.Name) { Override = request.Override ?? "" },
             "stop" => new AdminRequest.StopApplication(request.Name),
-            "move" => new AdminRequest.MoveApplication(request.Name, request.Host is { } host ? new HostId(host) : null),
+            "move" => new AdminRequest.MoveApplication(request.Name, request.Host is { } host ? new HostId(host) : null)
+            {
+                Override = request.Override ?? "",
+            },
             "remove" => new AdminRequest.RemoveApplication(request.Name),
             _ => throw new MalformedException($"an application cannot '{request.Act}'; give start, stop, move or remove"),
         },

@@ -8,6 +8,7 @@ namespace Mainstay.Cli.Commands;
 internal sealed class AppActCommand : CliCommand
 {
     private readonly Argument<string> name = new("NAME") { Description = "An application." };
+    private readonly Option<string>? reason;
     private readonly string act;
 
     public AppActCommand(Terminal terminal, string act, string description, IReadOnlyList<Example> examples)
@@ -15,10 +16,20 @@ internal sealed class AppActCommand : CliCommand
     {
         (this.act, Examples) = (act, examples);
         Arguments.Add(name);
+        if (act == "start")
+            Options.Add(reason = GuestOptions.Override());
     }
 
     public override IReadOnlyList<Example> Examples { get; }
 
-    protected override Task<int> Run(Call call, CancellationToken cancel) => call.Request(
-        ApiPaths.App, new AppRequest { Name = call.Parsed.GetRequiredValue(name), Act = act }, ApiJson.Default.AppRequest, cancel);
+    protected override Task<int> Run(Call call, CancellationToken cancel)
+    {
+        var request = new AppRequest
+        {
+            Name = call.Parsed.GetRequiredValue(name),
+            Act = act,
+            Override = reason is null ? "" : call.Parsed.GetValue(reason) ?? "",
+        };
+        return call.Request(ApiPaths.App, request, ApiJson.Default.AppRequest, cancel);
+    }
 }

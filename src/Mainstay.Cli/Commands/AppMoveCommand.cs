@@ -13,6 +13,8 @@ internal sealed class AppMoveCommand : CliCommand
         Description = "Where to; without one, the cluster chooses a host for each guest.", Arity = ArgumentArity.ZeroOrOne,
     };
 
+    private readonly Option<string> reason = GuestOptions.Override();
+
     public AppMoveCommand(Terminal terminal)
         : base(
             terminal,
@@ -23,6 +25,7 @@ internal sealed class AppMoveCommand : CliCommand
     {
         Arguments.Add(name);
         Arguments.Add(host);
+        Options.Add(reason);
     }
 
     public override IReadOnlyList<Example> Examples { get; } =
@@ -33,7 +36,13 @@ internal sealed class AppMoveCommand : CliCommand
 
     protected override Task<int> Run(Call call, CancellationToken cancel)
     {
-        var request = new AppRequest { Name = call.Parsed.GetRequiredValue(name), Act = "move", Host = call.Parsed.GetValue(host) };
+        var request = new AppRequest
+        {
+            Name = call.Parsed.GetRequiredValue(name),
+            Act = "move",
+            Host = call.Parsed.GetValue(host),
+            Override = call.Parsed.GetValue(reason) ?? "",
+        };
         return call.Request(ApiPaths.App, request, ApiJson.Default.AppRequest, cancel);
     }
 }

@@ -10,4 +10,7 @@ public sealed record AppRequest
 
     /// <summary>Where to move it; null lets the cluster choose.</summary>
     public string? Host { get; init; }
+
+    /// <summary>Why it is started or moved although it takes room that is kept for a loss. Empty: then it is refused.</summary>
+    public string Override { get; init; } = "";
 }

@@ -41,7 +41,7 @@ internal sealed class AdminDuties
         settings = new SettingRequests(state, Refuse, Write);
         rules = new RuleRequests(state, Refuse, Write);
         order = new OrderRequests(state, Refuse, Write);
-        applications = new ApplicationRequests(state, Answer, Write);
+        applications = new ApplicationRequests(state, capacity, Answer, Write);
     }
 
     /// <summary>Goes on with what takes more than one step.</summary>

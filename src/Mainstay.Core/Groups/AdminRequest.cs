@@ -93,13 +93,21 @@ public abstract record AdminRequest
     public sealed record RemoveApplication(string Name) : AdminRequest;
 
     /// <summary>Start all of it, in order.</summary>
-    public sealed record StartApplication(string Name) : AdminRequest;
+    public sealed record StartApplication(string Name) : AdminRequest
+    {
+        /// <summary>Why it is started although it takes room that is kept for a loss. Empty: then it is refused.</summary>
+        public string Override { get; init; } = "";
+    }
 
     /// <summary>Stop all of it, in reverse order.</summary>
     public sealed record StopApplication(string Name) : AdminRequest;
 
     /// <summary>Stop all of it and start it elsewhere, on <paramref name="To"/> if named.</summary>
-    public sealed record MoveApplication(string Name, HostId? To) : AdminRequest;
+    public sealed record MoveApplication(string Name, HostId? To) : AdminRequest
+    {
+        /// <summary>Why it is moved although it takes room that is kept for a loss. Empty: then it is refused.</summary>
+        public string Override { get; init; } = "";
+    }
 
     /// <summary>A person vouches that the host is dead.</summary>
     public sealed record ConfirmDead(HostId Host, string By, string Reason) : AdminRequest

@@ -1,3 +1,4 @@
+using Mainstay.Core.Capacity;
 using Mainstay.Core.Facts;
 using Mainstay.Core.Model;
 using Mainstay.Core.Node;
@@ -8,7 +9,10 @@ namespace Mainstay.Core.Groups;
 
 /// <summary>Requests about applications: several groups that are started, stopped and moved together.</summary>
 internal sealed class ApplicationRequests(
-    NodeState state, Action<OperationId, AdminReply> answer, Action<OperationId, StoreTransaction, string, Action> write)
+    NodeState state,
+    CapacityGate capacity,
+    Action<OperationId, AdminReply> answer,
+    Action<OperationId, StoreTransaction, string, Action> write)
 {
     /// <summary>All of it is changed in one transaction, two values of each.</summary>
     public const int MostMembers = StoreTransaction.MaxChanges / 4;
@@ -25,7 +29,7 @@ internal sealed class ApplicationRequests(
                     $"{r.Name} is no application any more; its guests are as they were");
                 break;
             case AdminRequest.StartApplication r when Members(operation, r.Name) is { } members && IsArmed(operation):
-                Start(operation, r.Name, members);
+                Start(operation, r, members);
                 break;
             case AdminRequest.StopApplication r when Members(operation, r.Name) is { } members:
                 ChangeAll(operation, members,
@@ -79,8 +83,9 @@ internal sealed class ApplicationRequests(
             () => state.Report(new Fact.SettingChanged($"the application {what}")));
     }
 
-    private void Start(OperationId operation, string name, ValueList<GroupId> members)
+    private void Start(OperationId operation, AdminRequest.StartApplication request, ValueList<GroupId> members)
     {
+        var name = request.Name;
         var (guards, changes) = (new List<Guard>(), new List<Change>());
         foreach (var group in members)
         {
@@ -99,7 +104,10 @@ internal sealed class ApplicationRequests(
             }));
         }
 
-        write(operation, new StoreTransaction(guards.ToValueList(), changes.ToValueList()), $"{name} will be started in order", () => { });
+        var transaction = new StoreTransaction(guards.ToValueList(), changes.ToValueList());
+        WriteIfRoom(
+            operation, transaction, new Hypothesis(state.View).Apply(transaction), request.Override, $"{name} will be started in order",
+            $"start of {name}");
     }
 
     // All of it leaves at once, so that it is placed together; each stop and each start waits for its turn.
@@ -140,9 +148,31 @@ internal sealed class ApplicationRequests(
             changes.Add(new Change.Put(key, state.View.Groups[moving[i]].Value with { PreferredHost = target }));
         }
 
-        write(operation, new StoreTransaction(guards.ToValueList(), changes.ToValueList()),
+        var moved = new Hypothesis(state.View);
+        for (var i = 0; i < moving.Length; i++)
+        {
+            if (places[i].Chosen is { } target)
+                moved.Put(new StoreKey.Ownership(moving[i]), wishes[i].Own with { Phase = new OwnershipPhase.Assigned(target) });
+        }
+
+        WriteIfRoom(
+            operation, new StoreTransaction(guards.ToValueList(), changes.ToValueList()), moved, request.Override,
             $"{request.Name} will be stopped and started elsewhere, in order: "
-            + string.Join(", ", moving.Select((group, i) => $"{group} on {places[i].Chosen}")), () => { });
+            + string.Join(", ", moving.Select((group, i) => $"{group} on {places[i].Chosen}")), $"move of {request.Name}");
+    }
+
+    private void WriteIfRoom(
+        OperationId operation, StoreTransaction transaction, Hypothesis after, string reason, string what, string asked)
+    {
+        var full = capacity.Against(after.View);
+        if (full is not null && reason.Length == 0)
+            Refuse(operation, full);
+        else
+            write(operation, transaction, what, () =>
+            {
+                if (full is not null)
+                    state.Report(new Fact.SettingChanged($"{asked} takes room that is kept for a loss (override: {reason})"));
+            });
     }
 
     private PlacementWish Wish(GroupId group, HostId? to)

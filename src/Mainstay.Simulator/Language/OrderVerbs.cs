@@ -14,6 +14,9 @@ internal static class OrderVerbs
             new AdminRequest.RemoveOrder(new GroupId(w.Guests[0]), new GroupId(w.Guests[1]))),
         ClusterVerbs.Request("app start TEXT", "Start all guests of the application, in order.", (_, w) =>
             new AdminRequest.StartApplication(w.Texts[0])),
+        ClusterVerbs.Request("app start TEXT anyway TEXT",
+            "The same, although it takes room that is kept for a loss, with the reason.", (_, w) =>
+            new AdminRequest.StartApplication(w.Texts[0]) { Override = w.Texts[1] }),
         ClusterVerbs.Request("app stop TEXT", "Stop them, in reverse order.", (_, w) => new AdminRequest.StopApplication(w.Texts[0])),
         ClusterVerbs.Request("app move TEXT", "Stop them, and start them on other hosts.", (_, w) =>
             new AdminRequest.MoveApplication(w.Texts[0], null)),
