@@ -61,6 +61,8 @@ public sealed class ProtocolMutantTests
         ["forgets in a restored store who is spent"] = (
             new() { RecallsSpent = false }, "consented-before-the-store-was-restored", "missed"),
         ["forgets whom the backup says to be cut off"] = (new() { RecallsSpent = false }, "cut-off-in-the-backup", "missed"),
+        ["forgets a storage that it owes to a host"] = (
+            new() { KeepsWhatIsOwed = false }, "storage-of-a-removed-host-stays-known", "missed"),
         ["proof for any session"] = (
             new() { ProofIsBoundToSession = false, DoubtsWiring = false }, "slow-reading-outlives-the-session", "S2"),
         ["believes any cable"] = (new() { DoubtsWiring = false }, "bmc-wrong-host-wiring", "S2"),

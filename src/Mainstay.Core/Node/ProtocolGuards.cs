@@ -131,6 +131,9 @@ internal sealed record ProtocolGuards
     /// <summary>L3: a restored store is told again which sessions are spent.</summary>
     public bool RecallsSpent { get; init; } = true;
 
+    /// <summary>L3: a storage from which a host that was taken out of the cluster is cut off stays known.</summary>
+    public bool KeepsWhatIsOwed { get; init; } = true;
+
     /// <summary>S2: "off" about a host that somebody hears is not believed.</summary>
     public bool DoubtsOffOfHeardHost { get; init; } = true;
 
