@@ -28,7 +28,9 @@ public sealed class RequestTests
         """{"name":"san","agent":"tgt","options":{"client.n1":"10.2.0.1","target":"iqn.x"},"covers":["/san","iscsi:iqn.x"]}""",
         "storage", "set", "san", "--agent", "tgt", "--option", "target=iqn.x", "--option", "client.n1=10.2.0.1", "--covers", "/san",
         "iscsi:iqn.x")]
-    [InlineData("/v1/requests/storage-remove", """{"name":"san"}""", "storage", "remove", "san")]
+    [InlineData("/v1/requests/storage-remove", """{"name":"san","override":""}""", "storage", "remove", "san")]
+    [InlineData(
+        "/v1/requests/storage-remove", """{"name":"san","override":"scrapped"}""", "storage", "remove", "san", "--override", "scrapped")]
     [InlineData("/v1/requests/release", """{"guest":"web"}""", "release", "web")]
     [InlineData("/v1/requests/disarm", """{"reason":"new switch"}""", "disarm", "new", "switch")]
     [InlineData(

@@ -22,6 +22,8 @@ public sealed class ProtocolMutantTests
         ["places without knowing its predecessor's writes"] = (
             new() { KnowsPredecessorsWrites = false }, "new-leader-places-nothing-blindly", "S6"),
         ["places beside its own placements"] = (new() { OnePlacementAtATime = false }, "last-memory-is-given-once", "S6"),
+        ["places where it was permitted before"] = (
+            new() { PlacesOnlyWherePermitted = false }, "quarantined-while-a-guest-is-on-its-way-there", "S6"),
         ["places by rules of yesterday"] = (
             new() { PlacesByTheRulesAsTheyAre = false }, "a-rule-set-during-a-failover-counts", "S6"),
         ["claims in any session"] = (new() { ClaimNeedsSession = false }, "claim-in-flight-while-fencing-begins", "S2"),
@@ -61,6 +63,8 @@ public sealed class ProtocolMutantTests
         ["forgets in a restored store who is spent"] = (
             new() { RecallsSpent = false }, "consented-before-the-store-was-restored", "missed"),
         ["forgets whom the backup says to be cut off"] = (new() { RecallsSpent = false }, "cut-off-in-the-backup", "missed"),
+        ["forgets a storage that it owes to a host"] = (
+            new() { KeepsWhatIsOwed = false }, "storage-of-a-removed-host-stays-known", "missed"),
         ["proof for any session"] = (
             new() { ProofIsBoundToSession = false, DoubtsWiring = false }, "slow-reading-outlives-the-session", "S2"),
         ["believes any cable"] = (new() { DoubtsWiring = false }, "bmc-wrong-host-wiring", "S2"),

@@ -33,7 +33,7 @@ internal sealed class StorageDesk(ClusterMember member, RequestDesk desk, Storag
     }
 
     public Task<RequestReply> Remove(StorageRemoveRequest request, CancellationToken cancel) =>
-        desk.Ask(new AdminRequest.RemoveStorage(request.Name), cancel);
+        desk.Ask(new AdminRequest.RemoveStorage(request.Name) { Override = request.Override ?? "" }, cancel);
 
     public async Task<StorageTestReply> Test(StorageTestRequest request, CancellationToken cancel)
     {

@@ -134,7 +134,11 @@ public abstract record AdminRequest
     /// <summary>Name a storage that hosts can be cut off from, or change it.</summary>
     public sealed record SetStorage(string Name, StorageConfig Config) : AdminRequest;
 
-    public sealed record RemoveStorage(string Name) : AdminRequest;
+    public sealed record RemoveStorage(string Name) : AdminRequest
+    {
+        /// <summary>Why also when a host that was taken out of the cluster is cut off from it; empty: not then.</summary>
+        public string Override { get; init; } = "";
+    }
 
     /// <summary>Set a rule about where guests run, or change it. A limit of 0: as even as the places allow.</summary>
     public sealed record SetRule(PlacementRule Rule) : AdminRequest;

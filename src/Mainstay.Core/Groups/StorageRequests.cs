@@ -1,6 +1,7 @@
 using Mainstay.Core.Facts;
 using Mainstay.Core.Model;
 using Mainstay.Core.Node;
+using Mainstay.Core.Restoration;
 
 namespace Mainstay.Core.Groups;
 
@@ -33,8 +34,12 @@ internal sealed class StorageRequests(
             refuse(operation, $"there is no storage named {request.Name}; storages: {string.Join(", ", state.View.Storages.Keys)}");
         else if (InUse(request.Name) is { } host)
             refuse(operation, $"{host} is cut off from {request.Name} at the moment; remove it when {host} is back");
+        else if (OwedTo(request.Name) is { } left && request.Override.Length == 0)
+            refuse(operation, $"{left} was taken out of the cluster while it was cut off from {request.Name}, and would join again without "
+                + $"it. Remove it when {left} is back, or say --override REASON if it never comes back");
         else
-            Write(operation, request.Name, new Change.Delete(new StoreKey.Storage(request.Name)), $"storage {request.Name} is removed");
+            Write(operation, request.Name, new Change.Delete(new StoreKey.Storage(request.Name)), $"storage {request.Name} is removed"
+                + (request.Override.Length > 0 ? $" (override: {request.Override})" : ""));
     }
 
     // What was taken away under a configuration must be given back under the same.
@@ -44,6 +49,20 @@ internal sealed class StorageRequests(
         {
             if (state.View.Fences.GetValueOrDefault(new HostSession(host, session.Value.Session))?.Value.Revocations.Contains(name) == true)
                 return host;
+        }
+
+        return null;
+    }
+
+    // L3: a host that joins again asks for what it was cut off from as long as the cluster knows how.
+    private HostId? OwedTo(string name)
+    {
+        if (!state.Guards.KeepsWhatIsOwed)
+            return null;
+        foreach (var (session, fence) in state.View.Fences)
+        {
+            if (fence.Value.Revocations.Contains(name) && SpentRules.BeforeRemoval(state.View, session.Host) == session)
+                return session.Host;
         }
 
         return null;

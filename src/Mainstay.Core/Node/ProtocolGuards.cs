@@ -32,6 +32,9 @@ internal sealed record ProtocolGuards
     /// <summary>S6: nothing is placed beside a placement that is not in the view yet.</summary>
     public bool OnePlacementAtATime { get; init; } = true;
 
+    /// <summary>S6: a placement applies only while the host is out of maintenance and quarantine as when it was decided.</summary>
+    public bool PlacesOnlyWherePermitted { get; init; } = true;
+
     /// <summary>A placement applies only while rules and labels are as they were when it was decided.</summary>
     public bool PlacesByTheRulesAsTheyAre { get; init; } = true;
 
@@ -130,6 +133,9 @@ internal sealed record ProtocolGuards
 
     /// <summary>L3: a restored store is told again which sessions are spent.</summary>
     public bool RecallsSpent { get; init; } = true;
+
+    /// <summary>L3: a storage from which a host that was taken out of the cluster is cut off stays known.</summary>
+    public bool KeepsWhatIsOwed { get; init; } = true;
 
     /// <summary>S2: "off" about a host that somebody hears is not believed.</summary>
     public bool DoubtsOffOfHeardHost { get; init; } = true;

@@ -231,7 +231,7 @@ internal sealed class AssignmentDuties(
         }
 
         foreach (var host in batch.Where(s => s.Target is not null).Select(s => s.Target?.Host ?? default).Distinct())
-            guards.Add(state.GuardOf(new StoreKey.Session(host)));
+            guards.AddRange(Permitted(host));
         // S2: a store that was restored meanwhile may know the ownership and not the proof.
         foreach (var owner in batch.SelectMany(s => Owners(state.View.Ownerships[s.Group].Value)).Distinct())
             guards.Add(state.GuardOf(new StoreKey.Fence(owner)));
@@ -239,7 +239,7 @@ internal sealed class AssignmentDuties(
         if (batch.Any(s => s.Decision is not null) && state.Guards.PlacesByTheRulesAsTheyAre)
             guards.AddRange(RuleGuards.Of(state, batch.Select(s => s.Target?.Host)));
         underWay++;
-        ledger.Persist(new StoreTransaction(guards.ToValueList(), changes.ToValueList()), outcome =>
+        ledger.Persist(new StoreTransaction(guards.Distinct().ToValueList(), changes.ToValueList()), outcome =>
         {
             underWay--;
             if (outcome is not StoreOutcome.Applied)
@@ -248,6 +248,11 @@ internal sealed class AssignmentDuties(
                 Tell(step);
         });
     }
+
+    // S6: the host may have been put into maintenance or quarantine since.
+    private ValueList<Guard> Permitted(HostId host) => state.Guards.PlacesOnlyWherePermitted
+        ? [state.GuardOf(new StoreKey.Session(host)), state.GuardOf(new StoreKey.Quarantine(host)), state.GuardOf(new StoreKey.Host(host))]
+        : [state.GuardOf(new StoreKey.Session(host))];
 
     private static IEnumerable<HostSession> Owners(OwnershipRecord own) => own.Phase switch
     {

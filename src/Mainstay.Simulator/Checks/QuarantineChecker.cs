@@ -10,9 +10,6 @@ namespace Mainstay.Simulator.Checks;
 /// </summary>
 internal sealed class QuarantineChecker(VirtualWorld world, CheckerSet checks)
 {
-    // A leader may not have seen yet what a person has just asked for.
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
-
     private readonly SortedDictionary<HostId, TimeSpan> since = [];
 
     /// <summary>The store takes this record.</summary>
@@ -40,8 +37,7 @@ internal sealed class QuarantineChecker(VirtualWorld world, CheckerSet checks)
     /// <summary>The store takes this ownership of a group.</summary>
     public void Changes(SimHost by, GroupId group, OwnershipRecord? old, OwnershipRecord next)
     {
-        if (next.Phase is OwnershipPhase.Assigned { Host: var to } && since.TryGetValue(to, out var at)
-            && world.Now - at > Grace + world.Etcd.WatchDelay)
+        if (next.Phase is OwnershipPhase.Assigned { Host: var to } && since.ContainsKey(to))
             checks.Violate("S6", $"{by.Id} gives {group} to {to}, which is in quarantine");
         if (old is { Phase: OwnershipPhase.Free, KeptFor: { } keeper } && next.Phase is OwnershipPhase.Assigned given
             && given.Host != keeper && world.Etcd.Value(new StoreKey.Host(keeper)) is not null // One that was taken out will not return.
