@@ -57,8 +57,10 @@ public sealed class ProtocolMutantTests
             new() { SeeksProofsAnew = false }, "read-before-the-store-was-restored", "S2"),
         ["gives up on old news"] = (new() { AsksBeforeGivingUp = false }, "late-news-of-fencing-costs-nothing", "S9"),
         ["forgets in a restored store who is cut off"] = (
-            new() { RecallsCutOffs = false }, "cut-off-before-the-store-was-restored", "missed"),
-        ["forgets whom the backup says to be cut off"] = (new() { RecallsCutOffs = false }, "cut-off-in-the-backup", "missed"),
+            new() { RecallsSpent = false }, "cut-off-before-the-store-was-restored", "missed"),
+        ["forgets in a restored store who is spent"] = (
+            new() { RecallsSpent = false }, "consented-before-the-store-was-restored", "missed"),
+        ["forgets whom the backup says to be cut off"] = (new() { RecallsSpent = false }, "cut-off-in-the-backup", "missed"),
         ["proof for any session"] = (
             new() { ProofIsBoundToSession = false, DoubtsWiring = false }, "slow-reading-outlives-the-session", "S2"),
         ["believes any cable"] = (new() { DoubtsWiring = false }, "bmc-wrong-host-wiring", "S2"),

@@ -18,7 +18,7 @@ public static class StoreMarkText
             mark.Session?.ToString(),
             [.. mark.Hosts.Select(h => new KnownHostDocument(
                 h.Host.Name, h.Config.Number, [.. h.Config.Addresses], h.Config.ApiPort, h.Config.Maintenance, h.Config.Witness))],
-            [.. mark.CutOffs.Select(c => new CutOffDocument(c.Session.Host.Name, c.Session.Session.ToString(), [.. c.Storages]))]),
+            [.. mark.Spent.Select(c => new CutOffDocument(c.Session.Host.Name, c.Session.Session.ToString(), [.. c.Storages]))]),
         StoredJson.Default.StoreMarkDocument);
 
     /// <summary>
@@ -52,8 +52,8 @@ public static class StoreMarkText
             new HostId(h.Name),
             new HostConfig(h.Number, [.. h.Addresses], h.ApiPort, [], h.Maintenance) { Witness = h.Witness })).ToValueList())
     {
-        CutOffs = (document.CutOffs ?? [])
-            .Select(c => new CutOff(new HostSession(new HostId(c.Host), Session(c.Session)), [.. c.Storages])).ToValueList(),
+        Spent = (document.CutOffs ?? [])
+            .Select(c => new SpentSession(new HostSession(new HostId(c.Host), Session(c.Session)), [.. c.Storages])).ToValueList(),
     };
 
     private static SessionId Session(string text) => SessionId.TryParse(text, out var session)

@@ -85,7 +85,8 @@ internal sealed record FenceDocument(
     ConsentDocument[]? Silences = null,
     string? Frozen = null,
     bool SeenOn = false,
-    string[]? Heard = null) : StoredDocument;
+    string[]? Heard = null,
+    bool Spent = false) : StoredDocument;
 
 internal sealed record StorageDocument(string Agent, OptionDocument[] Options, string[] Covers) : StoredDocument;
 

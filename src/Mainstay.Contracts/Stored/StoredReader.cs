@@ -179,6 +179,7 @@ internal static class StoredReader
         Silences = Consents(fence.Silences),
         Frozen = fence.Frozen,
         SeenOn = fence.SeenOn,
+        Spent = fence.Spent,
         Heard = (fence.Heard ?? []).Select(h => new HostId(h)).ToValueList(),
     };
 

@@ -66,7 +66,9 @@ public sealed record WhatIf(LossPlan Plan, CapacityBoard Before, CapacityBoard A
         return new LossPlanner(supposed, unfit).Follow(LossCase.AtOnce("nothing", []));
     }
 
-    /// <summary>The largest guest that fits with every loss still survived, in MiB and to half a percent of the largest host; 0 when none does.</summary>
+    /// <summary>
+    /// The largest guest that fits with every loss still survived, in MiB and to half a percent of the largest host; 0 when none does.
+    /// </summary>
     public static long Headroom(ClusterView view, Func<HostId, string?> unfit)
     {
         var (fits, tooMuch) = (0L, 1 + view.Loads.Values.Select(load => load.Value.MemoryMiB).DefaultIfEmpty(0).Max());

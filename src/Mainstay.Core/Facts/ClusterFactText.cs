@@ -34,13 +34,15 @@ internal static class ClusterFactText
         Fact.StoreWentBack f => $"{f.Seen}: the store went back in time: {f.Why}",
         Fact.IncarnationBegan f => $"incarnation {f.Incarnation} of the store began, guests wait until they are found: {f.Because}",
         Fact.SessionConfirmed f => $"{f.Host} goes on in the restored store",
-        Fact.CutOffRecalled f => $"{f.Host} is cut off from {f.Storages} since before the store was restored: it joins anew",
+        Fact.CutOffRecalled f => $"{f.Host} {Spent(f.Storages)} since before the store was restored: it joins anew",
         Fact.GroupReconciled f => $"{f.Group} epoch {f.Epoch} was found running {Place(f.Host)}",
         Fact.Armed => "the cluster is armed",
         Fact.Disarmed f => $"the cluster is disarmed: {f.Reason}",
         Fact.CapacityChanged f => $"capacity is {Text(f.Standing)}: {f.Why}",
         Fact.SettingChanged f => $"setting changed: {f.What}",
     };
+
+    private static string Spent(string storages) => storages.Length == 0 ? "cannot go on" : $"is cut off from {storages}";
 
     private static string Text(CapacityStanding standing) => standing.ToString().ToLowerInvariant();
 

@@ -5,18 +5,6 @@ namespace Mainstay.Core.Facts;
 /// <summary>The text of facts about the start of a guest, and about what it waits for.</summary>
 internal static class StartFactText
 {
-    public static string NameOf(Fact fact) => fact switch
-    {
-        Fact.StartWaits => nameof(Fact.StartWaits),
-        Fact.StartOrderGivenUp => nameof(Fact.StartOrderGivenUp),
-        Fact.StartHeld => nameof(Fact.StartHeld),
-        Fact.GuestAgentAnswered => nameof(Fact.GuestAgentAnswered),
-        Fact.GuestStarting => nameof(Fact.GuestStarting),
-        Fact.GuestStarted => nameof(Fact.GuestStarted),
-        Fact.GuestStartFailed => nameof(Fact.GuestStartFailed),
-        _ => throw new InvalidOperationException($"{fact} is not about a start."),
-    };
-
     public static ValueList<FactField> FieldsOf(Fact fact) => fact switch
     {
         Fact.StartWaits f => Of(f.Group, f.Host, new("after", f.After.Name), new("gate", f.Gate), new("why", f.Why)),

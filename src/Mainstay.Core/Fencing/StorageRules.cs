@@ -49,7 +49,8 @@ public static class StorageRules
     /// <summary>Something was done to the session that it cannot take back: it may not go on as it is.</summary>
     internal static bool IsCommitted(FenceRecord? fence, ProtocolGuards guards) => fence is not null
         && ((guards.NoReturnAfterProof && !fence.Proofs.IsEmpty)
-            || (guards.NoReturnAfterConsent && !(fence.Consents.IsEmpty && fence.Silences.IsEmpty)) || !fence.Revocations.IsEmpty);
+            || (guards.NoReturnAfterConsent && !(fence.Consents.IsEmpty && fence.Silences.IsEmpty))
+            || !fence.Revocations.IsEmpty || fence.Spent);
 
     private static bool CanUse(ClusterView view, HostSession target, OwnershipRecord own) => own.StorageProof switch
     {

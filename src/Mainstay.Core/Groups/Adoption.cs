@@ -233,8 +233,8 @@ internal sealed class Adoption(
             Commit();
     }
 
-    // S1: what is known now guards the transaction, so it must be what was asked about. A guest that begins to belong to a session whose end
-    // is being proved was never guarded by what proves it; and who began a session since the question has not answered.
+    // S1: what is known now guards the transaction, so it must be what was asked about. A guest that begins to belong to a session whose
+    // end is being proved was never guarded by what proves it; and who began a session since the question has not answered.
     private bool MayCommit(AdoptionCase adoption, HostSession me, long incarnation) => !state.Guards.AdoptsOnlyAsMember
         || (state.IsMember && state.Me == me && state.Leaving is null && state.StoreDoubt is null && state.View.Incarnation == incarnation
             && SessionsOfOthers().All(other => adoption.Clear is { } asked && asked.Contains(other)));

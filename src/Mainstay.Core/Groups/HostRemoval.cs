@@ -71,7 +71,7 @@ internal sealed class HostRemoval(
         }
 
         var room = StoreTransaction.MaxChanges - changes.Count;
-        foreach (var fence in state.View.Fences.Keys.Where(f => f.Host == host && !CutOffRules.IsCutOff(state.View, f)).Take(room))
+        foreach (var fence in state.View.Fences.Keys.Where(f => f.Host == host && !SpentRules.IsCutOff(state.View, f)).Take(room))
         {
             guards.Add(state.GuardOf(new StoreKey.Fence(fence)));
             changes.Add(new Change.Delete(new StoreKey.Fence(fence)));

@@ -81,7 +81,12 @@ internal sealed class SettingRequests(
 
     private static string Told(CapacityPolicy policy)
     {
-        var hosts = policy.HostLosses == 0 ? "no loss of a host" : policy.HostLosses == 1 ? "1 host loss" : $"{policy.HostLosses} host losses";
+        var hosts = policy.HostLosses switch
+        {
+            0 => "no loss of a host",
+            1 => "1 host loss",
+            var more => $"{more} host losses",
+        };
         return $"room is kept for {hosts}{(policy.Domains.IsEmpty ? "" : $", and for any one {string.Join(" or ", policy.Domains)}")}";
     }
 

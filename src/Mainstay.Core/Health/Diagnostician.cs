@@ -40,7 +40,7 @@ public static class Diagnostician
                 "nothing: its supervisor restarts the agent, which finds its guests again; they run on, unwatched meanwhile");
         }
 
-        if (CutOffRules.Of(view, host) is { IsEmpty: false } storages)
+        if (SpentRules.Of(view, host) is { IsEmpty: false } storages)
         {
             return new(HostCondition.StorageLost, $"it was cut off from {string.Join(", ", storages)} before the store was restored",
                 "its session ends, with its guests, and it gets the storage back when it joins anew");

@@ -103,7 +103,8 @@ internal sealed class SessionKeeper(NodeState state, OperationLedger ledger, Hos
 
     // Nothing to wait for: its guests are cut off from their disks, and go on elsewhere the sooner it lets go.
     private bool CannotReturn(SessionId session) =>
-        state.View.Fences.GetValueOrDefault(new HostSession(state.Self, session))?.Value is { Revocations.IsEmpty: false };
+        state.View.Fences.GetValueOrDefault(new HostSession(state.Self, session))?.Value is { } fence
+        && SpentRules.EndsItself(fence);
 
     // What this agent knows may be old: the session may be online again. Guests are given up only on a fresh reading (S9).
     private bool AskAgain(SessionId session)
@@ -152,7 +153,7 @@ internal sealed class SessionKeeper(NodeState state, OperationLedger ledger, Hos
         };
         var changes = new List<Change> { new Change.Put(key, record) };
         foreach (var fence in state.View.Fences.Where(
-            f => f.Key.Host == state.Self && f.Value.Value is { Proofs.IsEmpty: true, Revocations.IsEmpty: true }))
+            f => f.Key.Host == state.Self && f.Value.Value is { Proofs.IsEmpty: true } fence && !SpentRules.EndsItself(fence)))
         {
             guards.Add(state.GuardOf(new StoreKey.Fence(fence.Key)));
             changes.Add(new Change.Delete(new StoreKey.Fence(fence.Key)));
@@ -186,8 +187,8 @@ internal sealed class SessionKeeper(NodeState state, OperationLedger ledger, Hos
         : null;
 
     private string WhyEnded() => state.View.Sessions.GetValueOrDefault(state.Self)?.Value.State == SessionState.Online
-        && CutOffRules.Of(state.View, state.Self) is { IsEmpty: false } storages
-        ? $"it was cut off from {string.Join(", ", storages)} before the store was restored"
+        && SpentRules.IsEnding(state.View, state.Self)
+        ? SpentRules.Why(state.View, state.Self)
         : Declared;
 
     private void Lose(SessionId session, string why)
@@ -209,17 +210,22 @@ internal sealed class SessionKeeper(NodeState state, OperationLedger ledger, Hos
 
     private HostSession? OldSession() =>
         state.View.Sessions.GetValueOrDefault(state.Self)?.Value is { } old ? new HostSession(state.Self, old.Session)
-        : CutOffRules.BeforeRemoval(state.View, state.Self);
+        : SpentRules.BeforeRemoval(state.View, state.Self);
 
     // The end of the old session alone: before its storages are given back it must stand in the store.
     private void ProveEnd()
     {
-        if (!state.StoreReachable || state.Now < notBefore || state.View.Sessions.GetValueOrDefault(state.Self)?.Value is not { } old)
+        var removed = SpentRules.BeforeRemoval(state.View, state.Self);
+        if (!state.StoreReachable || state.Now < notBefore || (removed is { } cutOff && ledger.IsBusy(new StoreKey.Fence(cutOff))))
         {
             state.WakeAt(Instant.Max(notBefore, state.Now + RetryAfter));
             return;
         }
 
+        if (removed is { } former)
+            ledger.Persist(SpentRules.EndOfRemoved(state, former), _ => { });
+        if (state.View.Sessions.GetValueOrDefault(state.Self)?.Value is not { } old)
+            return;
         var key = new StoreKey.Session(state.Self);
         var guards = new List<Guard> { state.GuardOf(key) };
         var over = old with { State = SessionState.Fenced, Incarnation = state.View.Incarnation };

@@ -13,13 +13,13 @@ public sealed record StoreMark(
     string StoreId, long Revision, long Incarnation, BootId Boot, SessionId? Session, ValueList<KnownHost> Hosts)
 {
     /// <summary>
-    /// Sessions that are cut off from storages, and have not been followed by another one, ordered: a backup may not know of it.
+    /// Sessions that cannot go on and have not been followed by another one, ordered: a backup may not know of it.
     /// </summary>
-    public ValueList<CutOff> CutOffs { get; init; }
+    public ValueList<SpentSession> Spent { get; init; }
 }
 
 /// <summary>A member as others remember it.</summary>
 public sealed record KnownHost(HostId Host, HostConfig Config);
 
-/// <summary>A session and the storages that it was being cut off from, ordered.</summary>
-public sealed record CutOff(HostSession Session, ValueList<string> Storages);
+/// <summary>A session that cannot go on, and the storages that it was being cut off from, ordered.</summary>
+public sealed record SpentSession(HostSession Session, ValueList<string> Storages);

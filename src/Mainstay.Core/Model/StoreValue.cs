@@ -141,6 +141,9 @@ public sealed record FenceRecord(string Reason, ValueList<Proof> Proofs) : Store
     /// <summary>Keepers that will never acknowledge it again and have not for its freezing time, ordered by host.</summary>
     public ValueList<KeeperConsent> Silences { get; init; }
 
+    /// <summary>Something was done to it, before the store was restored, that cannot be undone: it cannot go on.</summary>
+    public bool Spent { get; init; }
+
     /// <summary>What shows that a living beacon there must have paused its guests; null while nothing does.</summary>
     public string? Frozen { get; init; }
 }

@@ -34,7 +34,7 @@ public sealed class AgentNode
     private readonly ForeignDuties foreign;
     private readonly RestoreDuties restore;
     private readonly Reconciliation reconciliation;
-    private readonly CutOffDuties cutOffs;
+    private readonly SpentDuties cutOffs;
     private readonly LeaveDuties leave;
     private readonly BeaconFeed beacon;
     private readonly LeaseDuties lease;
@@ -78,7 +78,7 @@ public sealed class AgentNode
         foreign = new ForeignDuties(state, ledger);
         restore = new RestoreDuties(state, ledger);
         reconciliation = new Reconciliation(state, ledger, guests, stamps);
-        cutOffs = new CutOffDuties(state, ledger);
+        cutOffs = new SpentDuties(state, ledger);
         leave = new LeaveDuties(state, ledger, clearance);
         lease = new LeaseDuties(state, ledger);
         beacon = new BeaconFeed(state, lease);

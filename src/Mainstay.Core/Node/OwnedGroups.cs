@@ -4,8 +4,8 @@ using Mainstay.Core.Ownership;
 namespace Mainstay.Core.Node;
 
 /// <summary>
-/// The groups that have both a specification and an owner record, with both, ordered by name. Both tables are gone through side by side: of a
-/// hundred thousand groups none is looked up.
+/// The groups that have both a specification and an owner record, with both, ordered by name. Both tables are gone through side by side: of
+/// a hundred thousand groups none is looked up.
 /// </summary>
 internal static class OwnedGroups
 {

@@ -128,8 +128,8 @@ internal sealed record ProtocolGuards
     /// <summary>A session to whose death a keeper consented does not return.</summary>
     public bool NoReturnAfterConsent { get; init; } = true;
 
-    /// <summary>L3: a restored store is told again which sessions were cut off from storages.</summary>
-    public bool RecallsCutOffs { get; init; } = true;
+    /// <summary>L3: a restored store is told again which sessions are spent.</summary>
+    public bool RecallsSpent { get; init; } = true;
 
     /// <summary>S2: "off" about a host that somebody hears is not believed.</summary>
     public bool DoubtsOffOfHeardHost { get; init; } = true;

@@ -58,8 +58,10 @@ internal sealed class Candidate
             faults.Add("not online");
         else if (view.Sessions[host].Value.Leaving is not null)
             faults.Add("it is being shut down");
-        if (session is not null && CutOffRules.Of(view, host) is { IsEmpty: false } storages)
+        if (session is not null && SpentRules.Of(view, host) is { IsEmpty: false } storages)
             faults.Add($"it is cut off from {string.Join(", ", storages)}");
+        else if (session is not null && SpentRules.IsEnding(view, host))
+            faults.Add("its session is about to end");
         if (config.Maintenance)
             faults.Add("in maintenance");
         if (view.Quarantines.GetValueOrDefault(host)?.Value is { } quarantine)

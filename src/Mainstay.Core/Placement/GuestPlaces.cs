@@ -9,7 +9,7 @@ namespace Mainstay.Core.Placement;
 internal sealed class GuestPlaces
 {
     private readonly ClusterView view;
-    private readonly Dictionary<HostId, (int At, SessionId? Session)> hosts = [];
+    private readonly SortedDictionary<HostId, (int At, SessionId? Session)> hosts = [];
 
     public GuestPlaces(ClusterView view)
     {

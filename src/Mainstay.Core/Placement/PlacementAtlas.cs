@@ -8,8 +8,8 @@ using Mainstay.Core.Rules;
 namespace Mainstay.Core.Placement;
 
 /// <summary>
-/// The whole cluster as one packing problem, with every guest where it stands, to try loss after loss on it: each costs only the guests that
-/// it concerns, and is taken back. Scores are those of <see cref="Placer"/>, so the same loss has the same answer when it happens.
+/// The whole cluster as one packing problem, with every guest where it stands, to try loss after loss on it: each costs only the guests
+/// that it concerns, and is taken back. Scores are those of <see cref="Placer"/>, so the same loss has the same answer when it happens.
 /// </summary>
 internal sealed class PlacementAtlas
 {

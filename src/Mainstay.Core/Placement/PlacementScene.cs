@@ -23,7 +23,7 @@ internal sealed class PlacementScene
 
     private readonly KeyValuePair<HostId, Candidate>[] hosts;
     private readonly PlacementWish[] wishes;
-    private readonly Dictionary<ValueList<string>, HostSet> fitting = [];
+    private readonly SortedDictionary<string, HostSet> fitting = new(StringComparer.Ordinal);
     private readonly Dimensions dimensions;
     private readonly RuleBoard rules;
     private readonly ImmutableArray<GroupId> groups;
@@ -211,7 +211,7 @@ internal sealed class PlacementScene
     // Guests with the same needs and without a rule of their own share one set: there may be a hundred thousand of them.
     private HostSet Allowed(PlacementWish wish)
     {
-        var items = wish.Spec.Needs?.Items ?? [];
+        var items = wish.Spec.Needs is { Items.IsEmpty: false } needs ? string.Join('\n', needs.Items) : "";
         if (!fitting.TryGetValue(items, out var fit))
             fitting[items] = fit = HostSet.Of(hosts.Length, host => Fitness.Objections(wish.Spec.Needs, hosts[host].Value.Offer).IsEmpty);
         return wish.NotOn is null && !rules.IsAboutHosts(wish.Group)

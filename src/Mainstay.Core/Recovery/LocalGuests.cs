@@ -14,9 +14,7 @@ namespace Mainstay.Core.Recovery;
 /// </summary>
 internal sealed class LocalGuests
 {
-    /// <summary>A drain takes its time: what moves is down meanwhile.</summary>
-    private const int DrainedAtOnce = 2;
-
+    private const int DrainedAtOnce = 2; // What moves is down meanwhile.
     private static readonly TimeSpan InventoryRetry = TimeSpan.FromMilliseconds(500);
 
     private readonly NodeState state;

@@ -26,8 +26,8 @@ internal sealed class RestoreDuties(NodeState state, OperationLedger ledger)
     private object? knownFrom;
     private (object? View, SessionId? Session) seen;
     private ValueList<KnownHost> known;
-    private (object? Sessions, object? Fences) cutOffsFrom;
-    private ValueList<CutOff> cutOffs;
+    private (object? Sessions, object? Fences) spentFrom;
+    private ValueList<SpentSession> spent;
     private Instant nextSave;
 
     /// <summary>Takes over a reading of everything, and looks whether it can be younger than the last one.</summary>
@@ -104,8 +104,8 @@ internal sealed class RestoreDuties(NodeState state, OperationLedger ledger)
         {
             var fresh = state.Random.NextSession();
             Put(new StoreKey.Session(host), session.Value with { Session = fresh, State = SessionState.Online, Lease = null });
-            if (CutOffRules.Of(view, host) is { IsEmpty: false } storages && state.Guards.RecallsCutOffs && cutOff++ < MostCutOff)
-                Put(new StoreKey.Fence(new HostSession(host, fresh)), new FenceRecord(CutOffRules.Reason, []) { Revocations = storages });
+            if (SpentRules.Of(view, host) is { IsEmpty: false } storages && state.Guards.RecallsSpent && cutOff++ < MostCutOff)
+                Put(new StoreKey.Fence(new HostSession(host, fresh)), new FenceRecord(SpentRules.Reason, []) { Revocations = storages });
         }
 
         if (view.Keepers?.Value is { } keepers)
@@ -139,16 +139,16 @@ internal sealed class RestoreDuties(NodeState state, OperationLedger ledger)
             storeId, Math.Max(state.WatchedRevision, last), state.View.Incarnation, state.Boot, state.Session ?? state.Remembered?.Session,
             Hosts())
         {
-            CutOffs = CutOffs(),
+            Spent = Spent(),
         };
     }
 
-    private ValueList<CutOff> CutOffs()
+    private ValueList<SpentSession> Spent()
     {
-        if (ReferenceEquals(cutOffsFrom.Sessions, state.View.Sessions) && ReferenceEquals(cutOffsFrom.Fences, state.View.Fences))
-            return cutOffs;
-        cutOffsFrom = (state.View.Sessions, state.View.Fences);
-        return cutOffs = CutOffRules.Known(state.View, state.Mark?.CutOffs ?? []);
+        if (ReferenceEquals(spentFrom.Sessions, state.View.Sessions) && ReferenceEquals(spentFrom.Fences, state.View.Fences))
+            return spent;
+        spentFrom = (state.View.Sessions, state.View.Fences);
+        return spent = SpentRules.Known(state.View, state.Mark?.Spent ?? []);
     }
 
     private ValueList<KnownHost> Hosts()

@@ -7,8 +7,8 @@ namespace Mainstay.Core.Times;
 
 /// <summary>
 /// When this agent, by its own clock, saw what leads to a start: the last sign of life of a host, the suspicion, the proof, and the group
-/// on its way. Every agent keeps it, whoever leads, so a leader that takes over in the middle has measured from the beginning. What it did not
-/// see happen, because it began later or its watch was broken, has no time.
+/// on its way. Every agent keeps it, whoever leads, so a leader that takes over in the middle has measured from the beginning. What it did
+/// not see happen, because it began later or its watch was broken, has no time.
 /// </summary>
 internal sealed class TimesBook(NodeState state)
 {

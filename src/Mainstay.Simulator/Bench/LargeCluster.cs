@@ -7,8 +7,8 @@ using Mainstay.Core.Rules;
 namespace Mainstay.Simulator.Bench;
 
 /// <summary>
-/// A cluster to measure placement on: hosts of one size in racks of eight, guests of mixed sizes that need memory, processors and huge pages
-/// of two sizes, and a tenth of them under rules. The same every time.
+/// A cluster to measure placement on: hosts of one size in racks of eight, guests of mixed sizes that need memory, processors and huge
+/// pages of two sizes, and a tenth of them under rules. The same every time.
 /// </summary>
 internal static class LargeCluster
 {
@@ -58,7 +58,11 @@ internal static class LargeCluster
         entries.Add(new(
             new StoreKey.Offer(host),
             new HostOffer(
-                session, perHost, [new PageOffer(SmallPage, memory, 0), new PageOffer(LargePage, memory, 0)], ["bridge:br0", "bridge:br1"], []),
+                session,
+                perHost,
+                [new PageOffer(SmallPage, memory, 0), new PageOffer(LargePage, memory, 0)],
+                ["bridge:br0", "bridge:br1"],
+                []),
             1));
     }
 

@@ -50,8 +50,9 @@ public static class PlacementBench
 
     private static (int Placed, int Stranded) Board(ClusterView view, CapacityPolicy policy)
     {
-        var settings = (view.Settings?.Value ?? throw new InvalidOperationException("The cluster has no settings.")) with { Capacity = policy };
-        var board = CapacityBoard.Of(new Hypothesis(view).Put(new StoreKey.Cluster(), settings).View, _ => null);
+        var settings = view.Settings?.Value ?? throw new InvalidOperationException("The cluster has no settings.");
+        var supposed = new Hypothesis(view).Put(new StoreKey.Cluster(), settings with { Capacity = policy }).View;
+        var board = CapacityBoard.Of(supposed, _ => null);
         return (board.Plans.Sum(plan => plan.Starts.Count), board.Plans.Sum(plan => plan.Stranded.Count));
     }
 }

@@ -1,6 +1,7 @@
 using Mainstay.Core.Lease;
 using Mainstay.Core.Model;
 using Mainstay.Core.Recovery;
+using Mainstay.Core.Restoration;
 using Mainstay.Simulator.World;
 
 namespace Mainstay.Simulator.Checks;
@@ -14,7 +15,7 @@ internal sealed class ProofChecker(VirtualWorld world, CheckerSet checks)
     private readonly SortedSet<string> endedBoots = new(StringComparer.Ordinal);
 
     /// <summary>
-    /// It was decided, while this session was being fenced, to cut it off from storages: it cannot go on, whatever is restored.
+    /// Something was done to this session, while it was being fenced, that cannot be undone: it cannot go on, whatever is restored.
     /// </summary>
     public bool MustEnd(HostSession session) => cutOff.Contains(session);
 
@@ -81,7 +82,7 @@ internal sealed class ProofChecker(VirtualWorld world, CheckerSet checks)
             checks.Violate("S2", $"{by.Id} removes a proof of {target}");
         if (old is not null && old.Revocations.Any(storage => !record.Revocations.Contains(storage)))
             checks.Violate("S2", $"{by.Id} forgets that {target} is being cut off from a storage");
-        if (!record.Revocations.IsEmpty && GroundTruth.Session(world, target.Host) is { State: not SessionState.Online } session
+        if (SpentRules.IsSpent(record) && GroundTruth.Session(world, target.Host) is { State: not SessionState.Online } session
             && session.Session == target.Session)
             cutOff.Add(target);
         if (record.Frozen is not null && old?.Frozen is null)

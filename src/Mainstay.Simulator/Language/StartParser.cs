@@ -93,9 +93,8 @@ internal sealed class StartParser
         var names = new List<string>();
         var (memory, fenced, witness, anonymous, older) = (8192L, true, false, false, false);
         TimeSpan? watchdog = null;
-        var softdog = false;
         ValueList<HostLabel> labels = [];
-        var (cpus, pages) = (0, 0L);
+        var (softdog, cpus, pages) = (false, 0, 0L);
         ValueList<string> lacks = [];
         var cores = HostStart.DefaultCores;
         foreach (var word in words.Skip(1))
@@ -111,8 +110,7 @@ internal sealed class StartParser
             else if (word.StartsWith("lacks=", StringComparison.Ordinal))
                 lacks = Items(word["lacks=".Length..], line);
             else if (word.StartsWith("cores=", StringComparison.Ordinal))
-                cores = Values.TryCount(word["cores=".Length..], out var count) && count is > 0 and <= 4096
-                    ? count : throw new ScenarioException(line, $"'{word}' is no number of processors: write it such as cores=16");
+                cores = Count(word["cores=".Length..], line);
             else if (word == "unfenced")
                 fenced = false;
             else if (word == "older")

@@ -80,6 +80,7 @@ public sealed class StoreCodecTests
                 RunsOn = c.Length > 1,
                 SeenOn = p.Length > 1,
                 Frozen = c.Length > 1 ? r : null,
+                Spent = c.Length > 2,
             })),
         Gen.Select(Host, Method, Text.Array[0, 3], (h, m, c) =>
             Pair(new StoreKey.Storage(h.Name), new StorageConfig(m.Agent, m.Options, c.ToValueList()))),

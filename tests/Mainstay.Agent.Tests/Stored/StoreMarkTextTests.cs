@@ -12,7 +12,7 @@ public sealed class StoreMarkTextTests
         "etcd cluster 00000000000000aa", 712, 3, new BootId("boot-1"), new SessionId(77),
         [new KnownHost(new HostId("n2"), new HostConfig(2, ["10.0.0.2", "10.1.0.2"], 7780, [], true))])
     {
-        CutOffs = [new CutOff(new HostSession(new HostId("n3"), new SessionId(78)), ["nas", "san"])],
+        Spent = [new SpentSession(new HostSession(new HostId("n3"), new SessionId(78)), ["nas", "san"])],
     };
 
     [Fact]
@@ -20,7 +20,7 @@ public sealed class StoreMarkTextTests
     {
         Assert.Equal(Mark, StoreMarkText.Read(StoreMarkText.Write(Mark, "c1"), "c1", out var damage));
         Assert.Null(damage);
-        var before = Mark with { Session = null, CutOffs = [] };
+        var before = Mark with { Session = null, Spent = [] };
         Assert.Equal(before, StoreMarkText.Read(StoreMarkText.Write(before, "c1"), "c1", out _));
     }
 

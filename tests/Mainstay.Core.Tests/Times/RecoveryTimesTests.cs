@@ -16,7 +16,8 @@ public sealed class RecoveryTimesTests
     {
         var times = Enumerable.Range(1, count).Aggregate(
             RecoveryTimes.None, (kept, i) => kept.With(Measured(RecoveryKind.Start, RecoveryParts.None, i)));
-        return times.Last.Select(m => m.Revision).SequenceEqual(Enumerable.Range(1, count).Select(i => (long)i).TakeLast(RecoveryTimes.Kept));
+        return times.Last.Select(m => m.Revision)
+            .SequenceEqual(Enumerable.Range(1, count).Select(i => (long)i).TakeLast(RecoveryTimes.Kept));
     });
 
     [Theory]

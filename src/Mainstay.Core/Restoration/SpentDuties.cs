@@ -5,18 +5,19 @@ using Mainstay.Core.Node;
 namespace Mainstay.Core.Restoration;
 
 /// <summary>
-/// Brings back to a restored store that a session was cut off from storages. The backup may not know of it, and then nobody would give them
-/// back (L3). The session that is so found ends by itself, as after any revocation, and its host gets the storages back with the next one.
+/// Brings back to a restored store that a session is spent: the backup may not know that it was cut off from storages, and nobody would
+/// give them back, or that keepers will never acknowledge it again, and it would have no lease for ever (L3). The session that is so found
+/// ends by itself, and its host goes on with the next one.
 /// </summary>
-internal sealed class CutOffDuties(NodeState state, OperationLedger ledger)
+internal sealed class SpentDuties(NodeState state, OperationLedger ledger)
 {
     public void Run()
     {
-        if (state.Mark is not { CutOffs.IsEmpty: false } mark || !state.IsMember || !state.StoreReachable || !state.Guards.RecallsCutOffs)
+        if (state.Mark is not { Spent.IsEmpty: false } mark || !state.IsMember || !state.StoreReachable || !state.Guards.RecallsSpent)
             return;
-        foreach (var known in mark.CutOffs)
+        foreach (var known in mark.Spent)
         {
-            if (Target(known) is { } target && !Missing(target, known).IsEmpty)
+            if (Target(known) is { } target && (!IsKnown(target) || !Missing(target, known).IsEmpty))
                 Recall(target, known);
         }
     }
@@ -25,27 +26,30 @@ internal sealed class CutOffDuties(NodeState state, OperationLedger ledger)
     /// The session of that host as the store has it. One that the backup left there stands for whatever the host was when it was cut off;
     /// but one that began in this incarnation has its storages.
     /// </summary>
-    private HostSession? Target(CutOff known) =>
-        state.View.Sessions.GetValueOrDefault(known.Session.Host)?.Value is { } record && CutOffRules.MayBe(state.View, known, record)
+    private HostSession? Target(SpentSession known) =>
+        state.View.Sessions.GetValueOrDefault(known.Session.Host)?.Value is { } record && SpentRules.MayBe(state.View, known, record)
             ? known.Session with { Session = record.Session }
             : null;
 
-    private ValueList<string> Missing(HostSession target, CutOff known)
+    private bool IsKnown(HostSession target) =>
+        state.View.Fences.GetValueOrDefault(target)?.Value is { } fence && SpentRules.IsSpent(fence);
+
+    private ValueList<string> Missing(HostSession target, SpentSession known)
     {
         var written = state.View.Fences.GetValueOrDefault(target)?.Value.Revocations ?? [];
         return known.Storages.Where(name => state.View.Storages.ContainsKey(name) && !written.Contains(name)).ToValueList();
     }
 
     // S2: the storages are not given back here. They are when the session has ended, and a proof of that is in the store.
-    private void Recall(HostSession target, CutOff known)
+    private void Recall(HostSession target, SpentSession known)
     {
         var (key, fenceKey) = (new StoreKey.Session(target.Host), new StoreKey.Fence(target));
         if (ledger.IsBusy(key) || ledger.IsBusy(fenceKey))
             return;
         var storages = Missing(target, known);
         var record = state.View.Fences.GetValueOrDefault(target)?.Value
-            ?? new FenceRecord(CutOffRules.Reason, []);
-        var next = record with { Revocations = CutOffRules.Union(record.Revocations, storages) };
+            ?? new FenceRecord(SpentRules.Reason, []);
+        var next = record with { Spent = true, Revocations = SpentRules.Union(record.Revocations, storages) };
         ledger.Persist(
             new StoreTransaction(
                 [
