@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Mainstay.Cli.Config;
 
 namespace Mainstay.Cli;
 
@@ -25,4 +26,7 @@ namespace Mainstay.Cli;
 [JsonSerializable(typeof(WhatIfReport))]
 [JsonSerializable(typeof(CapacityReport))]
 [JsonSerializable(typeof(BalanceReport))]
+[JsonSerializable(typeof(ConfigReport))]
+[JsonSerializable(typeof(ConfigErrors))]
+[JsonSerializable(typeof(ConfigExported))]
 internal sealed partial class CliJson : JsonSerializerContext;

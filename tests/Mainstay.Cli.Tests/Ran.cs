@@ -8,7 +8,12 @@ internal sealed record Ran(int Exit, string Out, string Error)
 {
     public static FileLayout Nowhere { get; } = new("/nonexistent/mainstay");
 
-    public static async Task<Ran> WithInput(FileLayout files, string input, params string[] args)
+    public static Task<Ran> WithInput(FileLayout files, string input, params string[] args) => With(files, input, false, args);
+
+    /// <summary>A person sits there and types this.</summary>
+    public static Task<Ran> AtTerminal(FileLayout files, string typed, params string[] args) => With(files, typed, true, args);
+
+    private static async Task<Ran> With(FileLayout files, string input, bool interactive, string[] args)
     {
         using var output = new StringWriter { NewLine = "\n" };
         using var error = new StringWriter { NewLine = "\n" };
@@ -18,7 +23,7 @@ internal sealed record Ran(int Exit, string Out, string Error)
             Error = error,
             In = new StringReader(input),
             Color = false,
-            Interactive = false,
+            Interactive = interactive,
             Time = new StillClock(),
             Files = files,
             User = "anna",

@@ -52,6 +52,8 @@ internal static class CommandTree
         new RemoveCommand(terminal),
         new ProfileCommand(terminal),
         new CapacityCommand(terminal),
+        new PlanCommand(terminal),
+        new ApplyCommand(terminal),
         new WhatIfCommand(terminal),
         new SnapshotCommand(terminal),
         new OvercommitCommand(terminal),
