@@ -70,6 +70,9 @@ internal sealed class Arrangement
             open[host / WordBits] &= ~(1UL << (host % WordBits));
     }
 
+    /// <summary>Counts a look at a host that is not made here.</summary>
+    public void Look() => Work++;
+
     /// <summary>The groups of a host, the last that came first.</summary>
     public IEnumerable<int> On(int host)
     {

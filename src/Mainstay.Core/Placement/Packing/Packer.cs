@@ -15,6 +15,8 @@ internal static class Packer
 {
     private const int Shuffles = 4;
     private const long LeastWork = 200_000;
+    private const long SearchWork = 100_000;
+    private const long RearrangeWork = 200_000;
     private const long WorkPerLook = 8;
 
     /// <summary>Places the groups in <paramref name="arrangement"/>; what it holds afterwards is what the plan says.</summary>
@@ -35,9 +37,10 @@ internal static class Packer
             for (var variant = 0; variant < PackingOrder.Variants + Shuffles; variant++)
             {
                 var trial = new PackingTrial(world, arrangement, effort, PackingOrder.IsTight(variant), limit);
-                Try(trial.Run, PackingOrder.Of(world, lots, variant));
+                var order = PackingOrder.Of(world, lots, variant);
+                Try(() => trial.Run(order));
                 if (best.IsComplete || arrangement.Work >= limit)
-                    return best.Apply(arrangement, arrangement.Work - start, best.IsComplete);
+                    return Finish();
                 // Each found the hosts as they are, so that no other order helps.
                 if (effort == Yielding.Never && best.PlacesNone)
                     break;
@@ -45,19 +48,37 @@ internal static class Packer
 
             if (effort != Yielding.Never)
                 continue;
-            var search = new ExhaustiveSearch(world, arrangement, limit);
-            Try(search.Run, PackingOrder.Of(world, [.. waiting.Select(group => new[] { group })], 0));
+            var before = arrangement.Work;
+            var search = new ExhaustiveSearch(world, arrangement, before + SearchWork);
+            Try(() => search.Run(PackingOrder.Of(world, [.. waiting.Select(group => new[] { group })], 0)));
             proven = search.IsExhausted;
+            if (!proven && !best.PlacesNone)
+            {
+                var improvement = new Rearrangement(world, arrangement, waiting, arrangement.Work + RearrangeWork);
+                Try(() =>
+                {
+                    best.Restore(arrangement);
+                    improvement.Run();
+                });
+            }
+
+            limit += arrangement.Work - before;
             if (best.IsComplete)
                 break;
         }
 
-        return best.Apply(arrangement, arrangement.Work - start, proven);
+        return Finish();
 
-        void Try(Action<List<int[]>> attempt, List<int[]> order)
+        PackingPlan Finish()
+        {
+            best.Restore(arrangement);
+            return best.Plan(arrangement.Work - start, proven || best.IsComplete);
+        }
+
+        void Try(Action attempt)
         {
             var mark = arrangement.Mark;
-            attempt(order);
+            attempt();
             var outcome = new PackingOutcome(world, arrangement, waiting, mark);
             arrangement.TakeBack(mark);
             if (outcome.IsBetterThan(best))

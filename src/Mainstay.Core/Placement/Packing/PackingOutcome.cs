@@ -49,12 +49,14 @@ internal sealed class PackingOutcome
         : (stopped.Count, moves.Count).CompareTo((other.stopped.Count, other.moves.Count)) < 0;
 
     /// <summary>Does it again.</summary>
-    public PackingPlan Apply(Arrangement arrangement, long work, bool proven)
+    public void Restore(Arrangement arrangement)
     {
         stopped.ForEach(arrangement.Take);
         moves.ForEach(move => arrangement.Take(move.Group));
         foreach (var step in moves.Concat(placed))
             arrangement.Put(step.Group, step.Host);
-        return new PackingPlan(placed.ToValueList(), moves.ToValueList(), stopped.ToValueList(), unplaced.ToValueList(), proven, work);
     }
+
+    public PackingPlan Plan(long work, bool proven) =>
+        new(placed.ToValueList(), moves.ToValueList(), stopped.ToValueList(), unplaced.ToValueList(), proven, work);
 }
