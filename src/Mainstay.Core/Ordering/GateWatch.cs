@@ -3,6 +3,7 @@ using Mainstay.Core.Model;
 using Mainstay.Core.Node;
 using Mainstay.Core.Ownership;
 using Mainstay.Core.Recovery;
+using Mainstay.Core.Times;
 
 namespace Mainstay.Core.Ordering;
 
@@ -10,7 +11,7 @@ namespace Mainstay.Core.Ordering;
 /// The owner's part: it writes down how far a running guest has come, as far as others wait for that. The guest's agent is asked beside
 /// everything else, and its answer is waited for by nobody.
 /// </summary>
-internal sealed class GateWatch(NodeState state, OperationLedger ledger, StartQueue queue)
+internal sealed class GateWatch(NodeState state, OperationLedger ledger, StartQueue queue, OwnTimes times)
 {
     private static readonly TimeSpan AskEvery = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan AskSeldom = TimeSpan.FromSeconds(30);
@@ -36,9 +37,13 @@ internal sealed class GateWatch(NodeState state, OperationLedger ledger, StartQu
         if (next == own)
             return false;
         var passed = OwnershipRules.Passed(own, me, next.RanFor, next.AgentAnswered);
-        ledger.Persist(OwnershipRules.Change(state, group, passed, state.GuardOf(new StoreKey.Session(state.Self))), outcome =>
+        var write = OwnershipRules.Change(state, group, passed, state.GuardOf(new StoreKey.Session(state.Self)));
+        var answered = next.AgentAnswered && !own.AgentAnswered;
+        if (answered)
+            write = times.WithReady(write, group, own.Epoch, state.Now - guest.RunningSince);
+        ledger.Persist(write, outcome =>
         {
-            if (outcome is StoreOutcome.Applied && next.AgentAnswered && !own.AgentAnswered)
+            if (outcome is StoreOutcome.Applied && answered)
                 state.Report(new Fact.GuestAgentAnswered(group, state.Self));
         });
         return true;

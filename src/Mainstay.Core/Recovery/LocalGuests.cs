@@ -35,7 +35,7 @@ internal sealed class LocalGuests
     {
         (this.state, this.ledger, this.times) = (state, ledger, times);
         acts = new GuestActs(state, ledger, this, stamps, times, queue);
-        gates = new GateWatch(state, ledger, queue);
+        gates = new GateWatch(state, ledger, queue, times);
         stops = new StopOrder(state, queue);
         departure = new Departure(state);
     }

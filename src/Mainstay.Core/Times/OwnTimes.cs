@@ -66,6 +66,17 @@ internal sealed class OwnTimes(NodeState state, OperationLedger ledger, TimesBoo
         };
     }
 
+    /// <summary>The write that its agent answers, with how long that took after it ran: a part of the measurement of this start.</summary>
+    public StoreTransaction WithReady(StoreTransaction write, GroupId group, Epoch epoch, TimeSpan after)
+    {
+        var key = new StoreKey.Recovery(group);
+        if (ledger.IsBusy(key) || state.View.Recoveries.GetValueOrDefault(group)?.Value is not { Last.IsEmpty: false } known
+            || known.Last[^1] is not { Parts.Ready: null } last || last.Epoch != epoch)
+            return write;
+        var next = known.WithLast(last with { Parts = last.Parts with { Ready = TimesBook.Rounded(after) } });
+        return new StoreTransaction(write.Guards.Add(state.GuardOf(key)), write.Changes.Add(new Change.Put(key, next)));
+    }
+
     // What a newer version wrote there is its own: then only the rest is written.
     private void Persist(StoreTransaction write, GroupId group, RecoveryMeasurement measured)
     {

@@ -14,4 +14,7 @@ public sealed record RecoveryTimes(ValueList<RecoveryMeasurement> Last) : StoreV
     public static readonly RecoveryTimes None = new([]);
 
     public RecoveryTimes With(RecoveryMeasurement measured) => new(Last.Add(measured).TakeLast(Kept).ToValueList());
+
+    /// <summary>With the last one known better.</summary>
+    public RecoveryTimes WithLast(RecoveryMeasurement measured) => new(Last.SkipLast(1).Append(measured).ToValueList());
 }

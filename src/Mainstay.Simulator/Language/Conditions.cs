@@ -1,6 +1,7 @@
 using Mainstay.Core.Groups;
 using Mainstay.Core.Model;
 using Mainstay.Simulator.Checks;
+using Mainstay.Core.Times;
 using Mainstay.Simulator.World;
 
 namespace Mainstay.Simulator.Language;
@@ -88,6 +89,10 @@ internal static class Conditions
                 { } error when error > w.Times[0] => $"it is {Values.Text(error)} from what happened",
                 _ => null,
             }),
+        new("GUEST was ready after TIME", "Its agent answered so long after it ran, or up to three seconds later, and that was measured.",
+            (run, w) => run.World.Etcd.Value(new StoreKey.Recovery(new GroupId(w.Guests[0])))
+                is not RecoveryTimes { Last.IsEmpty: false } times || times.Last[^1].Parts.Ready is not { } ready ? "it was not measured"
+                : ready >= w.Times[0] && ready <= w.Times[0] + TimeSpan.FromSeconds(3) ? null : $"after {Values.Text(ready)}"),
         new("the store has times of GUEST", "How long its recoveries took is kept.", (run, w) =>
             run.World.Etcd.Value(new StoreKey.Recovery(new GroupId(w.Guests[0]))) is null ? "it has none" : null),
         new("the store has no times of GUEST", "Nothing of it is kept.", (run, w) =>
