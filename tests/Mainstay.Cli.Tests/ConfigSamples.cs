@@ -12,19 +12,69 @@ internal static class ConfigSamples
 {
     public static ClusterView View { get; } = Make();
 
-    public static FakeAgent Agent(ClusterView? view = null) => new FakeAgent().On(
-        ApiPaths.Snapshot,
-        Samples.Json(
-            new SnapshotReply
+    public static SnapshotReply Reply(ClusterView view) => new()
+    {
+        Cluster = "east",
+        Taken = Samples.Now,
+        AnsweredBy = "n1",
+        Version = "0.1.0",
+        Unfit = new Dictionary<string, string>(),
+        Entries = SnapshotText.Write(view),
+    };
+
+    public static FakeAgent Agent(ClusterView? view = null) =>
+        new FakeAgent().On(ApiPaths.Snapshot, Samples.Json(Reply(view ?? View), ApiJson.Default.SnapshotReply));
+
+    /// <summary>The same hosts, with policies, order and rules by chance, and guests whose names look like other things in YAML.</summary>
+    public static ClusterView Random(SeededRandom random)
+    {
+        GroupId[] names =
+        [
+            .. new[]
             {
-                Cluster = "east",
-                Taken = Samples.Now,
-                AnsweredBy = "n1",
-                Version = "0.1.0",
-                Unfit = new Dictionary<string, string>(),
-                Entries = SnapshotText.Write(view ?? View),
-            },
-            ApiJson.Default.SnapshotReply));
+                "db", "true", "NO", "10.0", "1e3", "null", "~", "a b", "x:y", "ends:", "é", "it's \"q\"", "- dash", "#h", "[l]", "{m}",
+                "&a", "*b", "!t", "|", ">", "%p", "@q", "`r", "b\\n", "a, b", " space ", "?", "<<", "=", "tab\tin", "0x1f", "2026-03-01",
+            }.Select(name => new GroupId(name)).Order(),
+        ];
+        var view = View.With(new StoreKey.Rules(), RuleBook.Empty);
+        foreach (var old in View.Groups.Keys.Except(names))
+            view = view.With(new StoreEntry(new StoreKey.Group(old), null, 0));
+        foreach (var name in names)
+            view = view.With(new StoreKey.Group(name), Random(random, names, name));
+        var rules = new List<PlacementRule>();
+        for (var i = random.Next(6); i > 0; i--)
+        {
+            var kind = (PlacementRuleKind)random.Next(5);
+            var rule = new PlacementRule($"r{i}", kind, [names[i], names[i + 9]]) { Should = random.Next(2) == 0 };
+            rules.Insert(0, rule.IsBetweenGuests
+                ? rule with { By = random.Next(2) == 0 ? "rack" : null, Limit = kind == PlacementRuleKind.Spread ? i : 1 }
+                : rule with { Hosts = [new("host", "n2"), new("power", "a")] });
+        }
+
+        return view.With(new StoreKey.Rules(), new RuleBook(rules.ToValueList()));
+    }
+
+    private static GroupSpec Random(SeededRandom random, GroupId[] names, GroupId name)
+    {
+        var edges = names.Where(other => other != name && random.Next(15) == 0).Select(other => (StartGate)random.Next(3) is var gate
+            ? new StartDependency(
+                other, gate, gate == StartGate.Delay ? TimeSpan.FromMilliseconds(1 + random.Next(90_000)) : TimeSpan.Zero,
+                TimeSpan.FromSeconds(1 + random.Next(86_400)), (OnLimit)random.Next(2))
+            : null).OfType<StartDependency>();
+        return Spec(name.Name) with
+        {
+            Tier = random.Next(5),
+            Yields = (Yielding)random.Next(3),
+            OnGuestShutdown = (GuestShutdownPolicy)random.Next(2),
+            OnIsolation = (IsolationPolicy)random.Next(3),
+            StorageProof = (StorageProofPolicy)random.Next(3),
+            OnRepeatedLoss = (RepeatedLossPolicy)random.Next(2),
+            Prefers = random.Next(2) == 0 ? [] : [new("n3"), new("n1")],
+            Failback = random.Next(2) == 0 ? default : new Failback(FailbackWhen.Window, random.Next(1439), 1439),
+            RecoveryBudget = random.Next(2) == 0 ? null : TimeSpan.FromMilliseconds(1 + random.Next(86_400_000)),
+            Order = new GroupOrder(edges.ToValueList(), random.Next(3) == 0 ? $"app-{random.Next(3)}" : null, null),
+        };
+    }
 
     public static FakeAgent Willing(ClusterView? view = null)
     {

@@ -28,6 +28,22 @@ public sealed class PlanTests : IDisposable
     }
 
     [Fact]
+    public void The_plan_of_any_export_is_empty()
+    {
+        var random = new SeededRandom(11);
+        for (var i = 0; i < 300; i++)
+        {
+            var view = ConfigSamples.Random(random);
+            var (wanted, reading) = ConfigReader.Read(ConfigExport.Of(ConfigSamples.Reply(view), view));
+            Assert.Empty(reading.Problems);
+            Assert.Empty(ConfigNames.Unknown(view, wanted, reading.Mentions));
+            Assert.Empty(ConfigPlan.Of(view, wanted));
+            Assert.Equal(view.Groups.Count, wanted.Guests.Count);
+            Assert.Equal(view.Rules.Count, wanted.Rules.Count);
+        }
+    }
+
+    [Fact]
     public async Task Each_difference_is_a_line()
     {
         await using var agent = ConfigSamples.Agent();

@@ -101,7 +101,7 @@ internal sealed class ConfigReading
         else if (time < least || time > most)
             Wrong(line, $"{where}: '{text}' does not fit: give {StartDependency.Words(least)} to {StartDependency.Words(most)}");
         else
-            return time;
+            return TimeSpan.FromMilliseconds(Math.Round(time.TotalMilliseconds)); // As the cluster keeps it.
         return null;
     }
 

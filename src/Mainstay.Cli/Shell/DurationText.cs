@@ -21,7 +21,10 @@ internal static class DurationText
             if (text[digits.Length..] == unit
                 && double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
                 && number * seconds is > 0 and < 365 * 86400d)
-                return TimeSpan.FromSeconds(number * seconds);
+            {
+                // Rounded: 1.001s is 1001 ms, not a tick less.
+                return TimeSpan.FromTicks((long)Math.Round(number * seconds * TimeSpan.TicksPerSecond));
+            }
         }
 
         return null;
