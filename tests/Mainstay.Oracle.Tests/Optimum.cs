@@ -109,7 +109,8 @@ internal sealed class Optimum
         model.AddAtMostOne(chosen);
     }
 
-    private IEnumerable<BoolVar> Places(int group) => Enumerable.Range(0, world.Hosts.Length).Select(host => on[group, host]).OfType<BoolVar>();
+    private IEnumerable<BoolVar> Places(int group) =>
+        Enumerable.Range(0, world.Hosts.Length).Select(host => on[group, host]).OfType<BoolVar>();
 
     private (List<BoolVar> On, List<int> Groups) Candidates(IEnumerable<int> groups, int host)
     {

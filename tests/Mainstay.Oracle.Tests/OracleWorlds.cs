@@ -91,7 +91,8 @@ internal static class OracleWorlds
         foreach (var group in Enumerable.Range(0, world.Groups.Length).Where(_ => draw.Next(100) < percent))
         {
             var (first, count) = (draw.Next(world.Hosts.Length), world.Hosts.Length);
-            var host = Enumerable.Range(0, count).Select(i => (first + i) % count).Where(h => arrangement.Fits(group, h)).FirstOrDefault(-1);
+            var host = Enumerable.Range(0, count).Select(i => (first + i) % count)
+                .Where(h => arrangement.Fits(group, h)).FirstOrDefault(-1);
             if (host >= 0)
                 arrangement.Put(group, host);
         }

@@ -14,6 +14,7 @@ internal sealed class TierOrder(NodeState state, Func<HostId, bool> isSilent)
 
     private readonly SortedDictionary<GroupId, (Epoch Epoch, Instant Since)> pending = [];
     private readonly List<GroupId> over = [];
+    private readonly List<(GroupId Group, int Tier, Instant Since)> ahead = [];
     private (object? Ownerships, object? Groups, bool Fresh) seen;
     private (SessionId? Session, Instant At) joined;
 
@@ -25,6 +26,8 @@ internal sealed class TierOrder(NodeState state, Func<HostId, bool> isSilent)
         if (graph.Uniform)
         {
             pending.Clear();
+            ahead.Clear();
+            seen = default;
             return;
         }
 
@@ -37,7 +40,10 @@ internal sealed class TierOrder(NodeState state, Func<HostId, bool> isSilent)
         foreach (var (group, own) in state.View.Ownerships)
         {
             if (!IsAboutToStart(group, own.Value, fresh))
-                pending.Remove(group);
+            {
+                if (pending.Count > 0)
+                    pending.Remove(group);
+            }
             else if (!pending.TryGetValue(group, out var known) || known.Epoch != own.Value.Epoch)
                 pending[group] = (own.Value.Epoch, known.Since == default ? state.Now : known.Since);
         }
@@ -46,6 +52,9 @@ internal sealed class TierOrder(NodeState state, Func<HostId, bool> isSilent)
         foreach (var group in over)
             pending.Remove(group);
         over.Clear();
+        ahead.Clear();
+        foreach (var (group, (_, since)) in pending)
+            ahead.Add((group, graph.TierOf(group), since));
     }
 
     /// <summary>A more important group that goes first; null when none does.</summary>
@@ -55,9 +64,9 @@ internal sealed class TierOrder(NodeState state, Func<HostId, bool> isSilent)
         if (tier == 0 || graph.Uniform)
             return null;
         GroupId? first = null;
-        foreach (var (other, (_, since)) in pending)
+        foreach (var (other, otherTier, since) in ahead)
         {
-            if (graph.TierOf(other) >= tier || state.Now >= since + Patience || IsSilentAt(other))
+            if (otherTier >= tier || state.Now >= since + Patience || IsSilentAt(other))
                 continue;
             state.WakeAt(since + Patience);
             first ??= other;
@@ -68,16 +77,17 @@ internal sealed class TierOrder(NodeState state, Func<HostId, bool> isSilent)
 
     private bool IsAboutToStart(GroupId group, OwnershipRecord own, bool fresh)
     {
-        if (state.View.Groups.GetValueOrDefault(group)?.Value is not { Desired: DesiredState.Running } || state.View.IsSuspended(group)
-            || !own.Failures.IsEmpty)
+        if (!own.Failures.IsEmpty)
             return false;
-        return own.Phase switch
+        var starts = own.Phase switch
         {
             OwnershipPhase.Assigned => true,
             OwnershipPhase.Claimed claimed => state.View.IsOnline(claimed.Owner) ? !own.HasRun : fresh,
             OwnershipPhase.Free => fresh && own.KeptFor is null,
             OwnershipPhase.Releasing or OwnershipPhase.Migrating or OwnershipPhase.Blocked => false,
         };
+        return starts && state.View.Groups.GetValueOrDefault(group)?.Value is { Desired: DesiredState.Running }
+            && !state.View.IsSuspended(group);
     }
 
     // What a silent host was about to start waits for a proof: nobody waits for that.

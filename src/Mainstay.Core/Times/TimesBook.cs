@@ -111,6 +111,9 @@ internal sealed class TimesBook(NodeState state)
                 next.Phase);
         }
 
+        // All that have an owner are in it: when there are not more, none has to go.
+        if (ways.Count == state.View.Ownerships.Count)
+            return;
         foreach (var group in ways.Keys.Where(g => !state.View.Ownerships.ContainsKey(g)).ToArray())
             ways.Remove(group);
     }

@@ -84,6 +84,9 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
         Runs && Host.Agent.Runs && AgentAlive && peers.Length == World.Hosts.Length - 1 && report is not null && !guard.IsAboutToStall
         && table.IsQuiet(Clock) && guard.Lease.IsQuiet(Recently, Clock);
 
+    /// <summary>Of the lease as it is now.</summary>
+    public LeaseLife LeaseLife => guard.Lease.Life;
+
     public void Arm(StartToken token, LeaseLife read, Action<bool> reply) => socket.Ask(
         this, () => gate.Arm(token, guard.Lease.MayArm(read) || !World.Protocol.ExpiryEndsReadings), reply);
 

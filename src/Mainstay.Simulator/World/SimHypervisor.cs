@@ -246,7 +246,8 @@ internal sealed class SimHypervisor
             Latency.Local(world.Chance), () => host.Agent.Deliver(life, new NodeInput.GuestChanged(seen)), static () => { });
     }
 
-    private GuestDefinition? Definition(GroupId id) => Array.Find(domains, domain => domain.Guest.Id == id && domain.Defined) is { } domain
+    /// <summary>What libvirt has of it here; null when it has nothing.</summary>
+    public GuestDefinition? Definition(GroupId id) => Array.Find(domains, domain => domain.Guest.Id == id && domain.Defined) is { } domain
         ? new GuestDefinition(id, domain.Guest.Uuid, domain.Guest.Definition, domain.Guest.MemoryMiB, domain.Autostart, domain.State)
         {
             Disks = domain.Guest.Disks,

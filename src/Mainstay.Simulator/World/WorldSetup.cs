@@ -22,24 +22,15 @@ internal static class WorldSetup
         world.RunFor(TimeSpan.FromSeconds(1));
         foreach (var guest in world.Guests)
             world.Host(guest.Start.On).Hypervisor.Place(guest.Start);
-        foreach (var guest in world.Guests.Where(guest => guest.Start.Protected))
-        {
-            var protect = new AdminRequest.Protect(guest.Id, guest.Start.OnShutdown)
-            {
-                OnIsolation = guest.Start.OnIsolation,
-                StorageProof = guest.Start.StorageProof,
-                OnRepeatedLoss = guest.Start.OnRepeatedLoss,
-                Tier = guest.Start.Tier,
-                Yields = guest.Start.Yields,
-                Override = "the scenario begins so",
-            };
-            world.Requests.Ask(protect, world.Host(guest.Start.On));
-        }
-
+        var isLarge = LargeStart.Suits(world);
+        if (isLarge)
+            LargeStart.Write(world, Request);
+        else
+            AskToProtect(world);
         var adopted = world.RunUntil(() => Array.TrueForAll(world.Guests, guest => Adopted(world, guest)), Limit);
         if (!adopted)
             return WhyNotAdopted(world);
-        if (SetOrder(world) is { } refused)
+        if (!isLarge && SetOrder(world) is { } refused)
             return refused;
         world.RunFor(Settle);
         if (!Array.TrueForAll(world.Guests, guest => Adopted(world, guest)))
@@ -47,6 +38,22 @@ internal static class WorldSetup
         world.BeginScenario();
         return null;
     }
+
+    private static void AskToProtect(VirtualWorld world)
+    {
+        foreach (var guest in world.Guests.Where(guest => guest.Start.Protected))
+            world.Requests.Ask(Request(guest), world.Host(guest.Start.On));
+    }
+
+    private static AdminRequest.Protect Request(SimGuest guest) => new(guest.Id, guest.Start.OnShutdown)
+    {
+        OnIsolation = guest.Start.OnIsolation,
+        StorageProof = guest.Start.StorageProof,
+        OnRepeatedLoss = guest.Start.OnRepeatedLoss,
+        Tier = guest.Start.Tier,
+        Yields = guest.Start.Yields,
+        Override = "the scenario begins so",
+    };
 
     /// <summary>Null when the order is set; else what was refused.</summary>
     private static string? SetOrder(VirtualWorld world)

@@ -3,8 +3,8 @@ using Mainstay.Core.Model;
 namespace Mainstay.Core.Placement.Packing;
 
 /// <summary>
-/// Improves a plan that leaves somebody without a place: a few hosts where one of them may go are emptied of what the plan put there, all of
-/// that is placed anew in an order that is drawn, and the result stays unless it is worse (Shaw's large neighbourhood search). What is
+/// Improves a plan that leaves somebody without a place: a few hosts where one of them may go are emptied of what the plan put there, all
+/// of that is placed anew in an order that is drawn, and the result stays unless it is worse (Shaw's large neighbourhood search). What is
 /// no better stays too, which leads away from where nothing small helps. What runs is never touched.
 /// </summary>
 internal sealed class Rearrangement(PackingWorld world, Arrangement arrangement, IReadOnlyList<int> waiting, long limit)
