@@ -79,7 +79,7 @@ internal sealed class OrderChecker(VirtualWorld world, CheckerSet checks)
     {
         var until = life.Until ?? world.Now;
         // One that failed in place after it was through is through still.
-        if (world.Now - until > OnItsWay && life.Epoch != GroundTruth.Ownership(world, edge.On)?.Epoch)
+        if (world.Now - until > OnItsWay && (life.Epoch != GroundTruth.Ownership(world, edge.On)?.Epoch || IsLost(edge.On)))
             return false;
         return edge.Gate switch
         {
@@ -89,6 +89,11 @@ internal sealed class OrderChecker(VirtualWorld world, CheckerSet checks)
             StartGate.Probe => false,
         };
     }
+
+    // Its owner's life is over and nobody else has it: nothing restarts it in place.
+    private bool IsLost(GroupId group) => GroundTruth.OwnerIn(GroundTruth.Ownership(world, group)?.Phase) is { } owner
+        && GroundTruth.Session(world, owner.Host) is var session
+        && (session?.Session != owner.Session || session is not { State: SessionState.Online });
 
     /// <param name="Epoch">The ownership in which it executed first; the first one when it was not protected yet.</param>
     /// <param name="Until">When it ceased; null while it executes.</param>

@@ -17,18 +17,21 @@ internal sealed class RecoveryChecker(VirtualWorld world, CheckerSet checks)
     /// <summary>The fastest clock a scenario may have.</summary>
     private const double FastestClock = 1.21;
 
-    private readonly (ulong Session, TimeSpan At)[,] heard = new (ulong, TimeSpan)[world.Start.Machines, world.Start.Machines];
+    private readonly (ulong Session, ulong Sequence, TimeSpan At)[,] heard =
+        new (ulong, ulong, TimeSpan)[world.Start.Machines, world.Start.Machines];
     private readonly SortedDictionary<(int By, int From, ulong Session), TimeSpan> before = [];
     private readonly SortedDictionary<GroupId, Story> stories = [];
     private readonly SortedDictionary<HostSession, (TimeSpan At, TimeSpan LastHeard)> proved = [];
 
-    /// <summary>A beacon of this session reached a host that listens.</summary>
-    public void Heard(SimHost by, SimHost from, ulong session)
+    /// <summary>A beacon of this session is news to a host that listens: what a slower network brings once more is no later life.</summary>
+    public void Heard(SimHost by, SimHost from, ulong session, ulong sequence)
     {
         ref var last = ref heard[by.Index, from.Index];
         if (last.Session != session)
             before[(by.Index, from.Index, last.Session)] = last.At;
-        last = (session, world.Now);
+        else if (sequence <= last.Sequence)
+            return;
+        last = (session, sequence, world.Now);
     }
 
     /// <summary>The store now holds a proof about this session. The first counts; what is heard of it later is no life any more.</summary>
@@ -114,7 +117,7 @@ internal sealed class RecoveryChecker(VirtualWorld world, CheckerSet checks)
     private TimeSpan? LastHeard(SimHost by, HostSession session)
     {
         var from = world.Host(session.Host).Index;
-        var (last, at) = heard[by.Index, from];
+        var (last, _, at) = heard[by.Index, from];
         return last == session.Session.Number ? at
             : before.TryGetValue((by.Index, from, session.Session.Number), out var earlier) ? earlier : null;
     }

@@ -31,7 +31,7 @@ internal sealed class RuleChecker(VirtualWorld world, CheckerSet checks)
             if (rule.Should || !rule.Groups.Contains(group))
                 continue;
             var others = rule.Groups.Where(other => other != group && GroundTruth.Spec(world, other) is not null)
-                .Select(other => Place(world, changing?.Invoke(other) ?? GroundTruth.Ownership(world, other)))
+                .Select(other => Place(world, other, changing?.Invoke(other) ?? GroundTruth.Ownership(world, other)))
                 .OfType<HostId>().ToArray();
             var beside = others.Count(host => Domain(world, rule, host) == Domain(world, rule, to));
             var holds = rule.Kind switch
@@ -49,9 +49,11 @@ internal sealed class RuleChecker(VirtualWorld world, CheckerSet checks)
         return null;
     }
 
-    // What an owner had that is proved dead runs nowhere.
-    private static HostId? Place(VirtualWorld world, OwnershipRecord? own)
+    // What an owner had that is proved dead runs nowhere. What comes out of a backup is where it executes, whatever the backup says.
+    private static HostId? Place(VirtualWorld world, GroupId group, OwnershipRecord? own)
     {
+        if (own?.Incarnation < GroundTruth.Settings(world)?.Incarnation)
+            return world.Guest(group).Executions.FirstOrDefault()?.Host.Id;
         if (own?.Phase is OwnershipPhase.Assigned assigned)
             return assigned.Host;
         return GroundTruth.OwnerIn(own?.Phase) is { } owner && GroundTruth.Session(world, owner.Host)?.Session == owner.Session

@@ -35,6 +35,9 @@ internal sealed class FuzzPlan
     /// <summary>How long the phase of faults lasts, in seconds. The times of its faults count from its begin.</summary>
     public double Length { get; private set; }
 
+    /// <summary>How many seconds the healed cluster has to come to rest. Tiers may cost a minute: who is held holds others up.</summary>
+    public int Rest { get; private set; } = 60;
+
     /// <summary>When the phase begins, in seconds of the scenario.</summary>
     private double Begin { get; set; }
 
@@ -47,7 +50,7 @@ internal sealed class FuzzPlan
         plan.DrawFaults(10);
         plan.WriteFaults(text);
         plan.WriteHealing(text);
-        text.Append("expect within 60s: converged\nrun 20s\nexpect converged\n");
+        text.Append(CultureInfo.InvariantCulture, $"expect within {plan.Rest}s: converged\nrun 20s\nexpect converged\n");
         return text.ToString();
     }
 
@@ -218,7 +221,11 @@ internal sealed class FuzzPlan
         var draws = new Chance((seed * 1000) + (ulong)guest);
         var text = new StringBuilder(draws.Happens(60) ? $" agent-after={1 + draws.Below(10)}s" : "");
         if (draws.Happens(40))
+        {
             text.Append(CultureInfo.InvariantCulture, $" tier={draws.Below(5)}");
+            Rest = 125;
+        }
+
         foreach (var other in Guests.Where(other => other != Guests[^1] && draws.Happens(100 / (1 + Guests.Count))))
         {
             var gate = draws.Below(4) switch { 0 => ":agent", 1 => $":delay={1 + draws.Below(8)}s", _ => "" };

@@ -37,7 +37,7 @@ internal static class SoakPlan
         foreach (var guest in plan.Guests)
             text.Append(CultureInfo.InvariantCulture, $"protect {guest}\nrun 1s\nstart {guest}\n");
         var calm = Math.Round(plan.Number(30, 600));
-        text.Append(CultureInfo.InvariantCulture, $"expect within 60s: converged\nrun {calm}s\nexpect converged\n");
-        return begin + length + 45 + 15 + plan.Guests.Count + 60 + calm + 5;
+        text.Append(CultureInfo.InvariantCulture, $"expect within {plan.Rest}s: converged\nrun {calm}s\nexpect converged\n");
+        return begin + length + 45 + 15 + plan.Guests.Count + plan.Rest + calm + 5;
     }
 }

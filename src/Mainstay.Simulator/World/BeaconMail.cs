@@ -54,7 +54,7 @@ internal sealed class BeaconMail(VirtualWorld world, SimHost host)
     private void Deliver(in BeaconPacket packet, SimHost peer, int network)
     {
         if (peer.Beacon.Runs && !packet.Crashed)
-            world.Checks.Recoveries.Heard(peer, host, packet.Session);
+            world.Checks.Recoveries.Heard(peer, host, packet.Session, packet.Sequence);
         peer.Beacon.Arrive(packet, host, network);
     }
 }
