@@ -14,7 +14,7 @@ export DOTNET_CLI_HOME="${HOME:-$PWD/artifacts/home}" LC_ALL=C.UTF-8
 
 # In this order, the quickest first: seconds that a project may take before it is ended. The lab comes last, with the machine to itself.
 projects=(Core Simulator Cli Repo Oracle Contract Agent Lab)
-declare -A limit=([Core]=120 [Simulator]=480 [Cli]=120 [Repo]=600 [Oracle]=240 [Contract]=400 [Agent]=240 [Lab]=1200)
+declare -A limit=([Core]=120 [Simulator]=480 [Cli]=120 [Repo]=900 [Oracle]=240 [Contract]=400 [Agent]=240 [Lab]=1200)
 fast=(Core Simulator Cli Repo)
 build_limit=600
 total_limit=2400 # Nothing hangs longer than this, whatever the single limits add up to.
