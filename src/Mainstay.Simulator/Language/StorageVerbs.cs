@@ -25,8 +25,8 @@ internal static class StorageVerbs
             new AdminRequest.SetStorage(w.Storages[0], run.World.StorageOf(w.Storages[0]).Config)),
         ClusterVerbs.Request("storage remove STORAGE", "The cluster knows it no more.", (_, w) =>
             new AdminRequest.RemoveStorage(w.Storages[0])),
-        ClusterVerbs.Request("storage remove STORAGE anyway TEXT", "The same, although a host that was taken out is cut off from it.", (_, w) =>
-            new AdminRequest.RemoveStorage(w.Storages[0]) { Override = w.Texts[0] }),
+        ClusterVerbs.Request("storage remove STORAGE anyway TEXT", "The same, although a host that was taken out is cut off from it.",
+            (_, w) => new AdminRequest.RemoveStorage(w.Storages[0]) { Override = w.Texts[0] }),
     ];
 
     private static Verb Is(string pattern, string meaning, StorageMode mode) =>
