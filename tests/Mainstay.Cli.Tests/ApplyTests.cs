@@ -30,7 +30,8 @@ public sealed class ApplyTests
         var ran = await Ran.WithInput(agent.Files, text, "apply", "-", "--yes");
         Assert.Equal(1, ran.Exit);
         Assert.Equal(
-            "done      host n2: labels rack=r1 → none\nrefused   guest db: tier 0 → 3\nnot asked guest web: tier 2 → 3\n1 of 3 done.\n",
+            "done      host n2: labels rack=r1 → none\nrefused   guest db: tier 0 → 3\nnot asked guest web: tier 2 → 3\n"
+                + "1 of 3 done.\n",
             ran.Out);
         Assert.Contains("mainstay: refused: not now\n", ran.Error, StringComparison.Ordinal);
         Assert.Contains("the rest was not asked for", ran.Error, StringComparison.Ordinal);

@@ -88,7 +88,8 @@ public sealed class OrderTests
     [InlineData("/v1/requests/app", """{"name":"shop","act":"stop","host":null,"override":""}""", "app", "stop", "shop")]
     [InlineData("/v1/requests/app", """{"name":"shop","act":"move","host":"n3","override":""}""", "app", "move", "shop", "n3")]
     [InlineData(
-        "/v1/requests/app", """{"name":"shop","act":"start","host":null,"override":"sale"}""", "app", "start", "shop", "--override", "sale")]
+        "/v1/requests/app", """{"name":"shop","act":"start","host":null,"override":"sale"}""",
+        "app", "start", "shop", "--override", "sale")]
     public async Task Words_become_a_request(string path, string body, params string[] args)
     {
         await using var agent = new FakeAgent().On(path, Accepted);

@@ -10,7 +10,8 @@ internal sealed record ConfigChange(string Subject, string Setting, string Now, 
 {
     public const string None = "none";
 
-    public override string ToString() => Setting.Length == 0 ? $"{Subject}: {Now} → {Wanted}" : $"{Subject}: {Setting} {Now} → {Wanted}";
+    public override string ToString() =>
+        Setting.Length == 0 ? $"{Subject}: {Now} → {Wanted}" : $"{Subject}: {Setting} {Now} → {Wanted}";
 }
 
 /// <summary>Differences that one request makes.</summary>

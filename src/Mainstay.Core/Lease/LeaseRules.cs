@@ -48,6 +48,10 @@ internal static class LeaseRules
     public static bool IsIsolated(NodeState state) =>
         state.Hearing.IsFresh(state.Now) && state.Hearing.Report.Lease.State is LeaseState.Frozen or LeaseState.Expired;
 
+    /// <summary>The keepers have not acknowledged this host since its beacon began: the hook refuses every start.</summary>
+    public static bool IsWaiting(NodeState state) =>
+        state.Hearing.IsFresh(state.Now) && state.Hearing.Report.Lease.State is LeaseState.Waiting;
+
     /// <summary>The time has come to shut guests down in order, and is not over.</summary>
     public static bool IsTimeToShutDown(NodeState state) =>
         state.BeaconConnected && state.Hearing.IsFresh(state.Now)

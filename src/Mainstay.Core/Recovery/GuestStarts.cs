@@ -17,6 +17,9 @@ internal sealed class GuestStarts(
     /// <summary>Longer than any question of a start may take.</summary>
     private static readonly TimeSpan ReadingLasts = TimeSpan.FromSeconds(12);
 
+    /// <summary>A lease that has not begun by then may take long: the start is tried, and fails, and the guest goes elsewhere.</summary>
+    private static readonly TimeSpan LeaseBeginsWithin = TimeSpan.FromSeconds(10);
+
     /// <summary>
     /// Before a start: no write of ours can still let go of it (S2), still the owner by a fresh read, no copy of it runs here (S1), and its
     /// disks say nothing newer (S3); then they are stamped, then the token (S4), then the start.
@@ -24,7 +27,7 @@ internal sealed class GuestStarts(
     public void Start(GroupId group, GroupSpec spec)
     {
         // The hook would refuse it while the keepers do not hear this host: that is no failure of the guest.
-        if (!state.StoreReachable || !state.BeaconConnected || LeaseRules.IsIsolated(state))
+        if (!state.StoreReachable || !state.BeaconConnected || LeaseRules.IsIsolated(state) || WaitsForLease(guests.Of(group)))
         {
             state.WakeAt(state.Now + GuestActs.RetryAfter);
             return;
@@ -35,6 +38,18 @@ internal sealed class GuestStarts(
             owner.Affirm(group, guest, () => LookAndStart(group, spec, guest));
         else
             LookAndStart(group, spec, guest);
+    }
+
+    // The hook refuses it too while the lease has not begun. When that lasts, another host may be better off.
+    private bool WaitsForLease(LocalGuest guest)
+    {
+        if (!LeaseRules.IsWaiting(state))
+            guest.WaitsForLeaseSince = null;
+        else if (guest.WaitsForLeaseSince is not { } since)
+            guest.WaitsForLeaseSince = state.Now;
+        else if (state.Now - since >= LeaseBeginsWithin)
+            guest.WaitsForLeaseSince = null;
+        return guest.WaitsForLeaseSince is not null;
     }
 
     private void LookAndStart(GroupId group, GroupSpec spec, LocalGuest guest)

@@ -40,6 +40,9 @@ internal sealed class LocalGuest
 
     public Instant RunningSince { get; set; }
 
+    /// <summary>Since when its start waits for the lease of this host to begin; null when it does not.</summary>
+    public Instant? WaitsForLeaseSince { get; set; }
+
     /// <summary>When it failed while running; null once it runs again or left.</summary>
     public Instant? FailedAt { get; set; }
 

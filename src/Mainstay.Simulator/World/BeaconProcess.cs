@@ -42,12 +42,7 @@ internal sealed class BeaconProcess(VirtualWorld world, SimHost host) : SimProce
             Host.Agent.Deliver(new NodeInput.BeaconConnected(true));
     }
 
-    public void SetUp(BeaconSetup news) => socket.Request(this, () =>
-    {
-        World.NoteTroubles();
-        TakeSetUp(news);
-        Pump();
-    }, static () => { });
+    public void SetUp(BeaconSetup news) => socket.Request(this, () => { World.NoteTroubles(); TakeSetUp(news); Pump(); }, static () => { });
 
     /// <summary>Asks it as a keeper.</summary>
     public void Consent(int number, SessionId session, TimeSpan safeAfter, Action<Observed<ConsentAnswer>> reply)

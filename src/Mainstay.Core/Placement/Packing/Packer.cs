@@ -23,31 +23,53 @@ internal static class Packer
     /// <param name="world">The problem.</param>
     /// <param name="arrangement">What is where; the groups that wait are nowhere in it.</param>
     /// <param name="waiting">Positions of groups, in ascending order.</param>
-    public static PackingPlan Place(PackingWorld world, Arrangement arrangement, IReadOnlyList<int> waiting)
+    public static PackingPlan Place(PackingWorld world, Arrangement arrangement, IReadOnlyList<int> waiting) =>
+        new Attempts(world, arrangement, waiting).Run();
+
+    private sealed class Attempts(PackingWorld world, Arrangement arrangement, IReadOnlyList<int> waiting)
     {
-        var start = arrangement.Work;
-        var limit = start + LeastWork + (WorkPerLook * waiting.Count * world.Hosts.Length);
-        var lots = Lots.Of(world, waiting);
-        var (best, proven) = (new PackingOutcome(world, arrangement, waiting, arrangement.Mark), false);
-        foreach (var effort in Enum.GetValues<Yielding>())
+        private readonly long start = arrangement.Work;
+        private readonly List<int[]> lots = Lots.Of(world, waiting);
+        private long limit = arrangement.Work + LeastWork + (WorkPerLook * waiting.Count * world.Hosts.Length);
+        private PackingOutcome best = new(world, arrangement, waiting, arrangement.Mark);
+        private bool proven;
+
+        public PackingPlan Run()
         {
-            // Without anybody who yields it is the same attempt again.
-            if (effort != Yielding.Never && !world.Groups.Any(group => group.Yields >= effort))
-                continue;
+            foreach (var effort in Enum.GetValues<Yielding>())
+            {
+                // Without anybody who yields it is the same attempt again.
+                if (effort != Yielding.Never && !world.Groups.Any(group => group.Yields >= effort))
+                    continue;
+                TryOrders(effort);
+                if (best.IsComplete || arrangement.Work >= limit)
+                    break;
+                if (effort == Yielding.Never)
+                    Search();
+                if (best.IsComplete)
+                    break;
+            }
+
+            best.Restore(arrangement);
+            return best.Plan(arrangement.Work - start, proven || best.IsComplete);
+        }
+
+        private void TryOrders(Yielding effort)
+        {
             for (var variant = 0; variant < PackingOrder.Variants + Shuffles; variant++)
             {
                 var trial = new PackingTrial(world, arrangement, effort, PackingOrder.IsTight(variant), limit);
                 var order = PackingOrder.Of(world, lots, variant);
                 Try(() => trial.Run(order));
-                if (best.IsComplete || arrangement.Work >= limit)
-                    return Finish();
                 // Each found the hosts as they are, so that no other order helps.
-                if (effort == Yielding.Never && best.PlacesNone)
-                    break;
+                if (best.IsComplete || arrangement.Work >= limit || (effort == Yielding.Never && best.PlacesNone))
+                    return;
             }
+        }
 
-            if (effort != Yielding.Never)
-                continue;
+        /// <summary>What the first attempts left: everything in turn, and when that is too much, some hosts anew.</summary>
+        private void Search()
+        {
             var before = arrangement.Work;
             var search = new ExhaustiveSearch(world, arrangement, before + SearchWork);
             Try(() => search.Run(PackingOrder.Of(world, [.. waiting.Select(group => new[] { group })], 0)));
@@ -63,19 +85,9 @@ internal static class Packer
             }
 
             limit += arrangement.Work - before;
-            if (best.IsComplete)
-                break;
         }
 
-        return Finish();
-
-        PackingPlan Finish()
-        {
-            best.Restore(arrangement);
-            return best.Plan(arrangement.Work - start, proven || best.IsComplete);
-        }
-
-        void Try(Action attempt)
+        private void Try(Action attempt)
         {
             var mark = arrangement.Mark;
             attempt();
