@@ -32,7 +32,7 @@ public sealed class SoakTests
     {
         var tally = new SoakTally();
 
-        tally.Add(Soak.Run(3, new ScenarioOptions(), TestContext.Current.CancellationToken));
+        tally.Add(Soak.Run(4, new ScenarioOptions(), TestContext.Current.CancellationToken));
 
         Assert.Empty(tally.Findings);
         Assert.True(tally.VirtualSeconds >= Soak.Life.TotalSeconds);

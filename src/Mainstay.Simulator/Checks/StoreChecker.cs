@@ -129,7 +129,13 @@ internal sealed class StoreChecker(VirtualWorld world, CheckerSet checks)
             checks.Violate("S2", $"{by.Id} lets go of {group}, which still executes on it");
     }
 
-    /// <summary>S1: what comes out of a backup goes on where it runs, or is free when it runs nowhere.</summary>
+    private bool IsHarmless(GroupId group, SimHost host) =>
+        world.Guest(group).Executions.Find(execution => execution.Host == host) is { } copy && StorageTruth.IsHarmless(world, copy);
+
+    /// <summary>
+    /// S1: what comes out of a backup goes on where it runs, or is free when it runs nowhere. An old copy that its storage has cut off, and
+    /// that its policy bears, was left behind in the lost time: it harms nothing and is stopped when its host is back.
+    /// </summary>
     private void LeavesBackup(SimHost by, GroupId group, OwnershipRecord? next)
     {
         if (next is not null && next.Incarnation < GroundTruth.Settings(world)?.Incarnation)
@@ -137,7 +143,8 @@ internal sealed class StoreChecker(VirtualWorld world, CheckerSet checks)
         var owner = GroundTruth.OwnerIn(next?.Phase)?.Host;
         foreach (var host in world.Hosts)
         {
-            if (host.Id != owner && host.Hypervisor.Domain(group).State != GuestRunState.Stopped)
+            if (host.Id != owner && host.Hypervisor.Domain(group).State != GuestRunState.Stopped
+                && (owner is null || !IsHarmless(group, host)))
                 checks.Violate("S2", $"{by.Id} takes {group} out of a backup to {next?.Phase.Name ?? "nobody"} {owner}, "
                     + $"and it executes on {host.Id}");
         }

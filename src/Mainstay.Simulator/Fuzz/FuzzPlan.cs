@@ -16,7 +16,6 @@ internal sealed class FuzzPlan
     private readonly Chance chance;
     private readonly List<(double At, string Text)> steps = [];
     private readonly SortedSet<string> joining = new(StringComparer.Ordinal);
-    private readonly SortedSet<string> known = new(StringComparer.Ordinal);
     private readonly List<string> clones = [];
     private double? together;
 
@@ -94,9 +93,6 @@ internal sealed class FuzzPlan
     /// <summary>At the end of the phase it is a member, and can be fenced.</summary>
     public void Joins(string host) => joining.Add(host);
 
-    /// <summary>At the end of the phase the cluster knows this storage.</summary>
-    public void Knows(string storage) => known.Add(storage);
-
     private static string Text(double seconds) => seconds.ToString("0.###", CultureInfo.InvariantCulture);
 
     public void WriteStart(StringBuilder text, ulong seed, int hosts)
@@ -145,7 +141,6 @@ internal sealed class FuzzPlan
         (Begin, Length) = (begin, length);
         steps.Clear();
         joining.Clear();
-        known.Clear();
     }
 
     /// <summary>
@@ -186,8 +181,6 @@ internal sealed class FuzzPlan
         text.Append(CultureInfo.InvariantCulture, $"at {Text(Begin + Length + 45)}s: heal everything\nrun 15s\narm\n");
         foreach (var host in joining)
             text.Append(CultureInfo.InvariantCulture, $"add {host}\nrun 100ms\nfence set {host}\n");
-        foreach (var storage in known)
-            text.Append(CultureInfo.InvariantCulture, $"storage set {storage}\n");
         foreach (var host in Hosts)
             text.Append(CultureInfo.InvariantCulture, $"maintenance {host} off\nquarantine {host} off\n");
     }
