@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Mainstay.Contracts.Api;
-using Mainstay.Contracts.Stored;
 using Mainstay.Core.Model;
 using Mainstay.Core.Node;
 using Mainstay.Core.Ownership;
@@ -93,19 +92,7 @@ public sealed class BalanceTests
         Guests = [.. guests.Select(g => Samples.WithGuest("running", g.Host, g.Epoch).Guests[0] with { Name = g.Name })],
     });
 
-    private static FakeAgent Agent() => new FakeAgent().On(
-        ApiPaths.Snapshot,
-        Samples.Json(
-            new SnapshotReply
-            {
-                Cluster = "east",
-                Taken = Samples.Now,
-                AnsweredBy = "n1",
-                Version = "0.1.0",
-                Unfit = new Dictionary<string, string>(),
-                Entries = SnapshotText.Write(View()),
-            },
-            ApiJson.Default.SnapshotReply));
+    private static FakeAgent Agent() => new FakeAgent().On(ApiPaths.Snapshot, Samples.Snapshot(View()));
 
     /// <summary>Three hosts of 8 GiB, three guests on the first.</summary>
     private static ClusterView View()

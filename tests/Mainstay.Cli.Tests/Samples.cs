@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Mainstay.Contracts.Api;
+using Mainstay.Contracts.Stored;
+using Mainstay.Core.Node;
 
 namespace Mainstay.Cli.Tests;
 
@@ -8,6 +10,19 @@ namespace Mainstay.Cli.Tests;
 internal static class Samples
 {
     public static DateTimeOffset Now { get; } = new(2026, 3, 1, 2, 15, 0, TimeSpan.Zero);
+
+    /// <summary>The agent's answer about a cluster of which nobody is silent.</summary>
+    public static string Snapshot(ClusterView view) => Json(
+        new SnapshotReply
+        {
+            Cluster = "east",
+            Taken = Now,
+            AnsweredBy = "n1",
+            Version = "0.1.0",
+            Unfit = new Dictionary<string, string>(),
+            Entries = SnapshotText.Write(view),
+        },
+        ApiJson.Default.SnapshotReply);
 
     public static StatusReply Night { get; } = new()
     {

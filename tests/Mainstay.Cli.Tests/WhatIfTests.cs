@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Mainstay.Contracts.Api;
-using Mainstay.Contracts.Stored;
 using Mainstay.Core.Lease;
 using Mainstay.Core.Model;
 using Mainstay.Core.Node;
@@ -106,18 +105,7 @@ public sealed class WhatIfTests : IDisposable
     }
 
     private static FakeAgent Agent(params (string Name, int Gib, int Host)[] more) => new FakeAgent().On(
-        ApiPaths.Snapshot,
-        Samples.Json(
-            new SnapshotReply
-            {
-                Cluster = "east",
-                Taken = Samples.Now,
-                AnsweredBy = "n1",
-                Version = "0.1.0",
-                Unfit = new Dictionary<string, string>(),
-                Entries = SnapshotText.Write(View([("web", 2, 1), ("db", 3, 1), ("mail", 4, 2), .. more])),
-            },
-            ApiJson.Default.SnapshotReply));
+        ApiPaths.Snapshot, Samples.Snapshot(View([("web", 2, 1), ("db", 3, 1), ("mail", 4, 2), .. more])));
 
     /// <summary>Three hosts of 8 GiB that are online; the first keeps a lease and has a power controller.</summary>
     private static ClusterView View(params (string Name, int Gib, int Host)[] guests)
